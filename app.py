@@ -1,0 +1,7 @@
+"""The server: `streamlit run app.py`."""
+
+import streamlit as st
+
+from components.server import files, start
+
+app = st.App("components/main.py", lifespan=start.lifespan, routes=[files.route()])

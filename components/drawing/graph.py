@@ -1,0 +1,177 @@
+"""A graph as SVG: drawn once per structure without a number in it, then painted with numbers, which move nothing."""
+
+import math
+from collections.abc import Iterator
+from xml.sax.saxutils import escape, quoteattr
+
+from components.drawing import layout, numbers
+from components.drawing.layout import Direction, Layout
+from components.engine import operations
+from components.engine.graph import Edge, Graph, Node, Number, Structure
+
+MARGIN = 8
+ARROW = 9
+STEEP = 24
+CAPTION_ROOM, SYMBOL_PX, CAPTION_PX = 78, 10.5, 6.2
+"""Pixels for a node's symbol and its caption together, and what one character of each takes."""
+
+
+def svg(structure: Structure, direction: Direction) -> str:
+    """The whole drawing, `svg` element and all; every place for a number is empty and has a class to find it by."""
+    placed = layout.place(structure, direction)
+    ids = [node[0] for node in structure.nodes]
+    edges = [_edge(edge, placed, ids, number, direction) for number, edge in enumerate(structure.edges)]
+    nodes = [_node(node, placed.nodes[i], node[0] == ids[-1]) for i, node in enumerate(structure.nodes)]
+    box = f"{-MARGIN} {-MARGIN} {placed.width + 2 * MARGIN:g} {placed.height + 2 * MARGIN:g}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="group" aria-label="Backward graph">'
+        f"<defs>{''.join(_arrow(kind) for kind in ('flow', 'broken'))}</defs>"
+        f'<g class="edges">{"".join(edges)}</g><g class="nodes">{"".join(nodes)}</g></svg>'
+    )
+
+
+def paint(graph: Graph) -> dict[str, list[list[str | float]]]:
+    """Every number in the drawing, in the structure's order.
+
+    A node is [value, value for people, gradient, gradient for people]; an edge is
+    [local derivative, gradient, gradient for people, kind, width in pixels].
+    """
+    return {
+        "nodes": [list(_node_numbers(node)) for node in graph.nodes],
+        "edges": [list(_edge_numbers(edge)) for edge in graph.edges],
+    }
+
+
+def kind(gradient: Number) -> str:
+    """What tells an edge's line apart: `none` (takes no gradient), `zero`, `plus`, `minus`, or `broken` (inf, nan)."""
+    if not isinstance(gradient, int | float):
+        return "none" if gradient is None else "plus"
+    if not math.isfinite(gradient):
+        return "broken"
+    return "zero" if gradient == 0 else "plus" if gradient > 0 else "minus"
+
+
+def width(gradient: Number) -> float:
+    """An edge's thickness in pixels: the logarithm of the gradient's size, within limits."""
+    if not isinstance(gradient, int | float) or gradient == 0:
+        return 1.5
+    if not math.isfinite(gradient):
+        return 3.0
+    return round(min(max(2.4 + 1.1 * math.log10(abs(gradient)), 1.5), 6.5), 1)
+
+
+def _node_numbers(node: Node) -> tuple[str, str, str, str]:
+    return (
+        numbers.exact(node.value),
+        numbers.text(node.value),
+        numbers.exact(node.gradient),
+        numbers.signed(node.gradient),
+    )
+
+
+def _edge_numbers(edge: Edge) -> tuple[str, str, str, str, float]:
+    return (
+        numbers.exact(edge.local),
+        numbers.exact(edge.gradient),
+        "" if edge.gradient is None else numbers.short(edge.gradient),
+        kind(edge.gradient),
+        width(edge.gradient),
+    )
+
+
+def _node(static: tuple[str, str, str, str], box: tuple[float, float, float, float], is_result: bool) -> str:
+    node_id, op, name, expression = static
+    left, top, card_width, card_height = box
+    role = {"input": "input", "AccumulateGrad": "leaf"}.get(op, "result" if is_result else "step")
+    texts = _input_texts(name) if op == "input" else _step_texts(op, name, expression)
+    return (
+        f'<g data-node={quoteattr(node_id)} data-op={quoteattr(op)} class="node {role}" role="button" tabindex="0"'
+        f' aria-pressed="false" data-spoken={quoteattr(spoken(op, name, expression))}'
+        f' transform="translate({left:g} {top:g})">'
+        f'<rect class="card" width="{card_width:g}" height="{card_height:g}" rx="9"/>{"".join(texts)}</g>'
+    )
+
+
+def spoken(op: str, name: str, expression: str) -> str:
+    """The part of a node's sentence that never changes: what it is, before its numbers are said."""
+    word = operations.find(op).word
+    if op in ("input", "AccumulateGrad"):
+        return f"{name or 'constant'}, {word}"
+    return f"{f'{name} = ' if name else ''}{expression or word}, {word}, {op}"
+
+
+def _step_texts(op: str, name: str, expression: str) -> Iterator[str]:
+    symbol = operations.find(op).symbol
+    caption = _caption(symbol, name, expression)
+    yield _text("symbol" if symbol else "symbol variable", 10, 26, symbol or name)
+    yield _text("caption", 95, 24, caption if symbol else "leaf")
+    yield _text("torch", 10, 41, op)
+    yield '<path class="rule" d="M0 48H104"/>'
+    yield _text("key", 10, 63, "value") + _text("number value", 95, 63, "")
+    yield _text("key", 10, 78, "grad") + _text("number grad", 95, 78, "")
+
+
+def _caption(symbol: str, name: str, expression: str) -> str:
+    """What the result is called, else what it is made of (for `log(p)` under the symbol `log`: `p`), if it fits."""
+    caption = name or expression
+    if caption.startswith(f"{symbol}(") and caption.endswith(")"):
+        caption = caption[len(symbol) + 1 : -1]
+    fits = SYMBOL_PX * len(symbol) + CAPTION_PX * len(caption) <= CAPTION_ROOM
+    return caption if fits else ""
+
+
+def _input_texts(name: str) -> Iterator[str]:
+    yield _text("symbol variable", 9, 20, name or "constant")
+    yield _text("torch", 95, 18, "no grad")
+    yield _text("number value", 95, 38, "") + _text("number grad", 95, 60, "")
+
+
+def _text(classes: str, x: float, y: float, content: str) -> str:
+    return f'<text class="{classes}" x="{x:g}" y="{y:g}">{escape(content)}</text>'
+
+
+def _edge(static: tuple[str, str, str], placed: Layout, ids: list[str], number: int, direction: Direction) -> str:
+    edge_id, consumer, source = static
+    points = placed.edges[number]
+    line = _line(points, direction)
+    x, y, steep = _label_place(points, direction)
+    backing = f'<rect class="backing" x="{x - 17:g}" y="{y - 11:g}" width="34" height="14"/>' if steep else ""
+    return (
+        f'<g class="edge" data-edge={quoteattr(edge_id)} data-from={quoteattr(consumer)} data-to={quoteattr(source)}>'
+        f'<path class="reach" d="{line}"/><path class="line" d="{line}"/>'
+        f'{backing}<text class="flow" x="{x:g}" y="{y:g}"></text></g>'
+    )
+
+
+def _line(points: tuple[tuple[float, float], ...], direction: Direction) -> str:
+    """From the input (leaving room for the arrow's head) to the consumer: one swing between neighbours, else as laid out."""
+    (x0, y0), (x1, y1) = points[0], points[-1]
+    if len(points) > 4:
+        rest = " ".join(f"{x:g},{y:g}" for x, y in points[1:])
+        return f"M{_after(points[0], direction)} C{rest}"
+    bend = 0.5 * (x1 - x0 if direction == "LR" else y1 - y0)
+    c0, c1 = ((x0 + bend, y0), (x1 - bend, y1)) if direction == "LR" else ((x0, y0 + bend), (x1, y1 - bend))
+    return f"M{_after(points[0], direction)} C{c0[0]:g},{c0[1]:g} {c1[0]:g},{c1[1]:g} {x1:g},{y1:g}"
+
+
+def _after(point: tuple[float, float], direction: Direction) -> str:
+    x, y = point
+    return f"{x + ARROW:g},{y:g}" if direction == "LR" else f"{x:g},{y + ARROW:g}"
+
+
+def _label_place(points: tuple[tuple[float, float], ...], direction: Direction) -> tuple[float, float, bool]:
+    """Just above the line's middle, on it where the line is steep (the third value), or right of it in a drawing downwards."""
+    (x0, y0), (x1, y1) = points[0], points[-1]
+    x, y = points[len(points) // 2] if len(points) > 4 else ((x0 + x1) / 2, (y0 + y1) / 2)
+    if direction == "TB":
+        return round(x + 6, 1), round(y + 4, 1), False
+    steep = len(points) <= 4 and abs(y1 - y0) > STEEP
+    return round(x, 1), round(y + 4 if steep else y - 6, 1), steep
+
+
+def _arrow(kind_of_arrow: str) -> str:
+    return (
+        f'<marker id="arrow-{kind_of_arrow}" class="arrow {kind_of_arrow}" viewBox="0 0 10 10" refX="1" refY="5"'
+        f' markerWidth="{ARROW + 1}" markerHeight="{ARROW + 1}" markerUnits="userSpaceOnUse" orient="auto-start-reverse">'
+        '<path d="M0 0.5 L10 5 L0 9.5 Z"/></marker>'
+    )

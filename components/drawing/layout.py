@@ -1,0 +1,109 @@
+"""Where the nodes of a graph stand: DOT written once per structure, laid out by Graphviz, kept for ever after."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import graphviz
+
+from components.engine.graph import Structure
+
+Direction = Literal["LR", "TB"]
+"""Inputs left and result right, or inputs on top and result at the bottom."""
+
+CARD = (104, 84)
+INPUT_CARD = (104, 46)
+"""Width and height in pixels of a backward node, and of a tensor that takes no gradient."""
+
+GAPS: dict[Direction, tuple[int, int]] = {"LR": (14, 40), "TB": (10, 34)}
+"""Pixels between neighbours in one rank, and from rank to rank."""
+
+SECONDS = 20
+_POINTS_PER_INCH = 72
+
+
+class NoGraphviz(RuntimeError):
+    """No layout program could be run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Sizes and places in pixels, y pointing down: nodes as (left, top, width, height), edges as Bézier points."""
+
+    width: float
+    height: float
+    nodes: tuple[tuple[float, float, float, float], ...]
+    edges: tuple[tuple[tuple[float, float], ...], ...]
+
+
+@lru_cache(maxsize=64)
+def place(structure: Structure, direction: Direction) -> Layout:
+    """The layout of a structure, nodes and edges in its order; raises NoGraphviz where no program is at hand."""
+    return _parse(_run(dot(structure, direction)))
+
+
+def dot(structure: Structure, direction: Direction) -> str:
+    """The structure as DOT: places only, no text from outside (nodes are n0, n1, ... in the structure's order)."""
+    nodesep, ranksep = GAPS[direction]
+    drawing = graphviz.Digraph(
+        graph_attr={"rankdir": direction, "nodesep": _inches(nodesep), "ranksep": _inches(ranksep)},
+        node_attr={"shape": "box", "fixedsize": "true", "label": ""},
+        edge_attr={"dir": "none"},
+    )
+    for number, (_, op, _, _) in enumerate(structure.nodes):
+        width, height = INPUT_CARD if op == "input" else CARD
+        drawing.node(f"n{number}", width=_inches(width), height=_inches(height))
+    numbers = {node[0]: number for number, node in enumerate(structure.nodes)}
+    tail, head = ("e", "w") if direction == "LR" else ("s", "n")
+    for number, (_, consumer, source) in enumerate(structure.edges):
+        drawing.edge(f"n{numbers[source]}:{tail}", f"n{numbers[consumer]}:{head}", id=str(number))
+    return str(drawing.source)
+
+
+def _inches(pixels: float) -> str:
+    return f"{pixels / _POINTS_PER_INCH:.4f}"
+
+
+def _run(source: str) -> dict[str, Any]:
+    try:
+        done = subprocess.run([program(), "-Tjson"], input=source.encode(), capture_output=True, timeout=SECONDS)
+        done.check_returncode()
+    except (OSError, subprocess.SubprocessError) as error:
+        raise NoGraphviz(f"Graphviz could not lay the graph out: {error}") from error
+    return json.loads(done.stdout)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=1)
+def program() -> str:
+    """The layout program: the one that pip installs beside Python, else a `dot` on the PATH."""
+    beside = str(Path(sys.executable).parent)
+    path = os.pathsep.join([beside, os.environ.get("PATH", "")])
+    found = shutil.which("graphviz-pure", path=path) or shutil.which("dot", path=path)
+    if found is None:
+        raise NoGraphviz("Graphviz is not installed: pip install graphviz-pure, or a system package with `dot`.")
+    return found
+
+
+def _parse(answer: dict[str, Any]) -> Layout:
+    _, _, width, height = (float(number) for number in answer["bb"].split(","))
+    nodes = {int(node["name"][1:]): _box(node, height) for node in answer["objects"]}
+    edges = {int(edge["id"]): _points(edge["pos"], height) for edge in answer.get("edges", ())}
+    return Layout(width, height, tuple(nodes[i] for i in sorted(nodes)), tuple(edges[i] for i in sorted(edges)))
+
+
+def _box(node: dict[str, Any], page_height: float) -> tuple[float, float, float, float]:
+    x, y = (float(number) for number in node["pos"].split(","))
+    width, height = (float(node[key]) * _POINTS_PER_INCH for key in ("width", "height"))
+    return round(x - width / 2, 1), round(page_height - y - height / 2, 1), round(width, 1), round(height, 1)
+
+
+def _points(position: str, page_height: float) -> tuple[tuple[float, float], ...]:
+    """Bézier control points from input to consumer."""
+    pairs = (point.split(",") for point in position.split())
+    return tuple((round(float(x), 1), round(page_height - float(y), 1)) for x, y in pairs)

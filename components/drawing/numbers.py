@@ -1,0 +1,68 @@
+"""Numbers for people: one format everywhere, real minus signs, and inf and nan said as they are."""
+
+import math
+
+from components.engine.graph import Number
+
+MINUS = "\N{MINUS SIGN}"
+NOTHING = "\N{EM DASH}"
+INFINITY = "\N{INFINITY}"
+
+
+def text(value: Number) -> str:
+    """Five significant digits or so, never `-0`; powers of ten beyond; lists in brackets; a dash for None."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, list):
+        return "[" + ", ".join(text(entry) for entry in value) + "]"
+    if math.isnan(value):
+        return "nan"
+    if math.isinf(value):
+        return INFINITY if value > 0 else MINUS + INFINITY
+    return _finite(value).replace("-", MINUS)
+
+
+def signed(value: Number) -> str:
+    """Like `text`, with a plus before what is positive: for gradients, where the sign is the message."""
+    plain = text(value)
+    return f"+{plain}" if isinstance(value, int | float) and value > 0 else plain
+
+
+def short(value: Number) -> str:
+    """Three significant digits with the sign, for the narrow place beside an edge."""
+    if not isinstance(value, int | float) or not math.isfinite(value) or value == 0:
+        return signed(value)
+    size = abs(value)
+    if not 1e-3 <= size < 99_999.5:
+        return signed_text(f"{value:+.0e}")
+    return signed_text(f"{value:+.0f}" if size >= 99.95 else f"{value:+.3g}")
+
+
+def long(value: Number) -> str:
+    """Nine significant digits, enough to tell any two float32 numbers apart, with the sign."""
+    if not isinstance(value, int | float) or not math.isfinite(value) or value == 0:
+        return signed(value)
+    return signed_text(f"{value:+#.9g}")
+
+
+def signed_text(number: str) -> str:
+    """A number as Python formats it, with a real minus and a plain exponent: `+1.2e−8`."""
+    mantissa, mark, exponent = number.partition("e")
+    return (mantissa + mark + (str(int(exponent)) if mark else "")).replace("-", MINUS)
+
+
+def exact(value: Number) -> str:
+    """All digits: Python's `repr` of a float, a JSON list of a list, `None` where torch holds nothing."""
+    if isinstance(value, list):
+        return "[" + ", ".join(exact(entry) for entry in value) + "]"
+    return repr(value)
+
+
+def _finite(value: float) -> str:
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if size < 0.99995e-4 or size >= 99_999.5:
+        return signed_text(f"{value:.3e}")
+    decimals = 4 - math.floor(math.log10(size)) if size >= 0.1 else 5
+    return f"{value:.{min(max(decimals, 1), 4 if size >= 0.1 else 5)}f}"

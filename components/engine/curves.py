@@ -1,0 +1,43 @@
+"""Loss and gradients along a whole slider's range at once: every point in one tensor, one backward for all."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from components.engine import neuron
+from components.engine.neuron import Inputs
+
+RANGES: dict[str, tuple[float, float]] = {"x": (-10.0, 10.0), "w": (-5.0, 5.0), "b": (-10.0, 10.0)}
+"""The range that each input is swept over."""
+
+POINTS = 201
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Loss, and its gradient by torch, against one input: tensors of POINTS entries, inf and nan where torch has them."""
+
+    over: str
+    loss: Tensor
+    gradient: Tensor
+
+
+def axis(name: str) -> Tensor:
+    """The POINTS values (float32) that `name` takes in a sweep."""
+    return _AXES[name]
+
+
+def sweep(inputs: Inputs, names: tuple[str, ...] = ("w", "b")) -> tuple[Sweep, ...]:
+    """A Sweep for each of `names`, the other inputs held at their current values."""
+    at = {name: torch.full((len(names), POINTS), getattr(inputs, name)) for name in RANGES}
+    for row, name in enumerate(names):
+        at[name][row] = _AXES[name]
+    swept = [at[name].requires_grad_() for name in names]
+    loss = neuron.losses(at["x"], at["w"], at["b"], torch.tensor(inputs.y))
+    gradients = torch.autograd.grad(loss.sum(), swept)
+    loss = loss.detach()
+    return tuple(Sweep(name, loss[row], gradients[row][row]) for row, name in enumerate(names))
+
+
+_AXES = {name: torch.linspace(low, high, POINTS) for name, (low, high) in RANGES.items()}

@@ -1,0 +1,304 @@
+"""Any result tensor's backward graph, read from torch's own nodes into frozen records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+from torch.autograd.graph import GradientEdge, get_gradient_edge
+from torch.autograd.graph import Node as TorchNode
+from torch.overrides import TorchFunctionMode
+
+from components.engine import operations
+
+Number = float | list[Any] | None
+"""A 0-d tensor's number, a larger one's nested lists, or None where torch holds nothing."""
+
+LARGEST_LISTED = 64
+"""Entries above which a tensor is described by its shape alone."""
+
+
+class Node(NamedTuple):
+    """One backward node, or one tensor that takes no gradient (`op` is then `input`)."""
+
+    id: str
+    op: str
+    name: str
+    expression: str
+    shape: tuple[int, ...]
+    dtype: str
+    value: Number
+    gradient: Number
+
+
+class Edge(NamedTuple):
+    """The way a gradient takes from a consumer (nearer the result) to one of its inputs."""
+
+    id: str
+    consumer: str
+    input: str
+    local: Number
+    gradient: Number
+
+
+class Structure(NamedTuple):
+    """What a layout depends on: (id, op, name, expression) of nodes, (id, consumer, input) of edges. Hashable."""
+
+    nodes: tuple[tuple[str, str, str, str], ...]
+    edges: tuple[tuple[str, str, str], ...]
+
+
+class Graph(NamedTuple):
+    """Nodes from the inputs to the result (every node after its inputs), and the edges between them."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+    @property
+    def result(self) -> str:
+        """Id of the node that the walk began at."""
+        return self.nodes[-1].id
+
+    def node(self, node_id: str) -> Node:
+        """The node with this id; KeyError where there is none."""
+        for node in self.nodes:
+            if node.id == node_id:
+                return node
+        raise KeyError(node_id)
+
+    @property
+    def structure(self) -> Structure:
+        """All of the graph that does not depend on a value."""
+        return Structure(tuple(n[:4] for n in self.nodes), tuple(e[:3] for e in self.edges))
+
+
+class Recording(TorchFunctionMode):
+    """Remembers, while a program runs inside it, every call's result and what it was made from.
+
+    torch keeps no forward values in the backward graph; the recording is where they are read from.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[tuple[Callable[..., Any], tuple[Any, ...], Any]] = []
+
+    def __torch_function__(
+        self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        result = func(*args, **(kwargs or {}))
+        self.calls.append((func, args, result))
+        return result
+
+    def tensors(self) -> Iterator[tuple[Tensor, str, tuple[Any, ...]]]:
+        """Each tensor made, the function that made it, and its operands (tensors and numbers)."""
+        for func, args, result in self.calls:
+            for tensor in result if isinstance(result, tuple) else (result,):
+                if isinstance(tensor, Tensor):
+                    operands = tuple([a for a in args if isinstance(a, Tensor | int | float)])
+                    yield tensor, getattr(func, "__name__", ""), operands
+
+
+def walk(result: Tensor) -> list[TorchNode]:
+    """Every backward node that `result` depends on, each after its inputs; [] for a tensor that takes no gradient."""
+    if not result.requires_grad:
+        return []
+    order: list[TorchNode] = []
+    seen: set[TorchNode] = set()
+    stack: list[tuple[TorchNode, bool]] = [(get_gradient_edge(result).node, False)]
+    while stack:
+        node, inputs_done = stack.pop()
+        if inputs_done:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack += [(n, False) for n, _ in reversed(node.next_functions) if n is not None and n not in seen]
+    return order
+
+
+def read(
+    result: Tensor,
+    recording: Recording | None = None,
+    names: Mapping[str, Tensor] | None = None,
+    aliases: Mapping[str, str] | None = None,
+    upstream: Tensor | None = None,
+) -> Graph:
+    """The backward graph of `result`, with the values that `recording` saw and the gradients of one backward pass.
+
+    `names` are the program's own names of tensors; `aliases` name further nodes by their id; `upstream` is the
+    gradient to begin with (1 for a single number; without it a longer tensor's gradients are None, as in torch).
+    Nothing is accumulated: every `.grad` stays as it was, and the graph can be used again.
+    """
+    with torch.no_grad():
+        trace = _Trace(result, recording or Recording(), names or {}, upstream)
+        structure = _structure(tuple(trace.shape), tuple((aliases or {}).items()))
+        return Graph(tuple(trace.nodes(structure)), tuple(trace.edges(structure)))
+
+
+Shape = tuple[tuple[str, str, tuple[int, ...], tuple[str, ...]], ...]
+"""A program without its values: (torch's name, the program's name, positions of the inputs, further operands)."""
+
+
+class _Trace:
+    """One reading of a graph: its shape, and beside each entry the torch node and the tensor that it stands for."""
+
+    def __init__(
+        self, result: Tensor, recording: Recording, names: Mapping[str, Tensor], upstream: Tensor | None
+    ) -> None:
+        self.made: dict[Any, tuple[Tensor, str, tuple[Any, ...]]] = {}
+        for made in recording.tensors():
+            self.made.setdefault(made[0].grad_fn or id(made[0]), made)
+        self.names = {_key(tensor): name for name, tensor in reversed(list(names.items()))}
+        self.shape: list[tuple[str, str, tuple[int, ...], tuple[str, ...]]] = []
+        self.torch_nodes: list[TorchNode | None] = []
+        self.values: list[Any] = []
+        self.sources: list[tuple[TorchNode | None, ...]] = []
+        self.positions: dict[Any, int] = {}
+        order = walk(result)
+        self.arrived = _arriving(result, order, upstream)
+        for node in order:
+            self._add_node(node, result)
+        if not order:
+            self._add_input(result)
+        self.consumers = Counter([source for sources in self.sources for source in sources])
+
+    def _add_node(self, node: TorchNode, result: Tensor) -> None:
+        made = self.made.get(node)
+        operands = made[2] if made else ()
+        sources = tuple([source for source, _ in node.next_functions])
+        inputs = tuple(
+            [
+                self._add_input(operands[slot] if slot < len(operands) else None)
+                if source is None
+                else self.positions[source]
+                for slot, source in enumerate(sources)
+            ]
+        )
+        numbers = tuple([f"{o:g}" for o in operands[len(inputs) :] if not isinstance(o, Tensor)]) if inputs else ()
+        self.positions[node] = len(self.shape)
+        self.shape.append((node.name().rpartition("::")[2], self.names.get(node, ""), inputs, numbers))
+        self.torch_nodes.append(node)
+        self.sources.append(sources)
+        self.values.append(result if node == result.grad_fn else made[0] if made else _saved(node))
+
+    def _add_input(self, operand: Any) -> int:
+        """The position of a tensor or number that takes no gradient; one tensor is one entry however often used."""
+        key = id(operand) if isinstance(operand, Tensor) else object()
+        if key not in self.positions:
+            self.positions[key] = len(self.shape)
+            self.shape.append(("input", self._text(operand), (), ()))
+            self.torch_nodes.append(None)
+            self.sources.append(())
+            self.values.append(operand)
+        return self.positions[key]
+
+    def _text(self, operand: Any) -> str:
+        """What the program would call an operand: its name, its number, or how it was computed."""
+        if not isinstance(operand, Tensor):
+            return "" if operand is None else f"{operand:g}"
+        if (name := self.names.get(id(operand))) is not None:
+            return name
+        _, function, operands = self.made.get(id(operand), (None, "", ()))
+        return operations.write(function, tuple([self._text(o) for o in operands])) if operands else ""
+
+    def nodes(self, structure: Structure) -> Iterator[Node]:
+        for static, torch_node, value in zip(structure.nodes, self.torch_nodes, self.values, strict=True):
+            gradient = None if torch_node is None else self.arrived[torch_node]
+            yield Node(*static, *_describe(value), plain(value), plain(gradient))
+
+    def edges(self, structure: Structure) -> Iterator[Edge]:
+        static = iter(structure.edges)
+        for torch_node, sources in zip(self.torch_nodes, self.sources, strict=True):
+            if torch_node is None or not sources:
+                continue
+            gradient = self.arrived[torch_node]
+            local = _ask(torch_node, None if gradient is None else torch.ones_like(gradient))
+            passed = self._passed(torch_node, sources, gradient)
+            for slot in range(len(sources)):
+                yield Edge(*next(static), plain(local[slot]), plain(passed[slot]))
+
+    def _passed(
+        self, torch_node: TorchNode, sources: tuple[TorchNode | None, ...], gradient: Tensor | None
+    ) -> tuple[Tensor | None, ...]:
+        """What flows on to each input: all that arrives there where this is its only consumer, else asked of torch."""
+        if any(source is not None and self.consumers[source] > 1 for source in sources):
+            return _ask(torch_node, gradient)
+        return tuple([None if source is None else self.arrived[source] for source in sources])
+
+
+@lru_cache(maxsize=256)
+def _structure(shape: Shape, aliases: tuple[tuple[str, str], ...]) -> Structure:
+    """Ids, names and expressions of a program's nodes and edges: the same for the same program at every value."""
+    taken: Counter[str] = Counter()
+    texts: list[str] = []
+    nodes: list[tuple[str, str, str, str]] = []
+    edges: list[tuple[str, str, str]] = []
+    for op, own_name, inputs, numbers in shape:
+        node_id = _unused(_wanted_id(op, own_name), taken)
+        name = own_name or dict(aliases).get(node_id, "")
+        expression = operations.write(op, tuple(texts[i] for i in inputs) + numbers) if inputs else ""
+        texts.append(name or expression or node_id)
+        edges += [(f"{node_id}.{slot}-{nodes[i][0]}", node_id, nodes[i][0]) for slot, i in enumerate(inputs)]
+        nodes.append((node_id, op, name, expression))
+    return Structure(tuple(nodes), tuple(edges))
+
+
+def _wanted_id(op: str, name: str) -> str:
+    if name:
+        return name.replace(" ", "").replace("−", "-").replace("·", "*")
+    return {"AccumulateGrad": "leaf", "input": "input"}.get(op) or operations.stem(op)
+
+
+def _unused(wanted: str, taken: Counter[str]) -> str:
+    taken[wanted] += 1
+    return wanted if taken[wanted] == 1 else _unused(f"{wanted}_{taken[wanted]}", taken)
+
+
+def _key(tensor: Tensor) -> Any:
+    """What a name is looked up by: the backward node, or the tensor's own identity where it takes no gradient."""
+    return (tensor.grad_fn or get_gradient_edge(tensor).node) if tensor.requires_grad else id(tensor)
+
+
+def _saved(node: TorchNode) -> Tensor | None:
+    """The forward value that torch itself keeps in a node, if it keeps one."""
+    leaf = getattr(node, "variable", None)
+    return getattr(node, "_saved_result", None) if leaf is None else leaf
+
+
+def _arriving(result: Tensor, order: list[TorchNode], upstream: Tensor | None) -> dict[TorchNode, Tensor | None]:
+    """The gradient that reaches each node in one backward pass of torch's."""
+    if not order or (upstream is None and result.numel() != 1):
+        return dict.fromkeys(order)
+    edges = [GradientEdge(node, 0) for node in order]
+    gradients = torch.autograd.grad(result, edges, upstream, retain_graph=True, allow_unused=True)
+    return dict(zip(order, gradients, strict=True))
+
+
+def _ask(torch_node: TorchNode, gradient: Tensor | None) -> tuple[Tensor | None, ...]:
+    """torch's own vector-Jacobian product of one node, a tensor (or None) for each of its inputs."""
+    if gradient is None:
+        return (None,) * len(torch_node.next_functions)
+    answer = torch_node(gradient)  # type: ignore[operator]  # callable, though torch's stub does not say so
+    return answer if isinstance(answer, tuple) else (answer,)
+
+
+def _describe(value: Any) -> tuple[tuple[int, ...], str]:
+    if isinstance(value, Tensor):
+        return tuple(value.shape), _DTYPES.get(value.dtype) or str(value.dtype)
+    return (), "" if value is None else type(value).__name__
+
+
+_DTYPES = {torch.float32: "float32", torch.float64: "float64"}
+
+
+def plain(value: Any) -> Number:
+    """A tensor as Python numbers: a float for one entry without dimensions, lists up to LARGEST_LISTED entries."""
+    if value is None or isinstance(value, int | float):
+        return value
+    if value.ndim == 0:
+        return float(value.item())
+    return value.tolist() if value.numel() <= LARGEST_LISTED else None

@@ -1,0 +1,98 @@
+"""The notebook's neuron: one forward pass, torch's backward, and the same derivatives by hand, all in float32."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from components.engine import graph
+from components.engine.losses import LOSSES, Loss
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a visitor sets: input x, weight w, bias b and the label y (0 or 1). The defaults are the notebook's."""
+
+    x: float = 6.7
+    w: float = 1.0
+    b: float = 0.0
+    y: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """The notebook's three factors and their products (float32)."""
+
+    dL_dy_pred: float
+    dy_pred_dz: float
+    dz_dw: float
+    dz_db: float
+    dw: float
+    db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One state, computed once: the tensors of the forward pass, torch's gradients, and those by hand."""
+
+    inputs: Inputs
+    z: float
+    y_pred: float
+    loss: float
+    dw: float
+    db: float
+    dx: float
+    by_hand: ByHand
+    graph: graph.Graph
+
+
+def run(inputs: Inputs) -> Run:
+    """Forward and backward of the neuron at `inputs`, as torch computes them."""
+    loss_function = LOSSES["notebook"]
+    x, y = torch.tensor(inputs.x), torch.tensor(inputs.y)
+    w = torch.tensor(inputs.w, requires_grad=True)
+    b = torch.tensor(inputs.b, requires_grad=True)
+    with graph.Recording() as recording:
+        z = w * x + b
+        y_pred = torch.sigmoid(z)
+        loss = loss_function.of(y_pred, y)
+    names = {"x": x, "w": w, "b": b, "y": y, "z": z, "y_pred": y_pred, "loss": loss}
+    read = graph.read(loss, recording, names, loss_function.aliases)
+    gradients = {node.id: node.gradient for node in read.nodes}
+    return Run(
+        inputs=inputs,
+        z=z.item(),
+        y_pred=y_pred.item(),
+        loss=loss.item(),
+        dw=_number(gradients["w"]),
+        db=_number(gradients["b"]),
+        dx=_input_gradient(x, w.detach(), b.detach(), _number(gradients["z"])),
+        by_hand=_by_hand(x, y_pred.detach(), y),
+        graph=read,
+    )
+
+
+def losses(x: Tensor, w: Tensor, b: Tensor, y: Tensor, loss: Loss = LOSSES["notebook"]) -> Tensor:
+    """The neuron's loss for tensors of any one shape, entry by entry."""
+    return loss.of(torch.sigmoid(w * x + b), y)
+
+
+def _number(gradient: graph.Number) -> float:
+    assert isinstance(gradient, float)
+    return gradient
+
+
+def _input_gradient(x: Tensor, w: Tensor, b: Tensor, upstream: float) -> float:
+    """dL/dx: torch's vector-Jacobian product of z = w*x + b with x tracked, apart from the notebook's graph."""
+    tracked = x.clone().requires_grad_()
+    (dx,) = torch.autograd.grad(w * tracked + b, tracked, torch.tensor(upstream))
+    return dx.item()
+
+
+def _by_hand(x: Tensor, y_pred: Tensor, y: Tensor) -> ByHand:
+    """The notebook's derivation, in its own order of operations."""
+    dL_dy_pred = (y_pred - y) / (y_pred * (1 - y_pred))
+    dy_pred_dz = y_pred * (1 - y_pred)
+    dL_dw = dL_dy_pred * dy_pred_dz * x
+    dL_db = dL_dy_pred * dy_pred_dz * 1
+    return ByHand(dL_dy_pred.item(), dy_pred_dz.item(), x.item(), 1.0, dL_dw.item(), dL_db.item())

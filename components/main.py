@@ -1,0 +1,9 @@
+"""The front door: page settings and navigation."""
+
+import streamlit as st
+
+from components.pages import neuron
+
+st.set_page_config(page_title="Autograd Explorer", page_icon="∂", layout="wide", initial_sidebar_state="collapsed")
+pages = [st.Page(neuron.show, title="Neuron", default=True)]
+st.navigation(pages, position="top").run()

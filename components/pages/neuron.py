@@ -1,0 +1,127 @@
+"""The neuron, live: sliders, headline, backward graph, curves, and the derivation by hand."""
+
+import hashlib
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from components import session, state
+from components.drawing import curves as draw_curves
+from components.drawing import graph as draw_graph
+from components.drawing import numbers
+from components.drawing.layout import NoGraphviz
+from components.engine import check, curves, neuron
+from components.engine.graph import Structure
+from components.engine.neuron import Inputs, Run
+from components.session import Visit
+from components.widgets import curves_view, graph_view, lifeline, live_sliders, readouts
+
+
+def show() -> None:
+    """The page, from top to bottom."""
+    session.open_page()
+    lifeline.show("lifeline")
+    with st.container(key="neuron"):
+        with st.container(key="title"):
+            st.html("<h1>Autograd Explorer</h1>")
+        _controls()
+        readouts.headline("headline")
+        graph_view.show("graph")
+        curves_view.show("curves")
+        readouts.by_hand("by-hand")
+
+
+@st.fragment
+def _controls() -> None:
+    visit = session.read()
+    live_sliders.show(session.SLIDERS, message(visit))
+    if visit.released:
+        session.write_address(visit.inputs)
+
+
+def message(visit: Visit) -> bytes:
+    """All that one update says to the page's widgets."""
+    names = ("w", "b", "x") if visit.with_x else ("w", "b")
+    run = neuron.run(visit.inputs)
+    sweeps = curves.sweep(visit.inputs, names)
+    standing = _standing(run.graph.structure, names)
+    said: dict[str, Any] = {
+        "seq": visit.answers,
+        "inputs": {p.name: getattr(visit.inputs, p.name) for p in state.NEURON},
+        "readouts": _readouts(run),
+        "texts": _texts(run.inputs),
+        "graph": draw_graph.paint(run.graph),
+        "curves": draw_curves.moving(run, sweeps),
+        "notices": visit.notices,
+    }
+    if visit.drawn != standing["id"]:
+        said["static"] = standing
+    return live_sliders.encode(said, draw_curves.rows(sweeps))
+
+
+@lru_cache(maxsize=64)
+def _standing(structure: Structure, names: tuple[str, ...]) -> dict[str, Any]:
+    """What stands still on the page while numbers change: sent once, named by `id`."""
+    standing = {"controls": _control_records(), "graph": _drawings(structure), "curves": draw_curves.figure(names)}
+    return standing | {"id": hashlib.sha256(repr(standing).encode()).hexdigest()[:12]}
+
+
+def _drawings(structure: Structure) -> dict[str, str]:
+    try:
+        return {"LR": draw_graph.svg(structure, "LR"), "TB": draw_graph.svg(structure, "TB")}
+    except NoGraphviz as error:
+        return {"error": str(error)}
+
+
+def _control_records() -> dict[str, Any]:
+    return {
+        "sliders": [
+            {
+                "name": p.name,
+                "meaning": p.meaning,
+                "min": float(p.minimum),
+                "max": float(p.maximum),
+                "step": float(p.step),
+                "decimals": p.decimals,
+            }
+            for p in state.NEURON
+        ],
+        "presets": [
+            {"name": name, "values": {p.name: getattr(inputs, p.name) for p in state.NEURON}}
+            for name, inputs in state.PRESETS.items()
+        ],
+    }
+
+
+def _readouts(run: Run) -> dict[str, tuple[str, str]]:
+    """Every number on the page beside the graph: all its digits, and the text for people."""
+    hand = run.by_hand
+    values = {"z": run.z, "y_pred": run.y_pred, "loss": run.loss, "dy_pred_dz": hand.dy_pred_dz}
+    gradients = {
+        "dw": run.dw,
+        "db": run.db,
+        "dx": run.dx,
+        "dL_dy_pred": hand.dL_dy_pred,
+    }
+    factors = {"dz_dw": hand.dz_dw, "dz_db": hand.dz_db}
+    answers = {
+        "manual_dw": hand.dw,
+        "manual_db": hand.db,
+        "autograd_dw": run.dw,
+        "autograd_db": run.db,
+    }
+    distances = {"ulps_dw": check.ulps(run.dw, hand.dw), "ulps_db": check.ulps(run.db, hand.db)}
+    return (
+        {name: (numbers.exact(value), numbers.text(value)) for name, value in (values | factors).items()}
+        | {name: (numbers.exact(value), numbers.signed(value)) for name, value in gradients.items()}
+        | {name: (numbers.exact(value), numbers.long(value)) for name, value in answers.items()}
+        | {name: (repr(count), "—" if count is None else str(count)) for name, count in distances.items()}
+    )
+
+
+def _texts(inputs: Inputs) -> dict[str, str]:
+    """The pieces of the headline's mathematics that are what the visitor set, as the sliders say them."""
+    said = {p.name: f"{getattr(inputs, p.name):.{p.decimals}f}".replace("-", numbers.MINUS) for p in state.NEURON}
+    bracketed = {name: f"({text})" if text.startswith(numbers.MINUS) else text for name, text in said.items()}
+    return bracketed | {"loss_form": "−log(ŷ)" if inputs.y == 1 else "−log(1 − ŷ)"}

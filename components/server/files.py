@@ -1,0 +1,37 @@
+"""Our own scripts, styles and Plotly's script, served from here under addresses that change with their content."""
+
+from functools import lru_cache
+
+from plotly.offline import get_plotlyjs
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from components.widgets import mount
+
+PLOTLY = "plotly.js"
+FOR_EVER = "public, max-age=31536000, immutable"
+NOT_KEPT = "no-cache"
+
+
+@lru_cache(maxsize=1)
+def contents() -> dict[str, bytes]:
+    """Every file that may be asked for, by name; nothing else is ever read."""
+    return mount.files() | {PLOTLY: get_plotlyjs().encode()}
+
+
+async def serve(request: Request) -> Response:
+    """One file, or 404; kept for ever by the browser where the address names this very version."""
+    name = request.path_params["name"]
+    content = contents().get(name)
+    if content is None:
+        return PlainTextResponse("Not found", status_code=404)
+    suffix = "." + name.rpartition(".")[2]
+    kept = request.path_params["version"] == mount.version()
+    headers = {"Cache-Control": FOR_EVER if kept else NOT_KEPT, "X-Content-Type-Options": "nosniff"}
+    return Response(content, media_type=mount.SUFFIXES[suffix], headers=headers)
+
+
+def route() -> Route:
+    """Where the files are found: `assets/VERSION/NAME`."""
+    return Route(f"/{mount.PREFIX}/{{version}}/{{name:path}}", serve)

@@ -1,0 +1,44 @@
+"""What happens once, before the first visitor: torch warm, caches filled, the socket told not to wait."""
+
+import contextlib
+import gc
+import socket
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+import torch
+
+from components.pages import neuron
+from components.session import Visit
+from components.state import PRESETS
+from components.widgets import mount
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """The server answers its health check only after this."""
+    torch.set_num_threads(1)
+    warm_up()
+    send_at_once()
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+def warm_up() -> None:
+    """Runs what a first visit runs, so that no visitor waits for imports, layouts or torch's first calls."""
+    mount.files()
+    for inputs in PRESETS.values():
+        neuron.message(Visit(inputs))
+
+
+def send_at_once() -> None:
+    """Switches Nagle's delay off on the listening socket; the sockets that it accepts inherit that.
+
+    Streamlit opens the socket itself and hands it to nobody, so it is looked for among the objects of the process.
+    """
+    for sock in [thing for thing in gc.get_objects() if type(thing) is socket.socket]:
+        with contextlib.suppress(OSError):
+            if sock.type == socket.SOCK_STREAM and sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,0 +1,75 @@
+"""Memory: the only file that names Streamlit's session state and query parameters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from components import state
+from components.engine.neuron import Inputs
+
+SLIDERS = "live"
+"""The key under which the sliders' events arrive."""
+
+_OPENED = "opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What the visitor has set, and what the browser needs to hear about it.
+
+    `answers` is the number of the event that led here (0: the address did), `drawn` names the standing parts of the
+    page that the browser already holds, `released` tells that the address is due, `with_x` asks for the curves of x.
+    """
+
+    inputs: Inputs
+    answers: int = 0
+    drawn: str = ""
+    released: bool = False
+    with_x: bool = False
+    notices: tuple[str, ...] = ()
+
+
+def open_page() -> None:
+    """Takes the state from the address; events that came before are history."""
+    address = {name: st.query_params.get_all(name) for name in st.query_params}
+    inputs, notices = state.read_inputs(address)
+    st.session_state[_OPENED] = (Visit(inputs, notices=notices), _number(_event()))
+
+
+def read() -> Visit:
+    """The newest event's state, or the address's where no event has come since the page was opened."""
+    opened, seen = st.session_state[_OPENED]
+    event = _event()
+    inputs = state.inputs_from(event.get("values"))
+    if inputs is None or _number(event) == seen:
+        return opened  # type: ignore[no-any-return]
+    return Visit(
+        inputs=inputs,
+        answers=_number(event),
+        drawn=str(event.get("have")),
+        released=event.get("released") is True,
+        with_x=event.get("with_x") is True,
+    )
+
+
+def write_address(inputs: Inputs) -> None:
+    """The state as the page's address, in one step of the browser's history; parameters of others stay."""
+    before = {name: st.query_params.get_all(name) for name in st.query_params}
+    ours = state.write_inputs(inputs)
+    after = {name: texts for name, texts in before.items() if name not in ours}
+    after |= {name: [text] for name, text in ours.items() if text is not None}
+    if after != before:
+        st.query_params.from_dict(after)
+
+
+def _event() -> Mapping[str, Any]:
+    sliders = st.session_state.get(SLIDERS)
+    event = sliders.get("event") if isinstance(sliders, Mapping) else None
+    return event if isinstance(event, Mapping) else {}
+
+
+def _number(event: Mapping[str, Any]) -> int:
+    number = event.get("seq")
+    return number if isinstance(number, int) else 0

@@ -1,0 +1,131 @@
+"""What is chosen, and how an address spells it: one table reads and writes both ways."""
+
+import math
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeGuard
+
+from components.engine.neuron import Inputs
+
+LONGEST_SHOWN = 24
+"""Characters of a visitor's text that a message repeats."""
+
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number with a range and a step, all exact decimals, under one name in addresses, sliders and fields."""
+
+    name: str
+    meaning: str
+    minimum: str
+    maximum: str
+    step: str
+    default: float
+
+    @property
+    def decimals(self) -> int:
+        """Digits after the point that tell two steps apart."""
+        return max(0, -int(Decimal(self.step).as_tuple().exponent))
+
+    def read(self, text: str) -> tuple[float, str]:
+        """The value nearest to what `text` says, and one sentence where that is not the same ("" where it is)."""
+        value = parse(text)
+        if value is None:
+            kept = write(self.default)
+            return self.default, f"{self.name} = “{shown(text)}” is not a number; {self.name} is {kept}, its default."
+        return self.snap(value, text)
+
+    def snap(self, value: float, text: str = "") -> tuple[float, str]:
+        """The nearest allowed value to a finite number, and one sentence where that is another one."""
+        said = shown(text or write(value))
+        for end, beyond, word in ((self.minimum, -1, "smallest"), (self.maximum, 1, "largest")):
+            if (value - float(end)) * beyond > 0:
+                return float(end), f"{self.name} = {said} is out of range; {self.name} is {end}, the {word} value."
+        steps = (Decimal(repr(value)) / Decimal(self.step)).to_integral_value(ROUND_HALF_UP)
+        nearest = float(steps * Decimal(self.step)) + 0.0
+        if nearest == value:
+            return nearest, ""
+        return nearest, f"{self.name} = {said} is between two steps; {self.name} is {write(nearest)}, the nearer one."
+
+
+NEURON: tuple[Parameter, ...] = (
+    Parameter("x", "input", "-10", "10", "0.1", 6.7),
+    Parameter("w", "weight", "-5", "5", "0.01", 1.0),
+    Parameter("b", "bias", "-10", "10", "0.1", 0.0),
+    Parameter("y", "label", "0", "1", "1", 0.0),
+)
+
+PRESETS: Mapping[str, Inputs] = {
+    "the notebook": Inputs(),
+    "undecided": Inputs(x=2.0, w=0.0, b=0.0, y=1.0),
+    "right and sure": Inputs(x=6.7, w=1.0, b=0.0, y=1.0),
+    "wrong and sure": Inputs(x=2.0, w=-4.0, b=0.0, y=1.0),
+}
+"""Named starting points; the first is where Reset goes."""
+
+
+def parse(text: str) -> float | None:
+    """The finite number that `text` spells in plain ASCII decimals, or None."""
+    if len(text) > 64 or not _DECIMAL.fullmatch(text.strip(" ")):
+        return None
+    value = float(text)
+    return value if math.isfinite(value) else None
+
+
+def write(value: float) -> str:
+    """The shortest text that reads back as the same number; whole numbers without a point."""
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def shown(text: str) -> str:
+    """A visitor's text cut to a length that fits in one line."""
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+
+
+def read_inputs(address: Mapping[str, Sequence[str]]) -> tuple[Inputs, tuple[str, ...]]:
+    """The inputs that an address asks for, and a sentence for each parameter that had to be changed."""
+    values, notices = {}, []
+    for parameter in NEURON:
+        texts = address.get(parameter.name, ())
+        values[parameter.name], notice = _read_one(parameter, texts)
+        notices += [notice] if notice else []
+    return Inputs(**values), tuple(notices)
+
+
+def write_inputs(inputs: Inputs) -> dict[str, str | None]:
+    """The inputs as address parameters; None where the default says the same without a word."""
+    values = {p.name: getattr(inputs, p.name) for p in NEURON}
+    return {p.name: None if values[p.name] == p.default else write(values[p.name]) for p in NEURON}
+
+
+def inputs_from(values: object) -> Inputs | None:
+    """Inputs from a slider event's values; None where they are not four numbers."""
+    if not isinstance(values, Mapping):
+        return None
+    read = {}
+    for parameter in NEURON:
+        number = values.get(parameter.name)
+        if not _is_finite(number):
+            return None
+        read[parameter.name] = parameter.snap(float(number))[0]
+    return Inputs(**read)
+
+
+def _is_finite(number: object) -> TypeGuard[int | float]:
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return False
+    return abs(number) <= sys.float_info.max  # false for nan too
+
+
+def _read_one(parameter: Parameter, texts: Sequence[str]) -> tuple[float, str]:
+    if not texts:
+        return parameter.default, ""
+    if len(texts) > 1:
+        kept = write(parameter.default)
+        return parameter.default, f"{parameter.name} is given {len(texts)} times; {parameter.name} is {kept}, its default."
+    return parameter.read(texts[0])

@@ -1,0 +1,10 @@
+"""Plotly curves that are updated in place: zoom kept, nothing rebuilt."""
+
+from components.widgets import mount
+
+_component = mount.register("curves_view")
+
+
+def show(key: str) -> None:
+    """Mount the curves' window; the figure and its numbers come with the page's messages."""
+    _component(key=key)

@@ -1,0 +1,187 @@
+import { submit, subscribe } from "../channel.js";
+import { styles } from "../styles.js";
+import { places, repaint } from "./repaint.js";
+
+const plotly = loadPlotly();
+await Promise.all([styles("../page.css", import.meta.url), styles("curves_view.css", import.meta.url)]);
+
+const NARROW_PX = 560;
+const REST_MS = 140;
+const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset", scrollZoom: false };
+
+export default function render({ parentElement }) {
+  const view = parentElement.curvesView ?? (parentElement.curvesView = new CurvesView(parentElement));
+  view.recolour();
+  return () => view.close();
+}
+
+class CurvesView {
+  constructor(parent) {
+    this.root = document.createElement("div");
+    this.root.className = "curves-view";
+    this.plot = document.createElement("div");
+    this.plot.className = "plot";
+    this.root.append(this.plot, this.toggle());
+    parent.append(this.root);
+    this.frame = 0;
+    this.unsubscribe = subscribe((message, structure) => this.take(message, structure));
+    this.resize = new ResizeObserver(() => this.lay());
+    this.resize.observe(this.root);
+    plotly.then((library) => {
+      this.Plotly = library;
+      this.lay();
+    });
+  }
+
+  toggle() {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "with-x", textContent: "against x too" });
+    button.addEventListener("click", () => submit({ with_x: button.getAttribute("aria-pressed") !== "true" }));
+    this.withX = button;
+    return button;
+  }
+
+  close() {
+    this.unsubscribe();
+    this.resize.disconnect();
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.rest);
+    if (this.Plotly) this.Plotly.purge(this.plot);
+  }
+
+  take(message, structure) {
+    this.message = message;
+    this.withX.setAttribute("aria-pressed", String(message.curves.length > 2));
+    if (this.structure !== structure) {
+      this.structure = structure;
+      this.figure = null;
+    }
+    this.draw();
+  }
+
+  recolour() {
+    const style = getComputedStyle(this.root);
+    const colour = (name) => style.getPropertyValue(name).trim();
+    const colours = {
+      value: colour("--st-blue-color"),
+      gradient: colour("--st-orange-color"),
+      grab: colour("--st-primary-color"),
+      surface: colour("--st-secondary-background-color"),
+      ink: colour("--st-text-color"),
+      line: colour("--st-border-color"),
+      font: colour("--st-font"),
+    };
+    if (JSON.stringify(colours) === JSON.stringify(this.colours)) return;
+    this.colours = colours;
+    this.figure = null;
+    this.draw();
+  }
+
+  lay() {
+    const { clientWidth: width, clientHeight: height } = this.root;
+    if (this.size && this.size.width === width && this.size.height === height && this.figure) return;
+    this.size = { width, height };
+    this.figure = null;
+    this.draw();
+  }
+
+  /** At most once per animation frame, always the newest message. */
+  draw() {
+    if (this.frame || !this.Plotly || !this.message || !this.structure?.curves || !this.size?.width) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      const standing = this.figure !== null;
+      this.figure ??= this.assemble();
+      this.fill(this.message);
+      if (standing && repaint(this.plot, this.places)) this.reactAtRest();
+      else this.react();
+    });
+  }
+
+  react() {
+    clearTimeout(this.rest);
+    this.Plotly.react(this.plot, this.figure.traces, this.figure.layout, CONFIG);
+    this.places = places(this.plot);
+  }
+
+  reactAtRest() {
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => this.react(), REST_MS);
+  }
+
+  /** Everything that stands still: constant axes, colours, sizes. */
+  assemble() {
+    const { ink, line, font, surface } = this.colours;
+    const { curves } = this.structure;
+    const layout = {
+      ...structuredClone(curves[this.size.width < NARROW_PX ? "stacked" : "beside"]),
+      ...this.size,
+      margin: { l: 34, r: 16, t: 6, b: 22 },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: font, color: ink, size: 13 },
+      hoverlabel: { bgcolor: surface, font: { color: ink, size: 14 } },
+      showlegend: false,
+      uirevision: "kept",
+      annotations: [],
+    };
+    for (const [key, axis] of Object.entries(layout)) {
+      if (!/^[xy]axis/.test(key)) continue;
+      Object.assign(axis, { gridcolor: line, zerolinecolor: line, tickfont: { size: 12 }, fixedrange: false });
+      if (axis.title) layout.annotations.push(this.heading(axis, key));
+      delete axis.title;
+    }
+    return { traces: curves.traces.map((trace) => this.colour(structuredClone(trace))), layout };
+  }
+
+  heading(axis, key) {
+    const number = key.replace("yaxis", "");
+    return {
+      text: `<b>${axis.title.text}</b>`, showarrow: false, xref: `x${number} domain`, yref: `y${number} domain`,
+      x: 0, y: 1, xanchor: "left", yanchor: "bottom", yshift: 2, font: { size: 14 },
+    };
+  }
+
+  colour(trace) {
+    if (trace.line) trace.line.color = this.colours[trace.line.color];
+    if (trace.marker) {
+      trace.marker.color = this.colours[trace.marker.color];
+      trace.marker.line.color = this.colours[trace.marker.line.color];
+    }
+    return trace;
+  }
+
+  /** The numbers of one message; NaN and infinity become null, which Plotly draws as a gap. */
+  fill({ curves, rows }) {
+    const points = this.structure.curves.points;
+    const names = this.structure.curves.names;
+    for (const trace of this.figure.traces) {
+      const column = names.indexOf(trace.part);
+      const here = curves[column];
+      const row = 2 * column + (trace.of === "loss" ? 0 : 1);
+      if (trace.role === "curve") trace.y = Array.from(rows.subarray(row * points, (row + 1) * points), gap);
+      if (trace.role === "position") trace.x = [here.at, here.at];
+      if (trace.role === "here") Object.assign(trace, { x: [here.at], y: [here[trace.of]] });
+      if (trace.role === "tangent") Object.assign(trace, tangent(here));
+    }
+  }
+}
+
+function tangent({ at, loss, gradient, reach }) {
+  if (loss === null || gradient === null) return { x: [null], y: [null] };
+  return { x: [at - reach, at + reach], y: [loss - reach * gradient, loss + reach * gradient] };
+}
+
+function gap(value) {
+  return Number.isFinite(value) ? value : null;
+}
+
+function loadPlotly() {
+  if (window.Plotly) return Promise.resolve(window.Plotly);
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL("../plotly.js", import.meta.url).href;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = reject;
+    document.head.append(script);
+  });
+}

@@ -1,0 +1,95 @@
+// Pan and zoom of one svg by its viewBox: wheel, drag, pinch.
+
+const CLOSEST = 6;
+const DRAG_PX = 4;
+
+export class PanZoom {
+  constructor(window) {
+    this.window = window;
+    this.svg = null;
+    this.pointers = new Map();
+    this.moved = false;
+    window.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    window.addEventListener("pointerdown", (event) => this.down(event));
+    window.addEventListener("pointermove", (event) => this.move(event));
+    for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
+      window.addEventListener(end, (event) => this.pointers.delete(event.pointerId));
+    }
+  }
+
+  attach(svg) {
+    this.svg = svg;
+    const { x, y, width, height } = svg.viewBox.baseVal;
+    this.whole = { x, y, width, height };
+    this.fit();
+  }
+
+  fit() {
+    this.show({ ...this.whole });
+  }
+
+  /** Zooms by `factor`, keeping what is at the client point (the middle, if none) where it is. */
+  zoom(factor, client = this.middle()) {
+    const { x, y, width, height } = this.box;
+    const scale = clamp((width / factor) / this.whole.width, 1 / CLOSEST, 1) / (width / this.whole.width);
+    if (scale * width >= this.whole.width) return this.fit();
+    const at = this.toDrawing(client);
+    this.show({ x: at.x - (at.x - x) * scale, y: at.y - (at.y - y) * scale, width: width * scale, height: height * scale });
+  }
+
+  show(box) {
+    this.box = box;
+    this.svg.setAttribute("viewBox", `${box.x} ${box.y} ${box.width} ${box.height}`);
+    this.window.classList.toggle("zoomed", box.width < this.whole.width);
+  }
+
+  wheel(event) {
+    if (!this.svg) return;
+    event.preventDefault();
+    this.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.06 : 0.002)), event);
+  }
+
+  down(event) {
+    this.pointers.set(event.pointerId, { clientX: event.clientX, clientY: event.clientY });
+    this.start = { clientX: event.clientX, clientY: event.clientY };
+    this.moved = false;
+  }
+
+  move(event) {
+    const before = this.pointers.get(event.pointerId);
+    if (!before || !this.svg) return;
+    this.moved ||= distance(this.start, event) > DRAG_PX;
+    const others = [...this.pointers].filter(([id]) => id !== event.pointerId).map(([, point]) => point);
+    if (others.length) this.zoom(distance(others[0], event) / Math.max(distance(others[0], before), 1), between(others[0], event));
+    else if (this.moved) this.pan(before, event);
+    this.pointers.set(event.pointerId, { clientX: event.clientX, clientY: event.clientY });
+  }
+
+  pan(from, to) {
+    if (this.box.width >= this.whole.width) return;
+    const a = this.toDrawing(from);
+    const b = this.toDrawing(to);
+    this.show({ ...this.box, x: this.box.x + a.x - b.x, y: this.box.y + a.y - b.y });
+  }
+
+  toDrawing({ clientX, clientY }) {
+    return new DOMPoint(clientX, clientY).matrixTransform(this.svg.getScreenCTM().inverse());
+  }
+
+  middle() {
+    const { left, top, width, height } = this.window.getBoundingClientRect();
+    return { clientX: left + width / 2, clientY: top + height / 2 };
+  }
+}
+
+function clamp(value, low, high) {
+  return Math.min(Math.max(value, low), high);
+}
+
+function distance(a, b) {
+  return Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
+}
+
+function between(a, b) {
+  return { clientX: (a.clientX + b.clientX) / 2, clientY: (a.clientY + b.clientY) / 2 };
+}

@@ -1,0 +1,197 @@
+import { isAhead, receive, setSender, submit, subscribe } from "../channel.js";
+import { styles } from "../styles.js";
+
+await Promise.all([styles("../page.css", import.meta.url), styles("live_sliders.css", import.meta.url)]);
+
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
+const MOST_SHOWN = 24;
+
+export default function render({ parentElement, data, setStateValue }) {
+  const panel = parentElement.sliders ?? (parentElement.sliders = new Sliders(parentElement));
+  setSender((event) => setStateValue("event", event));
+  if (panel.data !== data) receive((panel.data = data));
+  return () => panel.close();
+}
+
+class Sliders {
+  constructor(parent) {
+    this.root = element("div", { className: "sliders" });
+    this.controls = new Map();
+    this.presets = new Map();
+    this.keyDown = false;
+    parent.append(this.root);
+    this.unsubscribe = subscribe((message, structure) => this.update(message, structure));
+  }
+
+  close() {
+    this.unsubscribe();
+    setSender(null);
+  }
+
+  update(message, structure) {
+    if (structure && this.built !== structure.controls) this.build((this.built = structure.controls));
+    if (!isAhead()) this.adopt(message.inputs);
+    this.markPreset();
+    if (message.notices.length && this.noticed !== message) this.say((this.noticed = message).notices);
+  }
+
+  build({ sliders, presets }) {
+    this.controls.clear();
+    this.presets.clear();
+    const cells = sliders.map((slider) => this.cell(slider));
+    const starts = element("div", { className: "presets", role: "group" }, [
+      element("span", { className: "label", textContent: "Start from" }),
+      ...presets.map((preset) => this.preset(preset)),
+      this.button("Reset", "reset", () => this.choose(presets[0].values)),
+    ]);
+    starts.setAttribute("aria-label", "Start from");
+    this.notice = element("div", { className: "notice", role: "status", hidden: true });
+    this.root.replaceChildren(element("div", { className: "cells" }, cells), starts, this.notice);
+  }
+
+  cell(slider) {
+    const range = element("input", { type: "range", min: slider.min, max: slider.max, step: slider.step });
+    range.setAttribute("aria-label", slider.name);
+    const field = element("input", { type: "text", inputMode: "decimal", autocomplete: "off", spellcheck: false });
+    field.setAttribute("aria-label", `${slider.name} value`);
+    const control = { ...slider, range, field, value: null };
+    this.controls.set(slider.name, control);
+    this.listenToRange(control);
+    this.listenToField(control);
+    const name = element("span", { className: "name", textContent: slider.name });
+    const meaning = element("span", { className: "meaning", textContent: slider.meaning });
+    return element("div", { className: "cell" }, [element("div", { className: "head" }, [name, meaning, field]), range]);
+  }
+
+  listenToRange(control) {
+    const { range } = control;
+    const release = () => this.changed(control, Number(range.value), true);
+    range.addEventListener("input", () => this.changed(control, Number(range.value), false));
+    range.addEventListener("change", () => this.keyDown || release());
+    range.addEventListener("keydown", () => (this.keyDown = true));
+    range.addEventListener("keyup", ({ key }) => {
+      this.keyDown = false;
+      if (key !== "Tab" && key !== "Shift") release();
+    });
+    range.addEventListener("blur", () => (this.keyDown = false));
+  }
+
+  listenToField(control) {
+    const { field } = control;
+    field.addEventListener("focus", () => field.select());
+    field.addEventListener("change", () => this.typed(control));
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.typed(control);
+      if (event.key === "Escape") field.value = written(control);
+      const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+      if (!direction) return;
+      event.preventDefault();
+      this.changed(control, snap(control, control.value + direction * control.step), true);
+    });
+  }
+
+  typed(control) {
+    const text = control.field.value.trim().replace("\u2212", "-").replace(",", ".");
+    if (text === written(control)) return this.show(control, control.value);
+    const number = Number(text);
+    if (!NUMBER.test(text) || !Number.isFinite(number)) {
+      this.say([`${control.name}: “${cut(text)}” is not a number; ${control.name} stays ${written(control)}.`]);
+      return this.show(control, control.value);
+    }
+    const value = snap(control, number);
+    const beyond = number < control.min || number > control.max;
+    if (value !== number) {
+      const why = beyond ? `is outside ${control.min} to ${control.max}` : "is between two steps";
+      this.say([`${control.name}: “${cut(text)}” ${why}; ${control.name} is ${value.toFixed(control.decimals)}.`]);
+    }
+    this.changed(control, value, true);
+  }
+
+  changed(control, value, released) {
+    const moved = control.value !== value;
+    this.show(control, value);
+    if (released && !moved && control.released === value) return;
+    if (released) control.released = value;
+    if (moved || released) this.send(released);
+  }
+
+  choose(values) {
+    for (const [name, control] of this.controls) this.show(control, values[name]);
+    this.hush();
+    this.send(true);
+  }
+
+  send(released) {
+    const values = Object.fromEntries([...this.controls].map(([name, control]) => [name, control.value]));
+    submit({ values, released });
+  }
+
+  /** Marks the starting point that the sliders stand on, if they do. */
+  markPreset() {
+    for (const [button, values] of this.presets) {
+      const here = [...this.controls].every(([name, control]) => control.value === values[name]);
+      button.setAttribute("aria-pressed", String(here));
+    }
+  }
+
+  adopt(inputs) {
+    for (const [name, control] of this.controls) {
+      control.released = inputs[name];
+      this.show(control, inputs[name]);
+    }
+  }
+
+  show(control, value) {
+    if (control.value !== value || control.range.value === "") {
+      control.value = value;
+      control.range.style.setProperty("--filled", (value - control.min) / (control.max - control.min));
+    }
+    if (Number(control.range.value) !== value) control.range.value = value;
+    const text = written(control);
+    if (control.field.value !== text && !(document.activeElement === control.field && isAhead())) control.field.value = text;
+  }
+
+  preset({ name, values }) {
+    const button = this.button(name, "chip", () => this.choose(values));
+    this.presets.set(button, values);
+    return button;
+  }
+
+  button(label, className, action) {
+    const button = element("button", { type: "button", className, textContent: label });
+    button.addEventListener("click", action);
+    return button;
+  }
+
+  say(sentences) {
+    const close = this.button("×", "close", () => this.hush());
+    close.setAttribute("aria-label", "Dismiss");
+    this.notice.replaceChildren(element("span", { textContent: sentences.join(" ") }), close);
+    this.notice.hidden = false;
+  }
+
+  hush() {
+    this.notice.hidden = true;
+  }
+}
+
+function snap({ min, max, step, decimals }, number) {
+  const inside = Math.min(Math.max(number, min), max);
+  return Number((Math.round(inside / step) * step).toFixed(decimals)) + 0;
+}
+
+function written({ value, decimals }) {
+  return value === null ? "" : value.toFixed(decimals);
+}
+
+function cut(text) {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 1)}…` : text;
+}
+
+function element(tag, properties, children = []) {
+  const { role, ...rest } = properties;
+  const made = Object.assign(document.createElement(tag), rest);
+  if (role) made.setAttribute("role", role);
+  made.append(...children);
+  return made;
+}
