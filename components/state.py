@@ -127,5 +127,8 @@ def _read_one(parameter: Parameter, texts: Sequence[str]) -> tuple[float, str]:
         return parameter.default, ""
     if len(texts) > 1:
         kept = write(parameter.default)
-        return parameter.default, f"{parameter.name} is given {len(texts)} times; {parameter.name} is {kept}, its default."
+        return (
+            parameter.default,
+            f"{parameter.name} is given {len(texts)} times; {parameter.name} is {kept}, its default.",
+        )
     return parameter.read(texts[0])

@@ -18,7 +18,7 @@ ROWS = ("loss", "gradient")
 
 
 def figure(names: tuple[str, ...]) -> dict[str, Any]:
-    """All that stands still in sweeps over `names`: traces (with their constant x), and a layout for wide and narrow."""
+    """All that stands still in sweeps over `names`: traces with their constant x, and a layout for wide and narrow."""
     spots = [(column, row) for column in range(len(names)) for row in range(len(ROWS))]
     return {
         "names": names,
@@ -67,13 +67,33 @@ def _label(name: str, kind: str) -> str:
 
 def _traces(name: str, kind: str, axis: str) -> list[dict[str, Any]]:
     """The curve, (under the loss) its tangent, the line where the visitor stands, and the marker on the curve."""
-    shared: dict[str, Any] = {"xaxis": f"x{axis}", "yaxis": f"y{axis}", "hoverinfo": "skip", "mode": "lines", "part": name, "of": kind}
+    shared: dict[str, Any] = {
+        "xaxis": f"x{axis}",
+        "yaxis": f"y{axis}",
+        "hoverinfo": "skip",
+        "mode": "lines",
+        "part": name,
+        "of": kind,
+    }
     colour = "value" if kind == "loss" else "gradient"
     x = [round(float(v), 4) for v in curves.axis(name)]
-    curve = shared | {"name": _label(name, kind), "role": "curve", "x": x, "line": {"color": colour, "width": 2.5, "simplify": False}}
-    curve |= {"hoverinfo": "all", "hovertemplate": f"{name} = %{{x:.2f}}<br>{_label(name, kind)} = %{{y:.4f}}<extra></extra>"}
+    curve = shared | {
+        "name": _label(name, kind),
+        "role": "curve",
+        "x": x,
+        "line": {"color": colour, "width": 2.5, "simplify": False},
+    }
+    curve |= {
+        "hoverinfo": "all",
+        "hovertemplate": f"{name} = %{{x:.2f}}<br>{_label(name, kind)} = %{{y:.4f}}<extra></extra>",
+    }
     low, high = LOSS_RANGE if kind == "loss" else GRADIENT_RANGES[name]
-    position = shared | {"name": "position", "role": "position", "y": [low, high], "line": {"color": "grab", "width": 1, "dash": "dot"}}
+    position = shared | {
+        "name": "position",
+        "role": "position",
+        "y": [low, high],
+        "line": {"color": "grab", "width": 1, "dash": "dot"},
+    }
     here = shared | {"name": "here", "role": "here", "mode": "markers"}
     here |= {"marker": {"color": "grab", "size": 12, "line": {"color": "surface", "width": 2}}}
     tangent = shared | {"name": "tangent", "role": "tangent", "line": {"color": "gradient", "width": 3}}
@@ -115,4 +135,3 @@ def _domains(column: int, row: int, columns: int, stacked: bool) -> tuple[list[f
     place = 2 * column + row
     top = 1 - place / count
     return [0.0, 1.0], [round(top - 1 / count + 0.045, 4), round(top - 0.03, 4)]
-

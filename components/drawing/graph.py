@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from components.drawing import layout, numbers
-from components.drawing.layout import Direction, Layout
+from components.drawing.layout import Direction, Points
 from components.engine import operations
 from components.engine.graph import Edge, Graph, Node, Number, Structure
 
 MARGIN = 8
 ARROW = 9
 STEEP = 24
+ARROWS = ("flow", "zero", "broken")
 CAPTION_ROOM, SYMBOL_PX, CAPTION_PX = 78, 10.5, 6.2
 """Pixels for a node's symbol and its caption together, and what one character of each takes."""
 
@@ -20,12 +21,16 @@ def svg(structure: Structure, direction: Direction) -> str:
     """The whole drawing, `svg` element and all; every place for a number is empty and has a class to find it by."""
     placed = layout.place(structure, direction)
     ids = [node[0] for node in structure.nodes]
-    edges = [_edge(edge, placed, ids, number, direction) for number, edge in enumerate(structure.edges)]
+    inputs = {node[0] for node in structure.nodes if node[1] == "input"}
+    edges = [
+        _edge(edge, points, direction, tracked=edge[2] not in inputs)
+        for edge, points in zip(structure.edges, placed.edges, strict=True)
+    ]
     nodes = [_node(node, placed.nodes[i], node[0] == ids[-1]) for i, node in enumerate(structure.nodes)]
     box = f"{-MARGIN} {-MARGIN} {placed.width + 2 * MARGIN:g} {placed.height + 2 * MARGIN:g}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="group" aria-label="Backward graph">'
-        f"<defs>{''.join(_arrow(kind) for kind in ('flow', 'broken'))}</defs>"
+        f"<defs>{''.join(_arrow(kind) for kind in ARROWS)}</defs>"
         f'<g class="edges">{"".join(edges)}</g><g class="nodes">{"".join(nodes)}</g></svg>'
     )
 
@@ -130,37 +135,35 @@ def _text(classes: str, x: float, y: float, content: str) -> str:
     return f'<text class="{classes}" x="{x:g}" y="{y:g}">{escape(content)}</text>'
 
 
-def _edge(static: tuple[str, str, str], placed: Layout, ids: list[str], number: int, direction: Direction) -> str:
+def _edge(static: tuple[str, str, str], points: Points, direction: Direction, tracked: bool) -> str:
     edge_id, consumer, source = static
-    points = placed.edges[number]
-    line = _line(points, direction)
+    line = _line(points, direction, ARROW if tracked else 0)
     x, y, steep = _label_place(points, direction)
-    backing = f'<rect class="backing" x="{x - 17:g}" y="{y - 11:g}" width="34" height="14"/>' if steep else ""
+    backing = (
+        f'<rect class="backing" x="{x - 17:g}" y="{y - 11:g}" width="34" height="14"/>' if steep and tracked else ""
+    )
     return (
         f'<g class="edge" data-edge={quoteattr(edge_id)} data-from={quoteattr(consumer)} data-to={quoteattr(source)}>'
         f'<path class="reach" d="{line}"/><path class="line" d="{line}"/>'
-        f'{backing}<text class="flow" x="{x:g}" y="{y:g}"></text></g>'
+        f'{backing if steep and tracked else ""}<text class="flow" x="{x:g}" y="{y:g}"></text></g>'
     )
 
 
-def _line(points: tuple[tuple[float, float], ...], direction: Direction) -> str:
-    """From the input (leaving room for the arrow's head) to the consumer: one swing between neighbours, else as laid out."""
+def _line(points: Points, direction: Direction, room: float) -> str:
+    """From the input, leaving `room` for an arrow's head, to the consumer; one swing where the way is clear."""
     (x0, y0), (x1, y1) = points[0], points[-1]
+    start = (x0 + room, y0) if direction == "LR" else (x0, y0 + room)
     if len(points) > 4:
-        rest = " ".join(f"{x:g},{y:g}" for x, y in points[1:])
-        return f"M{_after(points[0], direction)} C{rest}"
-    bend = 0.5 * (x1 - x0 if direction == "LR" else y1 - y0)
-    c0, c1 = ((x0 + bend, y0), (x1 - bend, y1)) if direction == "LR" else ((x0, y0 + bend), (x1, y1 - bend))
-    return f"M{_after(points[0], direction)} C{c0[0]:g},{c0[1]:g} {c1[0]:g},{c1[1]:g} {x1:g},{y1:g}"
+        bends = points[1:]
+    elif direction == "LR":
+        bends = (((x0 + x1) / 2, y0), ((x0 + x1) / 2, y1), (x1, y1))
+    else:
+        bends = ((x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2), (x1, y1))
+    return f"M{start[0]:g},{start[1]:g} C{' '.join(f'{x:g},{y:g}' for x, y in bends)}"
 
 
-def _after(point: tuple[float, float], direction: Direction) -> str:
-    x, y = point
-    return f"{x + ARROW:g},{y:g}" if direction == "LR" else f"{x:g},{y + ARROW:g}"
-
-
-def _label_place(points: tuple[tuple[float, float], ...], direction: Direction) -> tuple[float, float, bool]:
-    """Just above the line's middle, on it where the line is steep (the third value), or right of it in a drawing downwards."""
+def _label_place(points: Points, direction: Direction) -> tuple[float, float, bool]:
+    """Above the line's middle, on it where it is steep (third value: True), right of it in a drawing downwards."""
     (x0, y0), (x1, y1) = points[0], points[-1]
     x, y = points[len(points) // 2] if len(points) > 4 else ((x0 + x1) / 2, (y0 + y1) / 2)
     if direction == "TB":

@@ -17,6 +17,9 @@ from components.engine.graph import Structure
 Direction = Literal["LR", "TB"]
 """Inputs left and result right, or inputs on top and result at the bottom."""
 
+Points = tuple[tuple[float, float], ...]
+"""The control points of one Bézier line, from an input to its consumer."""
+
 CARD = (104, 84)
 INPUT_CARD = (104, 46)
 """Width and height in pixels of a backward node, and of a tensor that takes no gradient."""
@@ -28,7 +31,7 @@ SECONDS = 20
 _POINTS_PER_INCH = 72
 
 
-class NoGraphviz(RuntimeError):
+class NoGraphvizError(RuntimeError):
     """No layout program could be run."""
 
 
@@ -39,12 +42,12 @@ class Layout:
     width: float
     height: float
     nodes: tuple[tuple[float, float, float, float], ...]
-    edges: tuple[tuple[tuple[float, float], ...], ...]
+    edges: tuple[Points, ...]
 
 
 @lru_cache(maxsize=64)
 def place(structure: Structure, direction: Direction) -> Layout:
-    """The layout of a structure, nodes and edges in its order; raises NoGraphviz where no program is at hand."""
+    """The layout of a structure, nodes and edges in its order; raises NoGraphvizError where no program is at hand."""
     return _parse(_run(dot(structure, direction)))
 
 
@@ -72,10 +75,11 @@ def _inches(pixels: float) -> str:
 
 def _run(source: str) -> dict[str, Any]:
     try:
-        done = subprocess.run([program(), "-Tjson"], input=source.encode(), capture_output=True, timeout=SECONDS)
-        done.check_returncode()
+        done = subprocess.run(
+            [program(), "-Tjson"], input=source.encode(), capture_output=True, timeout=SECONDS, check=True
+        )
     except (OSError, subprocess.SubprocessError) as error:
-        raise NoGraphviz(f"Graphviz could not lay the graph out: {error}") from error
+        raise NoGraphvizError(f"Graphviz could not lay the graph out: {error}") from error
     return json.loads(done.stdout)  # type: ignore[no-any-return]
 
 
@@ -86,7 +90,7 @@ def program() -> str:
     path = os.pathsep.join([beside, os.environ.get("PATH", "")])
     found = shutil.which("graphviz-pure", path=path) or shutil.which("dot", path=path)
     if found is None:
-        raise NoGraphviz("Graphviz is not installed: pip install graphviz-pure, or a system package with `dot`.")
+        raise NoGraphvizError("Graphviz is not installed: pip install graphviz-pure, or a system package with `dot`.")
     return found
 
 
@@ -103,7 +107,7 @@ def _box(node: dict[str, Any], page_height: float) -> tuple[float, float, float,
     return round(x - width / 2, 1), round(page_height - y - height / 2, 1), round(width, 1), round(height, 1)
 
 
-def _points(position: str, page_height: float) -> tuple[tuple[float, float], ...]:
+def _points(position: str, page_height: float) -> Points:
     """Bézier control points from input to consumer."""
     pairs = (point.split(",") for point in position.split())
     return tuple((round(float(x), 1), round(page_height - float(y), 1)) for x, y in pairs)

@@ -30,4 +30,4 @@ THEME_KEYS = {
     "grab": "primaryColor",
     "broken": "redColor",
 }
-"""Where the theme keeps each meaning; in the page's styles it is then the variable `--st-` and the key in kebab-case."""
+"""Where the theme keeps each meaning; the page's styles find it as a variable, `--st-primary-color` and so on."""

@@ -16,7 +16,7 @@ POINTS = 201
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Loss, and its gradient by torch, against one input: tensors of POINTS entries, inf and nan where torch has them."""
+    """Loss and torch's gradient against one input: tensors of POINTS entries, inf and nan where torch has them."""
 
     over: str
     loss: Tensor

@@ -10,7 +10,7 @@ from components import session, state
 from components.drawing import curves as draw_curves
 from components.drawing import graph as draw_graph
 from components.drawing import numbers
-from components.drawing.layout import NoGraphviz
+from components.drawing.layout import NoGraphvizError
 from components.engine import check, curves, neuron
 from components.engine.graph import Structure
 from components.engine.neuron import Inputs, Run
@@ -70,7 +70,7 @@ def _standing(structure: Structure, names: tuple[str, ...]) -> dict[str, Any]:
 def _drawings(structure: Structure) -> dict[str, str]:
     try:
         return {"LR": draw_graph.svg(structure, "LR"), "TB": draw_graph.svg(structure, "TB")}
-    except NoGraphviz as error:
+    except NoGraphvizError as error:
         return {"error": str(error)}
 
 
@@ -123,5 +123,9 @@ def _readouts(run: Run) -> dict[str, tuple[str, str]]:
 def _texts(inputs: Inputs) -> dict[str, str]:
     """The pieces of the headline's mathematics that are what the visitor set, as the sliders say them."""
     said = {p.name: f"{getattr(inputs, p.name):.{p.decimals}f}".replace("-", numbers.MINUS) for p in state.NEURON}
-    bracketed = {name: f"({text})" if text.startswith(numbers.MINUS) else text for name, text in said.items()}
-    return bracketed | {"loss_form": "−log(ŷ)" if inputs.y == 1 else "−log(1 − ŷ)"}
+    return {
+        "w": said["w"],
+        "x": f"({said['x']})" if inputs.x < 0 else said["x"],
+        "plus_b": f"{numbers.MINUS} {said['b'][1:]}" if inputs.b < 0 else f"+ {said['b']}",
+        "loss_form": "−log(ŷ)" if inputs.y == 1 else "−log(1 − ŷ)",
+    }

@@ -3,7 +3,6 @@
 import contextlib
 import gc
 import socket
-import sys
 from collections.abc import AsyncIterator
 from typing import Any
 

@@ -1,6 +1,6 @@
 """Drags `w` for six seconds in a real browser and counts what reaches the screen.
 
-    python tests/benchmarks/dragging.py
+    python -m tests.benchmarks.dragging
 
 The range input is set at 125 Hz; in every animation frame the shown `w` is read, and each new one is an update, its
 latency the time from its own event until after the frame that shows it. The baselines run in the same browser: the
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from serving import CHROMIUM_FLAGS, ROOT, Server, chromium, serve
+
+from tests.serving import CHROMIUM_FLAGS, ROOT, Server, chromium, serve
 
 SECONDS = 6
 APPS = ROOT / "tests" / "benchmarks" / "apps"

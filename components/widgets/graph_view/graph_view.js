@@ -15,7 +15,8 @@ class GraphView {
   constructor(parent) {
     this.root = document.createElement("div");
     this.root.className = "graph-view";
-    this.root.innerHTML = SKELETON;
+    this.root.innerHTML = `<div class="frame">${SKELETON}</div>`;
+    this.frame = this.root.firstElementChild;
     parent.append(this.root);
     this.window = this.root.querySelector("[data-graph]");
     this.detail = this.root.querySelector(".detail");
@@ -54,7 +55,7 @@ class GraphView {
   draw(graph, direction) {
     this.drawn = graph;
     this.direction = direction;
-    this.window.dataset.direction = direction;
+    this.frame.dataset.direction = direction;
     if (graph.error) {
       this.window.textContent = graph.error;
       return;
@@ -186,7 +187,7 @@ const SKELETON = `
   <div class="line-of-words">
     <p class="detail"></p>
     <div class="legend" aria-hidden="true">
-      <span class="forward">values flow right</span><span class="backward">gradients flow back, thicker where larger</span>
+      <span class="forward">values</span><span class="backward">gradients, thicker where larger</span>
       <span class="sample minus">negative</span><span class="sample zero">zero</span><span class="sample none">takes no gradient</span>
     </div>
   </div>

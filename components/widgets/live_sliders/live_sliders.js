@@ -110,8 +110,6 @@ class Sliders {
   changed(control, value, released) {
     const moved = control.value !== value;
     this.show(control, value);
-    if (released && !moved && control.released === value) return;
-    if (released) control.released = value;
     if (moved || released) this.send(released);
   }
 
@@ -135,10 +133,7 @@ class Sliders {
   }
 
   adopt(inputs) {
-    for (const [name, control] of this.controls) {
-      control.released = inputs[name];
-      this.show(control, inputs[name]);
-    }
+    for (const [name, control] of this.controls) this.show(control, inputs[name]);
   }
 
   show(control, value) {

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -55,7 +55,8 @@ def serve(script: Path, port: int = 0, settings: tuple[str, ...] = ()) -> Iterat
 def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], patience: float = 60) -> None:
     end = time.monotonic() + patience
     while time.monotonic() < end and process.poll() is None:
-        with contextlib.suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(f"{url}/_stcore/health"):
+        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+            urllib.request.urlopen(f"{url}/_stcore/health").close()
             return
         time.sleep(0.05)
     raise RuntimeError(f"{url} did not become healthy")

@@ -1,0 +1,78 @@
+"""The app in a real browser: one server and one Chromium for all tests, a new visitor for each."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.serving import CHROMIUM_FLAGS, ROOT, Server, chromium, serve
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with serve(ROOT / "app.py") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visit(server: Server, browser: Browser) -> Iterator[Visit]:
+    """Opens an address of the app as a new visitor; at the end no page may have reported an error."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_page(
+        address: str = "/", width: int = 1440, height: int = 900, theme: str = "light", touch: bool = False
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if theme == "dark" else "light",
+            has_touch=touch,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+        page.goto(server.url + address)
+        ready(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def ready(page: Page) -> None:
+    """Waits until the numbers, the graph and the curves are on the page."""
+    page.locator("[data-readout=loss][data-value]").wait_for(timeout=30_000)
+    page.locator("[data-node=loss]").wait_for()
+    page.locator(".js-plotly-plot .scatterlayer .trace").first.wait_for(state="attached")
+
+
+def number(page: Page, name: str) -> str:
+    """All digits of a readout."""
+    return page.locator(f"[data-readout={name}]").get_attribute("data-value") or ""
+
+
+def slider(page: Page, name: str) -> str:
+    return page.get_by_role("slider", name=name, exact=True).input_value()
+
+
+def expect_number(page: Page, name: str, exact: str) -> None:
+    """Waits until a readout shows exactly this number."""
+    page.locator(f'[data-readout={name}][data-value="{exact}"]').wait_for()
+
+
+def expect_query(page: Page, query: str) -> None:
+    """Waits until the address ends in this query ("" for none)."""
+    page.wait_for_function("query => location.search === query", arg=query)
