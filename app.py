@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from components.server import files, start
+from components.server import files, headers, start
 
-app = st.App("components/main.py", lifespan=start.lifespan, routes=[files.route()])
+app = st.App("components/main.py", lifespan=start.lifespan, routes=[files.route()], middleware=[headers.middleware()])

@@ -163,7 +163,7 @@ def _line(points: Points, direction: Direction, room: float) -> str:
 
 
 def _label_place(points: Points, direction: Direction) -> tuple[float, float, bool]:
-    """Above the line's middle, on it where it is steep (third value: True), right of it in a drawing downwards."""
+    """Above the line's middle, on it where it is steep (third value: True), or right of it in `TB`."""
     (x0, y0), (x1, y1) = points[0], points[-1]
     x, y = points[len(points) // 2] if len(points) > 4 else ((x0 + x1) / 2, (y0 + y1) / 2)
     if direction == "TB":

@@ -1,5 +1,6 @@
 """Our own scripts, styles and Plotly's script, served from here under addresses that change with their content."""
 
+import gzip
 from functools import lru_cache
 
 from plotly.offline import get_plotlyjs
@@ -20,16 +21,25 @@ def contents() -> dict[str, bytes]:
     return mount.files() | {PLOTLY: get_plotlyjs().encode()}
 
 
+@lru_cache(maxsize=1)
+def compressed() -> dict[str, bytes]:
+    """The same files, compressed once instead of at every request."""
+    return {name: gzip.compress(content, compresslevel=6, mtime=0) for name, content in contents().items()}
+
+
 async def serve(request: Request) -> Response:
     """One file, or 404; kept for ever by the browser where the address names this very version."""
     name = request.path_params["name"]
-    content = contents().get(name)
-    if content is None:
+    if name not in contents():
         return PlainTextResponse("Not found", status_code=404)
     suffix = "." + name.rpartition(".")[2]
     kept = request.path_params["version"] == mount.version()
     headers = {"Cache-Control": FOR_EVER if kept else NOT_KEPT, "X-Content-Type-Options": "nosniff"}
-    return Response(content, media_type=mount.SUFFIXES[suffix], headers=headers)
+    headers["Vary"] = "Accept-Encoding"
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return Response(contents()[name], media_type=mount.SUFFIXES[suffix], headers=headers)
+    headers["Content-Encoding"] = "gzip"
+    return Response(compressed()[name], media_type=mount.SUFFIXES[suffix], headers=headers)
 
 
 def route() -> Route:

@@ -9,9 +9,9 @@ from typing import Any
 import torch
 
 from components.pages import neuron
+from components.server import files
 from components.session import Visit
 from components.state import PRESETS
-from components.widgets import mount
 
 
 @contextlib.asynccontextmanager
@@ -27,7 +27,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 def warm_up() -> None:
     """Runs what a first visit runs, so that no visitor waits for imports, layouts or torch's first calls."""
-    mount.files()
+    files.compressed()
     for inputs in PRESETS.values():
         neuron.message(Visit(inputs))
 

@@ -2,7 +2,6 @@ import { submit, subscribe } from "../channel.js";
 import { styles } from "../styles.js";
 import { places, repaint } from "./repaint.js";
 
-const plotly = loadPlotly();
 await Promise.all([styles("../page.css", import.meta.url), styles("curves_view.css", import.meta.url)]);
 
 const NARROW_PX = 560;
@@ -27,10 +26,6 @@ class CurvesView {
     this.unsubscribe = subscribe((message, structure) => this.take(message, structure));
     this.resize = new ResizeObserver(() => this.lay());
     this.resize.observe(this.root);
-    plotly.then((library) => {
-      this.Plotly = library;
-      this.lay();
-    });
   }
 
   toggle() {
@@ -49,6 +44,7 @@ class CurvesView {
   }
 
   take(message, structure) {
+    if (!this.message) whenIdle(() => this.begin());
     this.message = message;
     this.withX.setAttribute("aria-pressed", String(message.curves.length > 2));
     if (this.structure !== structure) {
@@ -56,6 +52,15 @@ class CurvesView {
       this.figure = null;
     }
     this.draw();
+  }
+
+  /** Plotly's script takes the browser a second to read, so it comes after the first picture. */
+  async begin() {
+    this.plot.textContent = "The curves are coming…";
+    const library = await loadPlotly().catch(() => null);
+    this.plot.textContent = library ? "" : "The curves could not be loaded. Reload the page to try again.";
+    this.Plotly = library;
+    this.lay();
   }
 
   recolour() {
@@ -173,6 +178,11 @@ function tangent({ at, loss, gradient, reach }) {
 
 function gap(value) {
   return Number.isFinite(value) ? value : null;
+}
+
+function whenIdle(action) {
+  if (window.requestIdleCallback) requestIdleCallback(action, { timeout: 1000 });
+  else setTimeout(action, 300);
 }
 
 function loadPlotly() {

@@ -1,0 +1,82 @@
+"""What one update says, and that the page runs without a browser."""
+
+import json
+import math
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.engine import curves
+from components.engine.neuron import Inputs
+from components.pages import neuron as page
+from components.session import Visit
+
+MAIN = Path(__file__).parents[2] / "components" / "main.py"
+CONTRACT = {"z", "y_pred", "loss", "dx", "dw", "db", "manual_dw", "manual_db"}
+
+
+def decode(message: bytes) -> tuple[dict[str, Any], list[float]]:
+    (length,) = struct.unpack_from("<I", message)
+    rows = message[4 + length :]
+    return json.loads(message[4 : 4 + length]), list(struct.unpack(f"<{len(rows) // 4}f", rows))
+
+
+def drawn(names: tuple[str, ...] = ("w", "b")) -> str:
+    """What a browser that already holds the page would say it has."""
+    said, _ = decode(page.message(Visit(Inputs(), with_x="x" in names)))
+    standing: str = said["static"]["id"]
+    return standing
+
+
+def test_the_readouts_of_the_contract_are_said_exactly() -> None:
+    said, _ = decode(page.message(Visit(Inputs())))
+    assert said["readouts"].keys() >= CONTRACT
+    assert said["readouts"]["loss"] == ["6.701176166534424", "6.7012"]
+    assert said["readouts"]["dw"] == ["6.6917619705200195", "+6.6918"]
+    assert said["readouts"]["manual_db"][0] == "0.998770534992218"
+    assert said["readouts"]["ulps_dw"] == ["1", "1"]
+
+
+def test_what_stands_still_is_said_once() -> None:
+    said, _ = decode(page.message(Visit(Inputs(w=2.0), drawn=drawn())))
+    assert "static" not in said
+    said, _ = decode(page.message(Visit(Inputs(w=2.0), drawn="something older")))
+    assert said["static"]["id"] == drawn()
+
+
+@pytest.mark.parametrize("inputs", [Inputs(), Inputs(w=3.0), Inputs(-10.0, -5.0, -10.0, 1.0), Inputs(x=-0.1, w=0.01)])
+@pytest.mark.parametrize("with_x", [False, True])
+def test_an_update_stays_small(inputs: Inputs, with_x: bool) -> None:
+    names = ("w", "b", "x") if with_x else ("w", "b")
+    assert len(page.message(Visit(inputs, answers=1, drawn=drawn(names), with_x=with_x))) < 7_500
+
+
+def test_rows_are_the_curves() -> None:
+    inputs = Inputs(w=3.0, y=1.0)
+    _, rows = decode(page.message(Visit(inputs)))
+    expected = [v for sweep in curves.sweep(inputs) for row in (sweep.loss, sweep.gradient) for v in row.tolist()]
+    assert len(rows) == len(expected)
+    assert all(a == b or (math.isnan(a) and math.isnan(b)) for a, b in zip(rows, expected, strict=True))
+
+
+def test_a_broken_layout_program_is_said_in_the_graphs_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> str:
+        raise page.NoGraphvizError("Graphviz is not installed.")
+
+    page._standing.cache_clear()
+    monkeypatch.setattr(page.draw_graph, "svg", refuse)
+    said, _ = decode(page.message(Visit(Inputs())))
+    page._standing.cache_clear()
+    assert said["static"]["graph"] == {"error": "Graphviz is not installed."}
+
+
+@pytest.mark.parametrize("query", [{}, {"w": "3", "y": "1"}, {"w": "<script>"}, {"x": ["1", "2"]}, {"w": "1e999"}])
+def test_the_page_runs_without_an_exception(query: dict[str, str | list[str]]) -> None:
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
