@@ -98,7 +98,7 @@ class Recording(TorchFunctionMode):
         for func, args, result in self.calls:
             for tensor in result if isinstance(result, tuple) else (result,):
                 if isinstance(tensor, Tensor):
-                    operands = tuple([a for a in args if isinstance(a, Tensor | int | float)])
+                    operands = tuple([a for a in args if isinstance(a, _OPERAND_TYPES)])
                     yield tensor, getattr(func, "__name__", ""), operands
 
 
@@ -158,6 +158,7 @@ class _Trace:
         self.values: list[Any] = []
         self.sources: list[tuple[TorchNode | None, ...]] = []
         self.positions: dict[Any, int] = {}
+        self.ones: dict[tuple[torch.Size, torch.dtype], Tensor] = {}
         order = walk(result)
         self.arrived = _arriving(result, order, upstream)
         for node in order:
@@ -216,10 +217,16 @@ class _Trace:
             if torch_node is None or not sources:
                 continue
             gradient = self.arrived[torch_node]
-            local = _ask(torch_node, None if gradient is None else torch.ones_like(gradient))
+            local = _ask(torch_node, None if gradient is None else self._one(gradient))
             passed = self._passed(torch_node, sources, gradient)
             for slot in range(len(sources)):
                 yield Edge(*next(static), plain(local[slot]), plain(passed[slot]))
+
+    def _one(self, gradient: Tensor) -> Tensor:
+        key = (gradient.shape, gradient.dtype)
+        if key not in self.ones:
+            self.ones[key] = torch.ones_like(gradient)
+        return self.ones[key]
 
     def _passed(
         self, torch_node: TorchNode, sources: tuple[TorchNode | None, ...], gradient: Tensor | None
@@ -292,6 +299,7 @@ def _describe(value: Any) -> tuple[tuple[int, ...], str]:
     return (), "" if value is None else type(value).__name__
 
 
+_OPERAND_TYPES = (Tensor, int, float)
 _DTYPES = {torch.float32: "float32", torch.float64: "float64"}
 
 

@@ -14,8 +14,8 @@ class Operation:
     form: str = ""
 
 
-LEAF = Operation("", "leaf: the gradient is kept here")
-INPUT = Operation("", "input: takes no gradient")
+LEAF = Operation("", "leaf, where the gradient is kept")
+INPUT = Operation("", "input that takes no gradient")
 
 OPERATIONS: dict[str, Operation] = {
     "abs": Operation("|·|", "absolute value", "|{0}|"),

@@ -14,7 +14,9 @@ REST_MS = 400
 
 
 def traces(page: Page) -> list[dict[str, Any]]:
-    data = "[...document.querySelector('.js-plotly-plot').data].map(({name, x, y, part, of}) => ({name, x, y, part, of}))"
+    data = (
+        "[...document.querySelector('.js-plotly-plot').data].map(({name, x, y, part, of}) => ({name, x, y, part, of}))"
+    )
     found: list[dict[str, Any]] = page.evaluate(data)
     return found
 

@@ -120,7 +120,9 @@ def test_pointing_tells_all_digits(visit: Visit) -> None:
     expect(page.locator(".detail")).to_contain_text("leaf")
     page.keyboard.press("Enter")
     expect(page.locator("[data-node=b]")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator("[data-node=b]")).to_have_attribute("aria-label", "b, leaf: the gradient is kept here: value 0, gradient +0.9988")
+    expect(page.locator("[data-node=b]")).to_have_attribute(
+        "aria-label", "b, leaf, where the gradient is kept: value 0, gradient +0.9988"
+    )
 
 
 def test_on_a_phone_the_graph_runs_downwards(visit: Visit) -> None:

@@ -24,6 +24,7 @@ def test_our_files_are_kept_for_ever_under_their_version(server: Server) -> None
 def test_nothing_else_is_served(server: Server, name: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{server.url}/{mount.PREFIX}/{mount.version()}/{name}")
+    refused.value.close()
     assert refused.value.code in (400, 403, 404)
 
 

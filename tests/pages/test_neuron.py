@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.drawing import graph as draw_graph
+from components.drawing.layout import NoGraphvizError
 from components.engine import curves
 from components.engine.neuron import Inputs
 from components.pages import neuron as page
@@ -64,10 +66,10 @@ def test_rows_are_the_curves() -> None:
 
 def test_a_broken_layout_program_is_said_in_the_graphs_place(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> str:
-        raise page.NoGraphvizError("Graphviz is not installed.")
+        raise NoGraphvizError("Graphviz is not installed.")
 
     page._standing.cache_clear()
-    monkeypatch.setattr(page.draw_graph, "svg", refuse)
+    monkeypatch.setattr(draw_graph, "svg", refuse)
     said, _ = decode(page.message(Visit(Inputs())))
     page._standing.cache_clear()
     assert said["static"]["graph"] == {"error": "Graphviz is not installed."}
