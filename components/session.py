@@ -35,7 +35,9 @@ def open_page() -> None:
     """Takes the state from the address; events that came before are history."""
     address = {name: st.query_params.get_all(name) for name in st.query_params}
     inputs, notices = state.read_inputs(address)
-    st.session_state[_OPENED] = (Visit(inputs, notices=notices), _number(_event()))
+    event = _event()
+    visit = Visit(inputs, notices=notices, with_x=event.get("with_x") is True)
+    st.session_state[_OPENED] = (visit, _number(event))
 
 
 def read() -> Visit:

@@ -52,12 +52,18 @@ export function isAhead() {
 /** Takes a message from the server; the next event leaves before anything is drawn. */
 export function receive(bytes) {
   const message = decode(bytes);
-  if (message.static) structure = message.static;
+  if (message.static) structure = keepSame(structure ?? {}, message.static);
   latest = message;
   if (inFlight && message.seq === inFlight.seq) settle();
   else if (!inFlight && !waiting) chosen = { ...chosen, values: message.inputs };
   pump();
   for (const listener of [...listeners]) listener(message, structure);
+}
+
+/** The new standing parts, each that says what the old one said being the old one: its widget need not draw again. */
+function keepSame(old, fresh) {
+  const same = (key) => JSON.stringify(old[key]) === JSON.stringify(fresh[key]);
+  return Object.fromEntries(Object.keys(fresh).map((key) => [key, same(key) ? old[key] : fresh[key]]));
 }
 
 function pump() {

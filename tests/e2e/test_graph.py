@@ -112,6 +112,39 @@ def test_a_drag_keeps_the_zoom(visit: Visit) -> None:
     assert view_box(page) == zoomed
 
 
+def test_two_fingers_zoom(visit: Visit) -> None:
+    page = visit()
+    whole = view_box(page)
+    page.evaluate(
+        """() => {
+          const window = document.querySelector("[data-graph]");
+          const finger = (type, pointerId, clientX) => window.dispatchEvent(
+            new PointerEvent(type, { pointerId, clientX, clientY: 400, pointerType: "touch", bubbles: true }));
+          window.setPointerCapture = () => {};
+          finger("pointerdown", 1, 600);
+          finger("pointerdown", 2, 700);
+          for (let x = 700; x <= 800; x += 10) finger("pointermove", 2, x);
+          finger("pointerup", 1, 600);
+          finger("pointerup", 2, 800);
+        }"""
+    )
+    assert view_box(page)[2] == pytest.approx(whole[2] / 2, rel=0.05)
+
+
+def test_back_keeps_the_zoom_and_the_curves_of_x(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("button", name="Zoom in").click()
+    zoomed = view_box(page)
+    page.get_by_role("button", name="against x too").click()
+    page.wait_for_function("document.querySelector('.js-plotly-plot').data.some(t => t.name === 'dL/dx')")
+    page.get_by_role("slider", name="w", exact=True).fill("2")
+    page.wait_for_function("location.search === '?w=2'")
+    page.go_back()
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-value", "1.0")
+    assert view_box(page) == zoomed
+    assert page.evaluate("document.querySelector('.js-plotly-plot').data.some(t => t.name === 'dL/dx')")
+
+
 def test_pointing_tells_all_digits(visit: Visit) -> None:
     page = visit()
     page.locator("[data-node=mul]").hover()

@@ -47,10 +47,8 @@ class CurvesView {
     if (!this.message) whenIdle(() => this.begin());
     this.message = message;
     this.withX.setAttribute("aria-pressed", String(message.curves.length > 2));
-    if (this.structure !== structure) {
-      this.structure = structure;
-      this.figure = null;
-    }
+    if (this.structure?.curves !== structure.curves) this.figure = null;
+    this.structure = structure;
     this.draw();
   }
 

@@ -40,11 +40,15 @@ export class PanZoom {
   show(box) {
     this.box = box;
     this.svg.setAttribute("viewBox", `${box.x} ${box.y} ${box.width} ${box.height}`);
-    this.window.classList.toggle("zoomed", box.width < this.whole.width);
+    this.window.classList.toggle("zoomed", this.isZoomed());
+  }
+
+  isZoomed() {
+    return this.box.width < this.whole.width;
   }
 
   wheel(event) {
-    if (!this.svg) return;
+    if (!this.svg || (event.deltaY > 0 && !this.isZoomed())) return;
     event.preventDefault();
     this.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.06 : 0.002)), event);
   }
@@ -58,7 +62,10 @@ export class PanZoom {
   move(event) {
     const before = this.pointers.get(event.pointerId);
     if (!before || !this.svg) return;
-    this.moved ||= distance(this.start, event) > DRAG_PX;
+    if (!this.moved && distance(this.start, event) > DRAG_PX) {
+      this.moved = true;
+      this.window.setPointerCapture(event.pointerId);
+    }
     const others = [...this.pointers].filter(([id]) => id !== event.pointerId).map(([, point]) => point);
     if (others.length) this.zoom(distance(others[0], event) / Math.max(distance(others[0], before), 1), between(others[0], event));
     else if (this.moved) this.pan(before, event);
@@ -66,7 +73,7 @@ export class PanZoom {
   }
 
   pan(from, to) {
-    if (this.box.width >= this.whole.width) return;
+    if (!this.isZoomed()) return;
     const a = this.toDrawing(from);
     const b = this.toDrawing(to);
     this.show({ ...this.box, x: this.box.x + a.x - b.x, y: this.box.y + a.y - b.y });
