@@ -83,7 +83,8 @@ def write(value: float) -> str:
 
 
 def shown(text: str) -> str:
-    """A visitor's text cut to a length that fits in one line."""
+    """A visitor's text as it can stand in one line: cut to length, without control characters and the like."""
+    text = "".join(c if c.isprintable() else "�" for c in text[: LONGEST_SHOWN + 1])
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 

@@ -78,9 +78,9 @@ def _run(source: str) -> dict[str, Any]:
         done = subprocess.run(
             [program(), "-Tjson"], input=source.encode(), capture_output=True, timeout=SECONDS, check=True
         )
-    except (OSError, subprocess.SubprocessError) as error:
+        return json.loads(done.stdout)  # type: ignore[no-any-return]
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise NoGraphvizError(f"Graphviz could not lay the graph out: {error}") from error
-    return json.loads(done.stdout)  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=1)

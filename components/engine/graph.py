@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import torch
@@ -20,6 +21,10 @@ Number = float | list[Any] | None
 
 LARGEST_LISTED = 64
 """Entries above which a tensor is described by its shape alone."""
+
+
+LONGEST_OPERAND = 40
+"""Characters above which an operand is written by its node's id."""
 
 
 class Node(NamedTuple):
@@ -139,6 +144,11 @@ def read(
         return Graph(tuple(trace.nodes(structure)), tuple(trace.edges(structure)))
 
 
+Source = tuple[TorchNode | None, int]
+"""Where an input comes from, as torch says it: a node (None: takes no gradient) and which of its results."""
+
+Gradients = tuple[Tensor | None, ...]
+
 Shape = tuple[tuple[str, str, tuple[int, ...], tuple[str, ...]], ...]
 """A program without its values: (torch's name, the program's name, positions of the inputs, further operands)."""
 
@@ -156,7 +166,7 @@ class _Trace:
         self.shape: list[tuple[str, str, tuple[int, ...], tuple[str, ...]]] = []
         self.torch_nodes: list[TorchNode | None] = []
         self.values: list[Any] = []
-        self.sources: list[tuple[TorchNode | None, ...]] = []
+        self.sources: list[tuple[Source, ...]] = []
         self.positions: dict[Any, int] = {}
         self.ones: dict[tuple[torch.Size, torch.dtype], Tensor] = {}
         order = walk(result)
@@ -164,30 +174,36 @@ class _Trace:
         for node in order:
             self._add_node(node, result)
         if not order:
-            self._add_input(result)
+            self._add_input((result,))
         self.consumers = Counter([source for sources in self.sources for source in sources])
 
     def _add_node(self, node: TorchNode, result: Tensor) -> None:
-        made = self.made.get(node)
-        operands = made[2] if made else ()
-        sources = tuple([source for source, _ in node.next_functions])
+        operands = self.made[node][2] if node in self.made else ()
+        sources = node.next_functions
         inputs = tuple(
             [
-                self._add_input(operands[slot] if slot < len(operands) else None)
-                if source is None
-                else self.positions[source]
-                for slot, source in enumerate(sources)
+                self.positions[source] if source is not None else self._add_input(operands[slot : slot + 1])
+                for slot, (source, _) in enumerate(sources)
             ]
         )
-        numbers = tuple([f"{o:g}" for o in operands[len(inputs) :] if not isinstance(o, Tensor)]) if inputs else ()
+        numbers = _further_numbers(operands, sources) if len(operands) > len(sources) else ()
         self.positions[node] = len(self.shape)
         self.shape.append((node.name().rpartition("::")[2], self.names.get(node, ""), inputs, numbers))
         self.torch_nodes.append(node)
         self.sources.append(sources)
-        self.values.append(result if node == result.grad_fn else made[0] if made else _saved(node))
+        self.values.append(self._value(node, result))
 
-    def _add_input(self, operand: Any) -> int:
+    def _value(self, node: TorchNode, result: Tensor) -> Tensor | None:
+        """The forward value; None for an operation with several results, which have no one value."""
+        if len(self.arrived[node]) > 1:
+            return None
+        if node == result.grad_fn:
+            return result
+        return self.made[node][0] if node in self.made else _saved(node)
+
+    def _add_input(self, operands: tuple[Any, ...]) -> int:
         """The position of a tensor or number that takes no gradient; one tensor is one entry however often used."""
+        operand = operands[0] if operands else None
         key = id(operand) if isinstance(operand, Tensor) else object()
         if key not in self.positions:
             self.positions[key] = len(self.shape)
@@ -208,17 +224,17 @@ class _Trace:
 
     def nodes(self, structure: Structure) -> Iterator[Node]:
         for static, torch_node, value in zip(structure.nodes, self.torch_nodes, self.values, strict=True):
-            gradient = None if torch_node is None else self.arrived[torch_node]
-            yield Node(*static, *_describe(value), plain(value), plain(gradient))
+            gradients = () if torch_node is None else self.arrived[torch_node]
+            yield Node(*static, *_describe(value), plain(value), _together(gradients))
 
     def edges(self, structure: Structure) -> Iterator[Edge]:
         static = iter(structure.edges)
         for torch_node, sources in zip(self.torch_nodes, self.sources, strict=True):
             if torch_node is None or not sources:
                 continue
-            gradient = self.arrived[torch_node]
-            local = _ask(torch_node, None if gradient is None else self._one(gradient))
-            passed = self._passed(torch_node, sources, gradient)
+            gradients = self.arrived[torch_node]
+            local = _ask(torch_node, tuple([None if g is None else self._one(g) for g in gradients]))
+            passed = self._passed(torch_node, sources, gradients)
             for slot in range(len(sources)):
                 yield Edge(*next(static), plain(local[slot]), plain(passed[slot]))
 
@@ -228,13 +244,11 @@ class _Trace:
             self.ones[key] = torch.ones_like(gradient)
         return self.ones[key]
 
-    def _passed(
-        self, torch_node: TorchNode, sources: tuple[TorchNode | None, ...], gradient: Tensor | None
-    ) -> tuple[Tensor | None, ...]:
+    def _passed(self, torch_node: TorchNode, sources: tuple[Source, ...], gradients: Gradients) -> Gradients:
         """What flows on to each input: all that arrives there where this is its only consumer, else asked of torch."""
-        if any(source is not None and self.consumers[source] > 1 for source in sources):
-            return _ask(torch_node, gradient)
-        return tuple([None if source is None else self.arrived[source] for source in sources])
+        if any(source[0] is not None and self.consumers[source] > 1 for source in sources):
+            return _ask(torch_node, gradients)
+        return tuple([None if node is None else self.arrived[node][output] for node, output in sources])
 
 
 @lru_cache(maxsize=256)
@@ -248,7 +262,7 @@ def _structure(shape: Shape, aliases: tuple[tuple[str, str], ...]) -> Structure:
         node_id = _unused(_wanted_id(op, own_name), taken)
         name = own_name or dict(aliases).get(node_id, "")
         expression = operations.write(op, tuple(texts[i] for i in inputs) + numbers) if inputs else ""
-        texts.append(name or expression or node_id)
+        texts.append(name or (expression if len(expression) <= LONGEST_OPERAND else "") or node_id)
         edges += [(f"{node_id}.{slot}-{nodes[i][0]}", node_id, nodes[i][0]) for slot, i in enumerate(inputs)]
         nodes.append((node_id, op, name, expression))
     return Structure(tuple(nodes), tuple(edges))
@@ -276,21 +290,35 @@ def _saved(node: TorchNode) -> Tensor | None:
     return getattr(node, "_saved_result", None) if leaf is None else leaf
 
 
-def _arriving(result: Tensor, order: list[TorchNode], upstream: Tensor | None) -> dict[TorchNode, Tensor | None]:
-    """The gradient that reaches each node in one backward pass of torch's."""
+def _arriving(result: Tensor, order: list[TorchNode], upstream: Tensor | None) -> dict[TorchNode, Gradients]:
+    """The gradient that reaches each output of each node in one backward pass of torch's."""
+    counts = [len(node._input_metadata) for node in order]
+    edges = [GradientEdge(node, output) for node, count in zip(order, counts, strict=True) for output in range(count)]
     if not order or (upstream is None and result.numel() != 1):
-        return dict.fromkeys(order)
-    edges = [GradientEdge(node, 0) for node in order]
-    gradients = torch.autograd.grad(result, edges, upstream, retain_graph=True, allow_unused=True)
-    return dict(zip(order, gradients, strict=True))
+        gradients: Gradients = (None,) * len(edges)
+    else:
+        gradients = torch.autograd.grad(result, edges, upstream, retain_graph=True, allow_unused=True)
+    rest = iter(gradients)
+    return {node: tuple(islice(rest, count)) for node, count in zip(order, counts, strict=True)}
 
 
-def _ask(torch_node: TorchNode, gradient: Tensor | None) -> tuple[Tensor | None, ...]:
+def _ask(torch_node: TorchNode, gradients: Gradients) -> Gradients:
     """torch's own vector-Jacobian product of one node, a tensor (or None) for each of its inputs."""
-    if gradient is None:
+    if all(gradient is None for gradient in gradients):
         return (None,) * len(torch_node.next_functions)
-    answer = torch_node(gradient)  # type: ignore[operator]  # callable, though torch's stub does not say so
+    answer = torch_node(*gradients)  # type: ignore[operator]  # callable, though torch's stub does not say so
     return answer if isinstance(answer, tuple) else (answer,)
+
+
+def _further_numbers(operands: tuple[Any, ...], sources: tuple[Source, ...]) -> tuple[str, ...]:
+    """Numbers that an operation was given beside its inputs, such as the exponent of a power."""
+    inputs = {slot for slot, (source, _) in enumerate(sources) if source is None}
+    return tuple(f"{o:g}" for slot, o in enumerate(operands) if slot not in inputs and not isinstance(o, Tensor))
+
+
+def _together(gradients: Gradients) -> Number:
+    """The gradient of an operation with one result; a list of them for one with several."""
+    return plain(gradients[0]) if len(gradients) == 1 else [plain(g) for g in gradients] or None
 
 
 def _describe(value: Any) -> tuple[tuple[int, ...], str]:

@@ -91,8 +91,9 @@ def _input_gradient(x: Tensor, w: Tensor, b: Tensor, upstream: float) -> float:
 
 def _by_hand(x: Tensor, y_pred: Tensor, y: Tensor) -> ByHand:
     """The notebook's derivation, in its own order of operations."""
-    dL_dy_pred = (y_pred - y) / (y_pred * (1 - y_pred))
     dy_pred_dz = y_pred * (1 - y_pred)
-    dL_dw = dL_dy_pred * dy_pred_dz * x
-    dL_db = dL_dy_pred * dy_pred_dz * 1
+    dL_dy_pred = (y_pred - y) / dy_pred_dz
+    dL_dz = dL_dy_pred * dy_pred_dz
+    dL_dw = dL_dz * x
+    dL_db = dL_dz * 1
     return ByHand(dL_dy_pred.item(), dy_pred_dz.item(), x.item(), 1.0, dL_dw.item(), dL_db.item())

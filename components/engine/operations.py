@@ -2,16 +2,31 @@
 
 import re
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import lru_cache
+
+
+class Binds(IntEnum):
+    """How tightly a written operation holds together: what binds less than its surroundings needs brackets."""
+
+    SUM = 1
+    SIGN = 2
+    PRODUCT = 3
+    POWER = 4
+    ATOM = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """How an operation is written (`symbol`), said (`word`) and spelled out with its operands (`form`)."""
+    """How an operation is written (`symbol`), said (`word`) and spelled out with its operands (`form`).
+
+    `needs` is how tightly each operand has to bind to stand without brackets.
+    """
 
     symbol: str
     word: str
     form: str = ""
+    needs: tuple[Binds, ...] = ()
 
 
 LEAF = Operation("", "leaf, where the gradient is kept")
@@ -19,30 +34,35 @@ INPUT = Operation("", "input that takes no gradient")
 
 OPERATIONS: dict[str, Operation] = {
     "abs": Operation("|·|", "absolute value", "|{0}|"),
-    "add": Operation("+", "addition", "{0} + {1}"),
+    "add": Operation("+", "addition", "{0} + {1}", (Binds.SUM, Binds.PRODUCT)),
     "clamp": Operation("clamp", "clamp to a range", "clamp({0})"),
     "cos": Operation("cos", "cosine", "cos({0})"),
-    "div": Operation("÷", "division", "{0} / {1}"),
+    "div": Operation("÷", "division", "{0} / {1}", (Binds.PRODUCT, Binds.POWER)),
     "exp": Operation("exp", "exponential", "exp({0})"),
     "log": Operation("log", "natural logarithm", "log({0})"),
     "mean": Operation("mean", "mean", "mean({0})"),
-    "mm": Operation("@", "matrix product", "{0} @ {1}"),
-    "mul": Operation("×", "multiplication", "{0}·{1}"),
-    "mv": Operation("@", "matrix-vector product", "{0} @ {1}"),
-    "neg": Operation("−", "negation", "−{0}"),
-    "pow": Operation("xⁿ", "power", "{0}^{1}"),
+    "mm": Operation("@", "matrix product", "{0} @ {1}", (Binds.POWER, Binds.POWER)),
+    "mul": Operation("×", "multiplication", "{0}·{1}", (Binds.PRODUCT, Binds.PRODUCT)),
+    "mv": Operation("@", "matrix-vector product", "{0} @ {1}", (Binds.POWER, Binds.POWER)),
+    "neg": Operation("−", "negation", "−{0}", (Binds.PRODUCT,)),
+    "pow": Operation("xⁿ", "power", "{0}^{1}", (Binds.ATOM, Binds.ATOM)),
     "relu": Operation("relu", "rectifier", "relu({0})"),
-    "rsub": Operation("−", "subtraction from a constant", "{1} − {0}"),
+    "rsub": Operation("−", "subtraction from a constant", "{1} − {0}", (Binds.PRODUCT, Binds.SUM)),
     "sigmoid": Operation("σ", "sigmoid", "σ({0})"),
     "sin": Operation("sin", "sine", "sin({0})"),
-    "sqrt": Operation("√", "square root", "√{0}"),
-    "sub": Operation("−", "subtraction", "{0} − {1}"),
+    "sqrt": Operation("√", "square root", "√{0}", (Binds.ATOM,)),
+    "sub": Operation("−", "subtraction", "{0} − {1}", (Binds.SUM, Binds.PRODUCT)),
     "sum": Operation("Σ", "sum", "sum({0})"),
     "tanh": Operation("tanh", "hyperbolic tangent", "tanh({0})"),
 }
 
+VARIANTS: dict[str, Operation] = {
+    "PowBackward2": Operation("nˣ", "power of a constant", "{1}^{0}", (Binds.ATOM, Binds.ATOM)),
+}
+"""Nodes that do something else than their stem says, by torch's full name."""
+
 _STEM = re.compile(r"^(?P<stem>\w+?)Backward\d*$")
-_BINDS_TIGHTER_THAN_ADDITION = ("{0}·", "−{", "{0}^", "√", "{0} /", "{0} @", "{1} −", "{0} −")
+_SIGNS = {"+": Binds.SUM, "−": Binds.SUM, "·": Binds.PRODUCT, "/": Binds.PRODUCT, "@": Binds.PRODUCT, "^": Binds.POWER}
 
 
 def stem(name: str) -> str:
@@ -59,25 +79,25 @@ def find(name: str) -> Operation:
     if name == "input":
         return INPUT
     key = stem(name)
-    return OPERATIONS.get(key) or Operation(key, key)
+    return VARIANTS.get(name) or OPERATIONS.get(key) or Operation(key, key)
 
 
 @lru_cache(maxsize=4096)
 def write(name: str, operands: tuple[str, ...]) -> str:
     """The operation with its operands put in, as in `1 − y`; empty where the operands are not known."""
-    form = find(name).form
-    if form.count("{") > len(operands):
+    operation = find(name)
+    if operation.form.count("{") > len(operands):
         return ""
-    if form.startswith(_BINDS_TIGHTER_THAN_ADDITION):
-        operands = tuple(f"({text})" if _is_sum(text) else text for text in operands)
-    return form.format(*operands)
+    needs = operation.needs + (Binds.SUM,) * (len(operands) - len(operation.needs))
+    bracketed = [f"({o})" if binds(o) < needed else o for o, needed in zip(operands, needs, strict=False)]
+    return operation.form.format(*bracketed)
 
 
-def _is_sum(text: str) -> bool:
-    """Whether a `+` or `−` stands outside all brackets."""
-    depth = 0
+def binds(text: str) -> Binds:
+    """How tightly a written expression holds together, by the loosest sign outside all brackets."""
+    depth, loosest = 0, Binds.SIGN if text.startswith("−") else Binds.ATOM
     for place, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
-        if depth == 0 and place and character in "+−":
-            return True
-    return False
+        depth += (character in "(|") - (character in ")|")
+        if depth == 0 and place and character in _SIGNS:
+            loosest = min(loosest, _SIGNS[character])
+    return Binds.POWER if text.startswith("√") and loosest is Binds.ATOM else loosest

@@ -1,0 +1,219 @@
+"""The drawing of a graph: well-formed, complete, silent about numbers until it is painted."""
+
+import math
+import re
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.drawing import graph as draw
+from components.drawing import numbers
+from components.drawing.layout import Direction
+from components.engine import graph, neuron
+from components.engine.graph import Graph, Number
+from components.engine.neuron import Inputs
+
+DIRECTIONS: tuple[Direction, ...] = ("LR", "TB")
+SVG = "{http://www.w3.org/2000/svg}"
+NASTY = """<script>&"'"""
+
+
+def drawn(read: Graph, direction: Direction = "LR") -> Element:
+    return ElementTree.fromstring(draw.svg(read.structure, direction))
+
+
+def program(name: str) -> Graph:
+    """y = x·k with everything called `name`."""
+    x, k = torch.tensor(3.0, requires_grad=True), torch.tensor(2.0)
+    with graph.Recording() as recording:
+        y = x * k
+    return graph.read(y, recording, {f"{name}1": x, f"{name}2": k, f"{name}3": y})
+
+
+def elements(root: Element, attribute: str) -> list[Element]:
+    return [element for element in root.iter() if attribute in element.attrib]
+
+
+def words(root: Element) -> str:
+    return " ".join(text.strip() for text in root.itertext() if text.strip())
+
+
+NEURON = neuron.run(Inputs()).graph
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_it_is_an_svg_with_room_around(direction: Direction) -> None:
+    root = drawn(NEURON, direction)
+    assert root.tag == f"{SVG}svg"
+    left, top, width, height = map(float, root.attrib["viewBox"].split())
+    assert (left, top) == (-draw.MARGIN, -draw.MARGIN)
+    assert width > 200
+    assert height > 100
+    assert (width > height) == (direction == "LR")
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_every_node_is_drawn_once_in_order(direction: Direction) -> None:
+    nodes = elements(drawn(NEURON, direction), "data-node")
+    assert [(node.attrib["data-node"], node.attrib["data-op"]) for node in nodes] == [n[:2] for n in NEURON.nodes]
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_every_edge_is_drawn_once_in_order(direction: Direction) -> None:
+    edges = elements(drawn(NEURON, direction), "data-edge")
+    said = [(e.attrib["data-edge"], e.attrib["data-from"], e.attrib["data-to"]) for e in edges]
+    assert said == [edge[:3] for edge in NEURON.edges]
+
+
+def test_every_node_is_a_button_that_can_be_reached() -> None:
+    for node in elements(drawn(NEURON), "data-node"):
+        assert (node.attrib["role"], node.attrib["tabindex"], node.attrib["aria-pressed"]) == ("button", "0", "false")
+        assert node.attrib["data-spoken"]
+
+
+@pytest.mark.parametrize("inputs", [Inputs(w=3.0), Inputs(x=-2.5, w=0.01, b=-10.0, y=1.0)])
+def test_the_drawing_is_the_same_at_every_value(inputs: Inputs) -> None:
+    assert draw.svg(neuron.run(inputs).graph.structure, "LR") == draw.svg(NEURON.structure, "LR")
+
+
+def test_every_place_for_a_number_is_empty() -> None:
+    root = drawn(NEURON)
+    places = [e for e in root.iter(f"{SVG}text") if {"number", "flow"} & set(e.attrib["class"].split())]
+    assert len(places) == 2 * len(NEURON.nodes) + len(NEURON.edges)
+    assert [place.text for place in places if place.text] == []
+
+
+def test_each_node_has_a_place_for_its_value_and_its_gradient() -> None:
+    for node in elements(drawn(NEURON), "data-node"):
+        classes = [text.attrib["class"] for text in node.iter(f"{SVG}text")]
+        assert classes.count("number value") == classes.count("number grad") == 1
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_names_from_outside_are_text_and_nothing_else(direction: Direction) -> None:
+    read = program(NASTY)
+    root = drawn(read, direction)
+    ids = [node.attrib["data-node"] for node in elements(root, "data-node")]
+    assert ids == [f"{NASTY}{number}" for number in (1, 2, 3)]
+    assert [element.tag for element in root.iter()] == [e.tag for e in drawn(program("a"), direction).iter()]
+    assert f"{NASTY}1" in words(root)
+
+
+def test_nothing_but_a_name_differs_when_a_name_is_nasty() -> None:
+    plain, nasty = (drawn(program(name)) for name in ("a", NASTY))
+    assert [sorted(e.attrib) for e in plain.iter()] == [sorted(e.attrib) for e in nasty.iter()]
+    assert "<script" not in draw.svg(program(NASTY).structure, "LR")
+
+
+@pytest.mark.parametrize(
+    ("node_id", "shown"),
+    [
+        ("w", "w leaf AccumulateGrad value grad"),
+        ("x", "x no grad"),
+        ("z", "+ z AddBackward0 value grad"),
+        ("log", "log p LogBackward0 value grad"),
+        ("loss", "− loss NegBackward0 value grad"),
+        ("1-y", "1 − y no grad"),
+    ],
+)
+def test_what_a_card_says(node_id: str, shown: str) -> None:
+    (node,) = (n for n in elements(drawn(NEURON), "data-node") if n.attrib["data-node"] == node_id)
+    assert words(node) == shown
+
+
+@pytest.mark.parametrize(
+    ("node_id", "role"), [("w", "leaf"), ("x", "input"), ("z", "step"), ("loss", "result"), ("1-y", "input")]
+)
+def test_the_part_that_a_node_plays_is_its_class(node_id: str, role: str) -> None:
+    (node,) = (n for n in elements(drawn(NEURON), "data-node") if n.attrib["data-node"] == node_id)
+    assert node.attrib["class"].split() == ["node", role]
+
+
+@pytest.mark.parametrize("node_id", ["w", "x", "z", "loss", "rsub"])
+def test_what_is_said_begins_with_the_name_or_what_is_computed(node_id: str) -> None:
+    node = NEURON.node(node_id)
+    said = draw.spoken(node.op, node.name, node.expression)
+    assert said.startswith(node.name or node.expression)
+    assert node.op in ("input", "AccumulateGrad") or node.op in said
+
+
+@pytest.mark.parametrize("inputs", [Inputs(), Inputs(w=3.0), Inputs(w=3.0, y=1.0)])
+def test_painting_names_every_number(inputs: Inputs) -> None:
+    read = neuron.run(inputs).graph
+    painted = draw.paint(read)
+    assert [row[0] for row in painted["nodes"]] == [numbers.exact(node.value) for node in read.nodes]
+    assert [row[2] for row in painted["nodes"]] == [numbers.exact(node.gradient) for node in read.nodes]
+    assert [row[:2] for row in painted["edges"]] == [
+        [numbers.exact(edge.local), numbers.exact(edge.gradient)] for edge in read.edges
+    ]
+
+
+@pytest.mark.parametrize("read", [NEURON, program("a"), neuron.run(Inputs(w=3.0)).graph])
+def test_paint_has_a_row_for_each_place_in_the_drawing(read: Graph) -> None:
+    root, painted = drawn(read), draw.paint(read)
+    assert len(painted["nodes"]) == len(elements(root, "data-node"))
+    assert len(painted["edges"]) == len(elements(root, "data-edge"))
+    assert {len(row) for row in painted["nodes"]} == {4}
+    assert {len(row) for row in painted["edges"]} == {5}
+
+
+def test_what_takes_no_gradient_is_painted_without_one() -> None:
+    painted = draw.paint(NEURON)
+    node = painted["nodes"][[n.id for n in NEURON.nodes].index("x")]
+    edge = painted["edges"][[e.input for e in NEURON.edges].index("x")]
+    assert node[2:] == ["None", "—"]
+    assert edge == ["None", "None", "", "none", 1.5]
+
+
+@pytest.mark.parametrize(
+    ("gradient", "kind"),
+    [
+        (2.5, "plus"),
+        (5e-324, "plus"),
+        (-2.5, "minus"),
+        (0.0, "zero"),
+        (-0.0, "zero"),
+        (math.inf, "broken"),
+        (-math.inf, "broken"),
+        (math.nan, "broken"),
+        (None, "none"),
+        ([1.0, -1.0], "plus"),
+    ],
+)
+def test_kind(gradient: Number, kind: str) -> None:
+    assert draw.kind(gradient) == kind
+
+
+@given(*[st.floats(allow_nan=False, allow_infinity=False)] * 2)
+def test_a_larger_gradient_is_never_a_thinner_line(a: float, b: float) -> None:
+    small, large = sorted((a, b), key=abs)
+    assert 1.5 <= draw.width(small) <= draw.width(large) <= 6.5
+
+
+@pytest.mark.parametrize(("small", "large"), [(0.5, 1.0), (1.0, 10.0), (10.0, 100.0), (-1.0, -10.0)])
+def test_a_visibly_larger_gradient_is_a_thicker_line(small: float, large: float) -> None:
+    assert draw.width(small) < draw.width(large)
+
+
+@pytest.mark.parametrize("gradient", [math.inf, -math.inf, math.nan, None, [1.0]])
+def test_a_line_without_a_size_still_has_a_width(gradient: Number) -> None:
+    assert 1.5 <= draw.width(gradient) <= 6.5
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_lines_begin_and_end_inside_the_drawing(direction: Direction) -> None:
+    root = drawn(NEURON, direction)
+    left, top, width, height = map(float, root.attrib["viewBox"].split())
+    for path in (e for e in root.iter(f"{SVG}path") if e.attrib.get("class") == "line"):
+        points = [tuple(map(float, pair)) for pair in re.findall(r"(-?[\d.]+),(-?[\d.]+)", path.attrib["d"])]
+        assert len(points) >= 4
+        assert all(left <= x <= left + width and top <= y <= top + height for x, y in points)
+
+
+def test_every_arrow_that_a_line_may_end_in_is_defined_once() -> None:
+    markers = [marker.attrib["id"] for marker in drawn(NEURON).iter(f"{SVG}marker")]
+    assert markers == [f"arrow-{kind}" for kind in draw.ARROWS]

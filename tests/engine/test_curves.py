@@ -1,0 +1,143 @@
+"""Whole ranges at once against one state at a time, and against central differences."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor
+
+from components.engine import check, curves, neuron
+from components.engine.curves import POINTS, Sweep
+from components.engine.neuron import Inputs
+
+NAMES = ("w", "b", "x")
+STATES = [
+    Inputs(),
+    Inputs(w=3.0, y=1.0),
+    Inputs(x=-10.0, w=2.5, b=1.3),
+    Inputs(x=0.0, w=5.0, b=-10.0, y=1.0),
+]
+SMOOTH_STATES = [Inputs(), Inputs(y=1.0), Inputs(x=-10.0, w=0.5, b=1.3), Inputs(x=0.0, w=5.0, b=-10.0, y=1.0)]
+CORNERS = [Inputs(x, w, b, y) for x in (-10.0, 10.0) for w in (-5.0, 5.0) for b in (-10.0, 10.0) for y in (0.0, 1.0)]
+
+FEW_ULPS = 16
+ROUNDING = 2.0**-22
+"""Four roundings near 1: where 1 - p was made from p, one rounding of p is many of 1 - p."""
+
+SMOOTH = 10.0
+STEP = 1e-5
+
+
+def same(ours: float, expected: float) -> bool:
+    """Equal to within a few roundings, and inf or nan together."""
+    distance = check.ulps(ours, expected)
+    if distance is None or math.isinf(ours) or math.isinf(expected):
+        return repr(ours) == repr(expected)
+    return distance <= FEW_ULPS or abs(ours - expected) <= ROUNDING
+
+
+def points(sweep: Sweep, inputs: Inputs) -> Iterator[tuple[Inputs, float, float]]:
+    """For each point of a sweep: its inputs, and the loss and the gradient there."""
+    at = curves.axis(sweep.over).tolist()
+    for place, loss, gradient in zip(at, sweep.loss.tolist(), sweep.gradient.tolist(), strict=True):
+        yield replace(inputs, **{sweep.over: place}), loss, gradient
+
+
+def only(inputs: Inputs, name: str) -> Sweep:
+    (sweep,) = curves.sweep(inputs, (name,))
+    return sweep
+
+
+def exact_loss(inputs: Inputs) -> float:
+    """Binary cross-entropy of sigmoid(z) in float64, in the form that loses no digits."""
+    z = inputs.w * inputs.x + inputs.b
+    return max(z, 0.0) - z * inputs.y + math.log1p(math.exp(-abs(z)))
+
+
+def central_difference(inputs: Inputs, name: str) -> float:
+    here = getattr(inputs, name)
+    after, before = (exact_loss(replace(inputs, **{name: here + step})) for step in (STEP, -STEP))
+    return (after - before) / (2 * STEP)
+
+
+def finite(row: Tensor) -> Tensor:
+    return row[torch.isfinite(row)]
+
+
+@pytest.mark.parametrize("inputs", STATES, ids=str)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sweep_is_torch_at_every_point(inputs: Inputs, name: str) -> None:
+    for there, loss, gradient in points(only(inputs, name), inputs):
+        run = neuron.run(there)
+        assert same(loss, run.loss), (there, loss, run.loss)
+        assert same(gradient, getattr(run, f"d{name}")), (there, gradient)
+
+
+def test_the_compared_sweeps_have_finite_points_and_broken_ones() -> None:
+    rows = torch.cat([row for s in STATES for sweep in curves.sweep(s, NAMES) for row in (sweep.loss, sweep.gradient)])
+    assert torch.isnan(rows).any()
+    assert torch.isinf(rows).any()
+    assert torch.isfinite(rows).sum() > len(rows) / 2
+
+
+@pytest.mark.parametrize(
+    ("ours", "expected"), [(math.inf, math.nan), (math.inf, 3e38), (1.0, 1.001), (-math.inf, math.inf), (0.0, 1e-6)]
+)
+def test_the_comparison_tells_points_apart(ours: float, expected: float) -> None:
+    assert not same(ours, expected)
+    assert same(ours, ours)
+
+
+@pytest.mark.parametrize("inputs", SMOOTH_STATES, ids=str)
+@pytest.mark.parametrize("name", NAMES)
+def test_gradients_agree_with_central_differences(inputs: Inputs, name: str) -> None:
+    checked = 0
+    for there, _, gradient in points(only(inputs, name), inputs):
+        if abs(there.w * there.x + there.b) <= SMOOTH:
+            assert gradient == pytest.approx(central_difference(there, name), rel=1e-5, abs=3e-5), there
+            checked += 1
+    assert checked >= 20
+
+
+def test_several_sweeps_at_once_are_the_same_as_each_alone() -> None:
+    for sweep in curves.sweep(Inputs(w=-2.0, y=1.0), NAMES):
+        alone = only(Inputs(w=-2.0, y=1.0), sweep.over)
+        assert all(map(same, sweep.loss.tolist(), alone.loss.tolist()))
+        assert all(map(same, sweep.gradient.tolist(), alone.gradient.tolist()))
+
+
+@pytest.mark.parametrize("names", [("w",), ("w", "b"), ("w", "b", "x"), ("x",)])
+def test_a_sweep_for_each_name_in_order(names: tuple[str, ...]) -> None:
+    sweeps = curves.sweep(Inputs(), names)
+    assert tuple(sweep.over for sweep in sweeps) == names
+    assert all(row.shape == (POINTS,) for sweep in sweeps for row in (sweep.loss, sweep.gradient))
+    assert not any(row.requires_grad for sweep in sweeps for row in (sweep.loss, sweep.gradient))
+
+
+def test_without_names_the_parameters_are_swept() -> None:
+    assert [sweep.over for sweep in curves.sweep(Inputs())] == ["w", "b"]
+
+
+@pytest.mark.parametrize(("name", "end"), [("x", 10.0), ("w", 5.0), ("b", 10.0)])
+def test_an_axis_covers_its_sliders_range_evenly(name: str, end: float) -> None:
+    axis = curves.axis(name)
+    assert axis.dtype == torch.float32
+    assert axis.tolist() == pytest.approx(torch.linspace(-end, end, POINTS, dtype=torch.float64).tolist(), abs=1e-6)
+    assert curves.RANGES[name] == (axis[0].item(), axis[-1].item()) == (-end, end)
+
+
+def test_a_sweep_leaves_the_axes_as_they_were() -> None:
+    before = {name: curves.axis(name).clone() for name in NAMES}
+    curves.sweep(Inputs(w=3.0), NAMES)
+    assert all(torch.equal(curves.axis(name), before[name]) for name in NAMES)
+    assert not any(curves.axis(name).requires_grad for name in NAMES)
+
+
+@pytest.mark.parametrize("inputs", CORNERS, ids=str)
+def test_no_finite_gradient_exceeds_its_factor(inputs: Inputs) -> None:
+    factors = {"w": abs(inputs.x), "b": 1.0, "x": abs(inputs.w)}
+    for sweep in curves.sweep(inputs, NAMES):
+        assert (finite(sweep.gradient).abs() <= factors[sweep.over] * (1 + 1e-6)).all()
+        assert (finite(sweep.loss) >= 0).all()

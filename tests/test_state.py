@@ -1,0 +1,294 @@
+"""Addresses and events: what is read, what is corrected, and what is said about it."""
+
+import math
+import re
+import unicodedata
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components import state
+from components.engine.neuron import Inputs
+from components.state import NEURON, Parameter
+
+BY_NAME = {parameter.name: parameter for parameter in NEURON}
+RANGES = {"x": (-10.0, 10.0, 0.1), "w": (-5.0, 5.0, 0.01), "b": (-10.0, 10.0, 0.1), "y": (0.0, 1.0, 1.0)}
+SENTENCE = re.compile(r"(?P<name>[xwby]) (= .+ is|is given \d+ times;) .+[^.]\.", re.DOTALL)
+
+UNREADABLE = [
+    "nan", "inf", "-inf", "NaN", "Infinity", "hello", "", " ", "1_0", "٣", "१", "１", "\u00a01", "1\u00a0", "1e999",
+    "-1e999", "1e400", "<script>alert(1)</script>", "0x10", "0b1", "1,5", "1 2", "1e", ".", "+", "--1", "1j", "None",
+    "True", "1\t", "1\n", "½", "1" * 1_000_000, "x" * 1_000_000, "1;2", "%31", "1e+", "e5", "\x00", "1\x00",
+]  # fmt: skip
+
+READABLE = [
+    ("3", 3.0), ("+3", 3.0), ("-3", -3.0), ("3.", 3.0), (".5", 0.5), ("3.0", 3.0), (" 3 ", 3.0), ("30e-1", 3.0),
+    ("0.3E1", 3.0), ("0003", 3.0), ("-0", 0.0), ("-0.0", 0.0), ("6.7000", 6.7), ("9.9", 9.9), ("-10", -10.0),
+]  # fmt: skip
+
+
+def on_grid(parameter: Parameter) -> st.SearchStrategy[float]:
+    """Every value that the parameter's slider can take, as the sliders spell it."""
+    low, high, step = RANGES[parameter.name]
+    return st.integers(round(low / step), round(high / step)).map(
+        lambda steps: float(f"{steps * step:.{parameter.decimals}f}") + 0.0
+    )
+
+
+inputs_on_grid = st.builds(Inputs, **{parameter.name: on_grid(parameter) for parameter in NEURON})
+
+
+def read_one(name: str, *texts: str) -> tuple[float, tuple[str, ...]]:
+    inputs, notices = state.read_inputs({name: list(texts)})
+    return getattr(inputs, name), notices
+
+
+def assert_is_one_sentence_about(name: str, notice: str) -> None:
+    match = SENTENCE.fullmatch(notice)
+    assert match is not None, notice
+    assert match["name"] == name
+    assert len(notice) < 120
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_ranges_are_the_contracts(name: str) -> None:
+    parameter = BY_NAME[name]
+    assert (float(parameter.minimum), float(parameter.maximum), float(parameter.step)) == RANGES[name]
+
+
+def test_the_table_is_all_of_the_inputs_with_their_defaults() -> None:
+    assert [parameter.name for parameter in NEURON] == [field.name for field in fields(Inputs)]
+    assert Inputs(**{parameter.name: parameter.default for parameter in NEURON}) == Inputs()
+
+
+@pytest.mark.parametrize(("name", "decimals"), [("x", 1), ("w", 2), ("b", 1), ("y", 0)])
+def test_decimals_tell_two_steps_apart(name: str, decimals: int) -> None:
+    assert BY_NAME[name].decimals == decimals
+
+
+def test_an_empty_address_is_the_notebook() -> None:
+    assert state.read_inputs({}) == (Inputs(), ())
+
+
+def test_parameters_of_others_are_left_alone() -> None:
+    assert state.read_inputs({"theme": ["nan"], "X": ["3"], "embed": ["true", "true"]}) == (Inputs(), ())
+
+
+@pytest.mark.parametrize(("text", "value"), READABLE)
+def test_what_can_be_read_is_read_without_a_word(text: str, value: float) -> None:
+    read, notices = read_one("x", text)
+    assert repr(read) == repr(value)
+    assert notices == ()
+
+
+@pytest.mark.parametrize("name", RANGES)
+@pytest.mark.parametrize("text", UNREADABLE, ids=lambda text: repr(text[:20]))
+def test_what_cannot_be_read_is_the_default(name: str, text: str) -> None:
+    value, notices = read_one(name, text)
+    assert value == BY_NAME[name].default
+    assert len(notices) == 1
+
+
+@pytest.mark.parametrize("text", UNREADABLE, ids=lambda text: repr(text[:20]))
+def test_a_notice_about_what_cannot_be_read_is_one_sentence(text: str) -> None:
+    _, (notice,) = read_one("w", text)
+    assert_is_one_sentence_about("w", notice)
+    assert notice.endswith("w is 1, its default.")
+
+
+@pytest.mark.parametrize("text", ["1\n", "a\rb", "1\t", "\x001", "\x1b[1m", "\u202e1", "\u2028"], ids=ascii)
+def test_a_notice_stays_in_its_line_and_direction(text: str) -> None:
+    """No control character (Cc), no mark that turns the direction (Cf), no line separator (Zl) is repeated."""
+    _, (notice,) = read_one("w", text)
+    assert {unicodedata.category(character) for character in notice}.isdisjoint({"Cc", "Cf", "Zl", "Zp"})
+
+
+def test_a_text_longer_than_any_number_is_not_read() -> None:
+    assert state.parse("0" * 64) == 0.0
+    assert state.parse("0" * 65) is None
+
+
+@pytest.mark.parametrize("texts", [("1", "2"), ("3", "3"), ("1", "nan"), ("", ""), ("1",) * 1000])
+def test_a_repeated_key_is_the_default(texts: tuple[str, ...]) -> None:
+    value, (notice,) = read_one("x", *texts)
+    assert value == 6.7
+    assert notice == f"x is given {len(texts)} times; x is 6.7, its default."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "end"),
+    [
+        ("x", "11", "10"),
+        ("x", "-11", "-10"),
+        ("x", "10.04", "10"),
+        ("x", "1e2", "10"),
+        ("x", "1e308", "10"),
+        ("w", "5.001", "5"),
+        ("w", "-1e300", "-5"),
+        ("b", "-10.0000001", "-10"),
+        ("b", "9" * 60, "10"),
+        ("y", "2", "1"),
+        ("y", "-1", "0"),
+        ("y", "-0.0001", "0"),
+    ],
+)
+def test_out_of_range_is_the_nearest_end(name: str, text: str, end: str) -> None:
+    value, (notice,) = read_one(name, text)
+    assert value == float(end)
+    assert_is_one_sentence_about(name, notice)
+    assert f"out of range; {name} is {end}, the " in notice
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "nearest"),
+    [
+        ("x", "6.74", 6.7),
+        ("x", "6.76", 6.8),
+        ("x", "-6.76", -6.8),
+        ("x", "0.04", 0.0),
+        ("x", "-0.04", 0.0),
+        ("x", "1e-99", 0.0),
+        ("x", "9.97", 10.0),
+        ("w", "1.004", 1.0),
+        ("w", "1.006", 1.01),
+        ("w", "0.005", 0.01),
+        ("w", "2.675", 2.68),
+        ("w", "-4.996", -5.0),
+        ("b", "0.15", 0.2),
+        ("y", "0.4", 0.0),
+        ("y", "0.6", 1.0),
+    ],
+)
+def test_between_two_steps_is_the_nearer_one(name: str, text: str, nearest: float) -> None:
+    value, (notice,) = read_one(name, text)
+    assert repr(value) == repr(nearest)
+    assert_is_one_sentence_about(name, notice)
+    assert f"{name} = {text} is between two steps; {name} is {state.write(nearest)}, the nearer one." == notice
+
+
+def test_each_changed_parameter_has_its_own_notice() -> None:
+    inputs, notices = state.read_inputs({"x": ["99"], "w": ["2"], "b": ["word"], "y": ["1", "0"]})
+    assert inputs == Inputs(x=10.0, w=2.0)
+    assert [notice[0] for notice in notices] == ["x", "b", "y"]
+
+
+@pytest.mark.parametrize("text", ["1" * 1_000_000, "<" * 1_000_000, "9" * 64 + "<"])
+def test_a_notice_repeats_no_more_than_fits_in_a_line(text: str) -> None:
+    _, (notice,) = read_one("x", text)
+    assert text[:20] in notice
+    assert text[: state.LONGEST_SHOWN] not in notice
+
+
+@given(inputs_on_grid)
+def test_what_is_written_reads_back(inputs: Inputs) -> None:
+    written = state.write_inputs(inputs)
+    address = {name: [text] for name, text in written.items() if text is not None}
+    assert state.read_inputs(address) == (inputs, ())
+
+
+@given(inputs_on_grid)
+def test_only_what_differs_from_the_default_is_written(inputs: Inputs) -> None:
+    written = state.write_inputs(inputs)
+    assert written.keys() == RANGES.keys()
+    for name, text in written.items():
+        assert (text is None) == (getattr(inputs, name) == BY_NAME[name].default)
+
+
+@given(inputs_on_grid)
+def test_addresses_are_short(inputs: Inputs) -> None:
+    for name, text in state.write_inputs(inputs).items():
+        assert text is None or re.fullmatch(rf"-?\d{{1,2}}(\.\d{{1,{max(BY_NAME[name].decimals, 1)}}})?", text)
+
+
+@given(st.sampled_from(NEURON), st.text(max_size=80))
+def test_any_text_gives_an_allowed_value(parameter: Parameter, text: str) -> None:
+    value, notice = parameter.read(text)
+    low, high, _ = RANGES[parameter.name]
+    assert low <= value <= high
+    assert parameter.snap(value) == (value, "")
+    assert notice == "" or notice.startswith(parameter.name)
+
+
+@given(st.sampled_from(NEURON), st.floats(allow_nan=False, allow_infinity=False))
+def test_any_number_snaps_to_the_nearest_allowed_one(parameter: Parameter, number: float) -> None:
+    value, notice = parameter.snap(number)
+    low, high, step = RANGES[parameter.name]
+    inside = min(max(number, low), high)
+    assert abs(value - inside) <= step / 2 * (1 + 1e-9)
+    assert (notice == "") == (value == number)
+    assert math.copysign(1, value) == 1 or value != 0
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.0, "1"), (-3.0, "-3"), (6.7, "6.7"), (0.0, "0"), (-0.0, "0"), (0.01, "0.01"), (-0.1, "-0.1")]
+)
+def test_write(value: float, text: str) -> None:
+    assert state.write(value) == text
+
+
+def test_presets_are_states_that_the_sliders_can_take() -> None:
+    for name, inputs in state.PRESETS.items():
+        for parameter in NEURON:
+            value = getattr(inputs, parameter.name)
+            assert parameter.snap(value) == (value, ""), name
+
+
+def test_reset_goes_to_the_notebook() -> None:
+    assert next(iter(state.PRESETS.values())) == Inputs()
+
+
+GOOD: dict[str, Any] = {"x": 2.5, "w": -1.25, "b": 0.5, "y": 1}
+FORGED: list[Any] = [
+    None, "1", "", True, False, math.nan, math.inf, -math.inf, 10**400, -(10**400), [1.0], {"value": 1.0}, b"1", 1j,
+]  # fmt: skip
+
+
+def test_an_event_is_read() -> None:
+    assert state.inputs_from(GOOD) == Inputs(2.5, -1.25, 0.5, 1.0)
+
+
+def test_an_events_whole_numbers_become_floats() -> None:
+    read = state.inputs_from({"x": 1, "w": 2, "b": 3, "y": 0})
+    assert read is not None
+    assert [type(getattr(read, name)) for name in RANGES] == [float] * 4
+
+
+def test_what_an_event_says_besides_is_ignored() -> None:
+    assert state.inputs_from(GOOD | {"loss": math.nan, "__class__": "x"}) == Inputs(2.5, -1.25, 0.5, 1.0)
+
+
+@pytest.mark.parametrize("name", RANGES)
+@pytest.mark.parametrize("forged", FORGED, ids=lambda forged: repr(forged)[:20])
+def test_a_forged_number_is_refused(name: str, forged: Any) -> None:
+    assert state.inputs_from(GOOD | {name: forged}) is None
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_a_missing_number_is_refused(name: str) -> None:
+    assert state.inputs_from({key: value for key, value in GOOD.items() if key != name}) is None
+
+
+@pytest.mark.parametrize("event", [None, [], {}, "x", 1.0, [1.0, 2.0, 3.0, 0.0], [GOOD], True, b"{}"])
+def test_what_is_not_a_record_of_four_numbers_is_refused(event: object) -> None:
+    assert state.inputs_from(event) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"x": 6.74}, {"x": 6.7}),
+        ({"w": 0.005}, {"w": 0.01}),
+        ({"w": 1.0000000001}, {"w": 1.0}),
+        ({"b": -1e300}, {"b": -10.0}),
+        ({"x": 10**300}, {"x": 10.0}),
+        ({"y": 0.7}, {"y": 1.0}),
+        ({"x": -0.0}, {"x": 0.0}),
+        ({"w": 5e-324}, {"w": 0.0}),
+    ],
+)
+def test_an_event_off_the_grid_snaps(values: dict[str, float], expected: dict[str, float]) -> None:
+    read = state.inputs_from({"x": 1.0, "w": 1.0, "b": 0.0, "y": 0.0} | values)
+    assert {name: repr(getattr(read, name)) for name in expected} == {n: repr(v) for n, v in expected.items()}

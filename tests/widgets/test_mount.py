@@ -1,0 +1,135 @@
+"""The widgets' files: which are served, under which address, and that each widget is complete."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from components.widgets import curves_view, graph_view, lifeline, live_sliders, mount, readouts
+
+WIDGETS = sorted(path.parent.name for path in mount.FOLDER.glob("*/__init__.py"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of widgets of our own, with nothing remembered before or after."""
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "one.js").write_text("export default () => {};")
+    (tmp_path / "page.css").write_text("p {}")
+    monkeypatch.setattr(mount, "FOLDER", tmp_path)
+    forget()
+    yield tmp_path
+    forget()
+
+
+def forget() -> None:
+    mount.files.cache_clear()
+    mount.version.cache_clear()
+
+
+def registered(monkeypatch: pytest.MonkeyPatch, *arguments: str, **options: str) -> dict[str, Any]:
+    """What Streamlit is told when a widget is registered."""
+    told: dict[str, Any] = {}
+    monkeypatch.setattr(st.components.v2, "component", lambda name, **rest: told.update(rest, name=name))
+    mount.register(*arguments, **options)
+    return told
+
+
+def test_the_widgets_are_those_of_the_design() -> None:
+    assert {"curves_view", "graph_view", "live_sliders", "readouts"} <= set(WIDGETS)
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_every_widget_has_a_script_and_a_wrapper(widget: str) -> None:
+    script = mount.files()[f"{widget}/{widget}.js"].decode()
+    assert "export default" in script
+    wrapper = ast.parse((mount.FOLDER / widget / "__init__.py").read_text("utf-8"))
+    public = [n for n in wrapper.body if isinstance(n, ast.FunctionDef) and not n.name.startswith("_")]
+    assert public
+    assert all(ast.get_docstring(function) for function in public)
+
+
+def test_only_scripts_and_styles_are_served() -> None:
+    assert {Path(name).suffix for name in mount.files()} == {".js", ".css"} == mount.SUFFIXES.keys()
+
+
+def test_what_is_served_is_what_lies_there() -> None:
+    assert all((mount.FOLDER / name).read_bytes() == content for name, content in mount.files().items())
+    assert all(not name.startswith(("/", ".")) and "\\" not in name for name in mount.files())
+
+
+def test_other_files_are_left_out(folder: Path) -> None:
+    for name in ("one/__init__.py", "one/one.html", "one/notes.md", "one/one.js.map", ".env"):
+        (folder / name).write_text("secret")
+    assert mount.files().keys() == {"one/one.js", "page.css"}
+
+
+def test_the_version_is_the_same_for_the_same_files(folder: Path) -> None:
+    before = mount.version()
+    forget()
+    assert mount.version() == before
+    assert len(before) == 12
+    assert before.isalnum()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("one/one.js", "export default () => 1;"), ("page.css", "p { }"), ("one/two.js", ""), ("one/one.css", "")],
+)
+def test_the_version_changes_with_the_files(folder: Path, name: str, content: str) -> None:
+    before = mount.version()
+    (folder / name).write_text(content)
+    forget()
+    assert mount.version() != before
+
+
+def test_the_version_changes_with_a_files_name(folder: Path) -> None:
+    before = mount.version()
+    (folder / "page.css").rename(folder / "pages.css")
+    forget()
+    assert mount.version() != before
+
+
+@pytest.mark.parametrize(("options", "script"), [({}, "one/one.js"), ({"script": "two"}, "two/two.js")])
+def test_a_widget_fetches_its_script_under_the_version(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, str], script: str
+) -> None:
+    told = registered(monkeypatch, "one", **options)
+    assert told["name"] == "one"
+    assert f'import(new URL("assets/{mount.version()}/{script}", document.baseURI).href)' in told["js"]
+    assert "export default" in told["js"]
+
+
+def test_a_widget_may_bring_its_own_html(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = registered(monkeypatch, "one", html="<p></p>")
+    assert (told["html"], told["isolate_styles"]) == ("<p></p>", False)
+
+
+MOUNTS = [
+    (curves_view, "_component", curves_view.show),
+    (graph_view, "_component", graph_view.show),
+    (lifeline, "_component", lifeline.show),
+    (readouts, "_headline", readouts.headline),
+    (readouts, "_by_hand", readouts.by_hand),
+]
+
+
+@pytest.mark.parametrize(("module", "mounting", "show"), MOUNTS)
+def test_a_wrapper_mounts_its_widget_under_its_key(
+    monkeypatch: pytest.MonkeyPatch, module: Any, mounting: str, show: Any
+) -> None:
+    keys: list[str] = []
+    monkeypatch.setattr(module, mounting, lambda key, **_: keys.append(key))
+    show("here")
+    assert keys == ["here"]
+
+
+def test_the_sliders_carry_the_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    carried: dict[str, Any] = {}
+    monkeypatch.setattr(live_sliders, "_component", lambda **told: carried.update(told))
+    live_sliders.show("live", b"message")
+    assert (carried["key"], carried["data"]) == ("live", b"message")
+    assert carried["on_event_change"]() is None
