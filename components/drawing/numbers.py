@@ -45,6 +45,11 @@ def long(value: Number) -> str:
     return signed_text(f"{value:+#.9g}")
 
 
+def count(value: Number) -> str:
+    """A whole number without decimals, such as a distance in ulps."""
+    return NOTHING if value is None else str(value)
+
+
 def signed_text(number: str) -> str:
     """A number as Python formats it, with a real minus and a plain exponent: `+1.2e−8`."""
     mantissa, mark, exponent = number.partition("e")

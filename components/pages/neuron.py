@@ -1,6 +1,7 @@
 """The neuron, live: sliders, headline, backward graph, curves, and the derivation by hand."""
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from components.drawing import graph as draw_graph
 from components.drawing import numbers
 from components.drawing.layout import NoGraphvizError
 from components.engine import check, curves, neuron
-from components.engine.graph import Structure
+from components.engine.graph import Number, Structure
 from components.engine.neuron import Inputs, Run
 from components.session import Visit
 from components.widgets import curves_view, graph_view, lifeline, live_sliders, readouts
@@ -50,7 +51,7 @@ def message(visit: Visit) -> bytes:
         "seq": visit.answers,
         "inputs": {p.name: getattr(visit.inputs, p.name) for p in state.NEURON},
         "readouts": _readouts(run),
-        "texts": _texts(run.inputs),
+        "texts": {"loss_form": "−log(ŷ)" if run.inputs.y == 1 else "−log(1 − ŷ)"},
         "graph": draw_graph.paint(run.graph),
         "curves": draw_curves.moving(run, sweeps),
         "notices": visit.notices,
@@ -97,35 +98,20 @@ def _control_records() -> dict[str, Any]:
 def _readouts(run: Run) -> dict[str, tuple[str, str]]:
     """Every number on the page beside the graph: all its digits, and the text for people."""
     hand = run.by_hand
-    values = {"z": run.z, "y_pred": run.y_pred, "loss": run.loss, "dy_pred_dz": hand.dy_pred_dz}
-    gradients = {
-        "dw": run.dw,
-        "db": run.db,
-        "dx": run.dx,
-        "dL_dy_pred": hand.dL_dy_pred,
-    }
-    factors = {"dz_dw": hand.dz_dw, "dz_db": hand.dz_db}
-    answers = {
-        "manual_dw": hand.dw,
-        "manual_db": hand.db,
-        "autograd_dw": run.dw,
-        "autograd_db": run.db,
-    }
-    distances = {"ulps_dw": check.ulps(run.dw, hand.dw), "ulps_db": check.ulps(run.db, hand.db)}
-    return (
-        {name: (numbers.exact(value), numbers.text(value)) for name, value in (values | factors).items()}
-        | {name: (numbers.exact(value), numbers.signed(value)) for name, value in gradients.items()}
-        | {name: (numbers.exact(value), numbers.long(value)) for name, value in answers.items()}
-        | {name: (repr(count), "—" if count is None else str(count)) for name, count in distances.items()}
+    table: tuple[tuple[Callable[[Number], str], dict[str, Number]], ...] = (
+        (numbers.text, {"z": run.z, "y_pred": run.y_pred, "loss": run.loss}),
+        (numbers.text, {"dy_pred_dz": hand.dy_pred_dz, "dz_dw": hand.dz_dw, "dz_db": hand.dz_db}),
+        (numbers.signed, {"dw": run.dw, "db": run.db, "dx": run.dx, "dL_dy_pred": hand.dL_dy_pred}),
+        (numbers.long, {"manual_dw": hand.dw, "manual_db": hand.db, "autograd_dw": run.dw, "autograd_db": run.db}),
+        (numbers.count, {"ulps_dw": check.ulps(run.dw, hand.dw), "ulps_db": check.ulps(run.db, hand.db)}),
     )
+    said = {name: (numbers.exact(v), write(v)) for write, values in table for name, v in values.items()}
+    return said | _said_inputs(run.inputs)
 
 
-def _texts(inputs: Inputs) -> dict[str, str]:
-    """The pieces of the headline's mathematics that are what the visitor set, as the sliders say them."""
+def _said_inputs(inputs: Inputs) -> dict[str, tuple[str, str]]:
+    """What the visitor set, as it stands in the headline's mathematics, with as many decimals as its step."""
     said = {p.name: f"{getattr(inputs, p.name):.{p.decimals}f}".replace("-", numbers.MINUS) for p in state.NEURON}
-    return {
-        "w": said["w"],
-        "x": f"({said['x']})" if inputs.x < 0 else said["x"],
-        "plus_b": f"{numbers.MINUS} {said['b'][1:]}" if inputs.b < 0 else f"+ {said['b']}",
-        "loss_form": "−log(ŷ)" if inputs.y == 1 else "−log(1 − ŷ)",
-    }
+    said["x"] = f"({said['x']})" if inputs.x < 0 else said["x"]
+    said["b"] = f"{numbers.MINUS} {said['b'][1:]}" if inputs.b < 0 else f"+ {said['b']}"
+    return {name: (numbers.exact(getattr(inputs, name)), text) for name, text in said.items()}

@@ -42,6 +42,12 @@ def test_the_readouts_of_the_contract_are_said_exactly() -> None:
     assert said["readouts"]["ulps_dw"] == ["1", "1"]
 
 
+def test_the_headline_says_what_was_set() -> None:
+    said, _ = decode(page.message(Visit(Inputs(x=-2.5, w=-0.4, b=-3.0, y=1.0))))
+    assert [said["readouts"][name] for name in "wxb"] == [["-0.4", "−0.40"], ["-2.5", "(−2.5)"], ["-3.0", "− 3.0"]]
+    assert said["texts"] == {"loss_form": "−log(ŷ)"}
+
+
 def test_what_stands_still_is_said_once() -> None:
     said, _ = decode(page.message(Visit(Inputs(w=2.0), drawn=drawn())))
     assert "static" not in said
