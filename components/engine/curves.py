@@ -40,4 +40,4 @@ def sweep(inputs: Inputs, names: tuple[str, ...] = ("w", "b")) -> tuple[Sweep, .
     return tuple(Sweep(name, loss[row], gradients[row][row]) for row, name in enumerate(names))
 
 
-_AXES = {name: torch.linspace(low, high, POINTS) for name, (low, high) in RANGES.items()}
+_AXES = {name: torch.linspace(low, high, POINTS, dtype=torch.float64).float() for name, (low, high) in RANGES.items()}

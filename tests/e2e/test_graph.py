@@ -149,6 +149,9 @@ def test_pointing_tells_all_digits(visit: Visit) -> None:
     page = visit()
     page.locator("[data-node=mul]").hover()
     expect(page.locator(".detail")).to_contain_text("0.9987704753875732")
+    page.locator("[data-edge='clamp.0-y_pred'] .reach").hover(force=True)
+    said = "clamp → y_pred: local derivative 1.0 × upstream gradient 813.3618774414062 = 813.3618774414062"
+    expect(page.locator(".detail")).to_contain_text(said)
     page.locator("[data-node=b]").focus()
     expect(page.locator(".detail")).to_contain_text("leaf")
     page.keyboard.press("Enter")

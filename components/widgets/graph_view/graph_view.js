@@ -63,7 +63,8 @@ class GraphView {
     this.window.innerHTML = graph[direction];
     const svg = this.window.firstElementChild;
     this.nodes = [...svg.querySelectorAll("[data-node]")].map((root) => new NodeView(root));
-    this.edges = [...svg.querySelectorAll("[data-edge]")].map((root) => new EdgeView(root));
+    const byId = new Map(this.nodes.map(({ root }) => [root.dataset.node, root]));
+    this.edges = [...svg.querySelectorAll("[data-edge]")].map((root) => new EdgeView(root, byId.get(root.dataset.from)));
     this.panZoom.attach(svg);
     this.picked = null;
   }
@@ -148,10 +149,11 @@ class NodeView {
 }
 
 class EdgeView {
-  constructor(root) {
+  constructor(root, consumer) {
     this.root = root;
     this.flow = textOf(root.querySelector(".flow"));
     this.line = root.querySelector(".line");
+    this.consumer = consumer;
   }
 
   paint([local, gradient, text, kind, width]) {
@@ -167,7 +169,8 @@ class EdgeView {
   sentence() {
     const { from, to, local, grad } = this.root.dataset;
     if (grad === "None") return `${from} uses ${to}, which takes no gradient: nothing flows back here.`;
-    return `${from} → ${to}: local derivative ${pretty(local)} × gradient arriving at ${from} = ${pretty(grad)}, passed on to ${to}.`;
+    const { grad: upstream } = this.consumer.dataset;
+    return `${from} → ${to}: local derivative ${pretty(local)} × upstream gradient ${pretty(upstream)} = ${pretty(grad)}, passed on to ${to}.`;
   }
 }
 
