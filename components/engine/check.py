@@ -1,7 +1,13 @@
-"""How far two answers are apart."""
+"""How far two answers are apart, and where the numbers of a run break down."""
 
 import math
 import struct
+from typing import Literal
+
+from components.engine.neuron import Run
+
+Breakdown = Literal["", "infinite", "undefined", "cut"]
+"""Nothing; a loss that is inf; a loss that is nan; a gradient that the clamp has set to zero."""
 
 _LAYOUTS = {"float32": ("<f", "<i", 31), "float64": ("<d", "<q", 63)}
 
@@ -18,3 +24,13 @@ def _position(value: float, dtype: str) -> int:
     as_float, as_int, sign_bit = _LAYOUTS[dtype]
     (bits,) = struct.unpack(as_int, struct.pack(as_float, value))
     return int(bits) if bits >= 0 else -(int(bits) + (1 << sign_bit))
+
+
+def breakdown(run: Run) -> Breakdown:
+    """Whether the notebook's loss still says what it should at this state, judged by the numbers alone."""
+    if math.isnan(run.loss):
+        return "undefined"
+    if math.isinf(run.loss):
+        return "infinite"
+    clamped = next(edge for edge in run.graph.edges if edge.consumer == "clamp")
+    return "cut" if clamped.local == 0 else ""

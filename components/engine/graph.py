@@ -323,7 +323,7 @@ def _together(gradients: Gradients) -> Number:
 
 def _describe(value: Any) -> tuple[tuple[int, ...], str]:
     if isinstance(value, Tensor):
-        return tuple(value.shape), _DTYPES.get(value.dtype) or str(value.dtype)
+        return tuple(value.shape) if value.ndim else (), _DTYPES.get(value.dtype) or str(value.dtype)
     return (), "" if value is None else type(value).__name__
 
 

@@ -66,7 +66,7 @@ def run(inputs: Inputs) -> Run:
         loss=loss.item(),
         dw=_number(gradients["w"]),
         db=_number(gradients["b"]),
-        dx=_input_gradient(x, w.detach(), b.detach(), _number(gradients["z"])),
+        dx=_input_gradient(x, w.detach(), _number(gradients["mul"])),
         by_hand=_by_hand(x, y_pred.detach(), y),
         graph=read,
     )
@@ -82,10 +82,10 @@ def _number(gradient: graph.Number) -> float:
     return gradient
 
 
-def _input_gradient(x: Tensor, w: Tensor, b: Tensor, upstream: float) -> float:
-    """dL/dx: torch's vector-Jacobian product of z = w*x + b with x tracked, apart from the notebook's graph."""
+def _input_gradient(x: Tensor, w: Tensor, upstream: float) -> float:
+    """dL/dx: torch's vector-Jacobian product of w*x with x tracked, apart from the notebook's graph."""
     tracked = x.clone().requires_grad_()
-    (dx,) = torch.autograd.grad(w * tracked + b, tracked, torch.tensor(upstream))
+    (dx,) = torch.autograd.grad(w * tracked, tracked, torch.tensor(upstream))
     return dx.item()
 
 

@@ -18,6 +18,14 @@ from components.engine.neuron import Inputs, Run
 from components.session import Visit
 from components.widgets import curves_view, graph_view, lifeline, live_sliders, readouts
 
+REMARKS: dict[check.Breakdown, str] = {
+    "": "",
+    "infinite": "In float32, 1 − p is 0 here: log(0) is −∞, the loss infinite, and 0 · ∞ leaves no gradient.",
+    "undefined": "In float32, 1 − p is 0 here: log(0) is −∞, and 0 · −∞ is nan, though the prediction is right.",
+    "cut": "ŷ is below 1e−8, where the clamp is flat: torch passes back exactly 0, whatever the label.",
+}
+"""What a visitor is told where numbers break down."""
+
 
 def show() -> None:
     """The page, from top to bottom."""
@@ -52,6 +60,7 @@ def message(visit: Visit) -> bytes:
         "inputs": {p.name: getattr(visit.inputs, p.name) for p in state.NEURON},
         "readouts": _readouts(run),
         "texts": {"loss_form": "−log(ŷ)" if run.inputs.y == 1 else "−log(1 − ŷ)"},
+        "remark": REMARKS[check.breakdown(run)],
         "graph": draw_graph.paint(run.graph),
         "curves": draw_curves.moving(run, sweeps),
         "notices": visit.notices,

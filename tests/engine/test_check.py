@@ -1,4 +1,4 @@
-"""Distances in units in the last place, for both kinds of float."""
+"""Distances in units in the last place for both kinds of float, and where numbers break down."""
 
 import math
 import struct
@@ -8,7 +8,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.engine.check import ulps
+from components.engine import neuron
+from components.engine.check import breakdown, ulps
+from components.engine.neuron import Inputs
 
 FLOATS = {"float32": st.floats(width=32), "float64": st.floats()}
 TINY = {"float32": 2.0**-149, "float64": 2.0**-1074}
@@ -104,3 +106,18 @@ def test_distances_add_up_along_the_line(a: float, b: float, c: float) -> None:
     assert first is not None
     assert second is not None
     assert whole == first + second
+
+
+@pytest.mark.parametrize(
+    ("inputs", "found"),
+    [
+        (Inputs(), ""),
+        (Inputs(w=3.0), "infinite"),
+        (Inputs(w=3.0, y=1.0), "undefined"),
+        (Inputs(w=-3.0, y=1.0), "cut"),
+        (Inputs(w=-2.7, y=1.0), ""),
+        (Inputs(x=10.0, w=5.0, b=10.0), "infinite"),
+    ],
+)
+def test_where_the_notebooks_loss_breaks_down(inputs: Inputs, found: str) -> None:
+    assert breakdown(neuron.run(inputs)) == found

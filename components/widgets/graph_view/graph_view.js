@@ -20,6 +20,7 @@ class GraphView {
     parent.append(this.root);
     this.window = this.root.querySelector("[data-graph]");
     this.detail = this.root.querySelector(".detail");
+    this.remark = this.root.querySelector(".remark");
     this.panZoom = new PanZoom(this.window);
     this.root.querySelector(".tools").addEventListener("click", ({ target }) => this.tool(target.dataset.tool));
     this.listen();
@@ -49,6 +50,14 @@ class GraphView {
     const direction = this.width < NARROW_PX ? "TB" : "LR";
     if (this.drawn !== structure.graph || this.direction !== direction) this.draw(structure.graph, direction);
     this.paint(message.graph);
+    this.say(message.remark);
+  }
+
+  /** A sentence about the whole state, in the legend's place. */
+  say(remark) {
+    if (this.remark.textContent === remark) return;
+    this.remark.textContent = remark;
+    this.remark.parentElement.classList.toggle("remarking", remark !== "");
   }
 
   /** Structure: rarely. The drawing is the server's own and carries no visitor's text. */
@@ -189,6 +198,7 @@ function pretty(exact) {
 const SKELETON = `
   <div class="line-of-words">
     <p class="detail"></p>
+    <p class="remark" role="status"></p>
     <div class="legend" aria-hidden="true">
       <span class="forward">values</span><span class="backward">gradients, thicker where larger</span>
       <span class="sample minus">negative</span><span class="sample zero">zero</span><span class="sample none">takes no gradient</span>
