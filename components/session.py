@@ -46,7 +46,7 @@ def read() -> Visit:
     event = _event()
     inputs = state.inputs_from(event.get("values"))
     if inputs is None or _number(event) == seen:
-        return opened  # type: ignore[no-any-return]
+        return opened  # type: ignore[no-any-return]  # session state is untyped
     return Visit(
         inputs=inputs,
         answers=_number(event),

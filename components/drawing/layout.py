@@ -78,7 +78,7 @@ def _run(source: str) -> dict[str, Any]:
         done = subprocess.run(
             [program(), "-Tjson"], input=source.encode(), capture_output=True, timeout=SECONDS, check=True
         )
-        return json.loads(done.stdout)  # type: ignore[no-any-return]
+        return json.loads(done.stdout)  # type: ignore[no-any-return]  # what the program prints is checked by use
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise NoGraphvizError(f"Graphviz could not lay the graph out: {error}") from error
 

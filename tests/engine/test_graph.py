@@ -88,7 +88,7 @@ def seen_by_backward(result: Tensor) -> list[graph.Number]:
             caught[node] = graph.plain(gradients[0])
 
         node.register_prehook(catch)
-    result.backward()  # type: ignore[no-untyped-call]
+    result.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
     return [caught[node] for node in nodes]
 
 
@@ -135,7 +135,7 @@ def test_every_gradient_is_what_torchs_backward_sees(inputs: Inputs) -> None:
 def test_named_gradients_are_what_torch_retains(inputs: Inputs, name: str) -> None:
     tensors = neuron_tensors(inputs)
     tensors[name].retain_grad()
-    tensors["loss"].backward()  # type: ignore[no-untyped-call]
+    tensors["loss"].backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
     assert repr(neuron.run(inputs).graph.node(name).gradient) == repr(graph.plain(tensors[name].grad))
 
 
@@ -364,7 +364,7 @@ def test_reading_changes_nothing() -> None:
     first = graph.read(result, recording)
     assert x.grad.item() == 0.25
     assert graph.read(result, recording) == first
-    result.backward()  # type: ignore[no-untyped-call]
+    result.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
     assert x.grad.item() == pytest.approx(0.25 + 6 * math.cos(9))
 
 

@@ -56,7 +56,7 @@ def notebook(inputs: Inputs, track_x: bool = False) -> dict[str, float]:
     z = w * x + b
     y_pred = torch.sigmoid(z)
     loss = binary_cross_entropy(y_pred, y)
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
     leaves = {"dw": w, "db": b} | ({"dx": x} if track_x else {})
     answers = {"z": z.item(), "y_pred": y_pred.item(), "loss": loss.item()}
     return answers | {name: gradient(leaf) for name, leaf in leaves.items()}
