@@ -171,6 +171,7 @@ class _Trace:
         self.ones: dict[tuple[torch.Size, torch.dtype], Tensor] = {}
         order = walk(result)
         self.arrived = _arriving(result, order, upstream)
+        self.numbers = {node: [plain(g) for g in gradients] for node, gradients in self.arrived.items()}
         for node in order:
             self._add_node(node, result)
         if not order:
@@ -224,8 +225,9 @@ class _Trace:
 
     def nodes(self, structure: Structure) -> Iterator[Node]:
         for static, torch_node, value in zip(structure.nodes, self.torch_nodes, self.values, strict=True):
-            gradients = () if torch_node is None else self.arrived[torch_node]
-            yield Node(*static, *_describe(value), plain(value), _together(gradients))
+            gradients = [None] if torch_node is None else self.numbers[torch_node]
+            gradient = gradients[0] if len(gradients) == 1 else gradients
+            yield Node(*static, *_describe(value), plain(value), gradient)
 
     def edges(self, structure: Structure) -> Iterator[Edge]:
         static = iter(structure.edges)
@@ -233,10 +235,10 @@ class _Trace:
             if torch_node is None or not sources:
                 continue
             gradients = self.arrived[torch_node]
-            local = _ask(torch_node, tuple([None if g is None else self._one(g) for g in gradients]))
+            local = vjp(torch_node, tuple([None if g is None else self._one(g) for g in gradients]))
             passed = self._passed(torch_node, sources, gradients)
             for slot in range(len(sources)):
-                yield Edge(*next(static), plain(local[slot]), plain(passed[slot]))
+                yield Edge(*next(static), plain(local[slot]), passed[slot])
 
     def _one(self, gradient: Tensor) -> Tensor:
         key = (gradient.shape, gradient.dtype)
@@ -244,11 +246,11 @@ class _Trace:
             self.ones[key] = torch.ones_like(gradient)
         return self.ones[key]
 
-    def _passed(self, torch_node: TorchNode, sources: tuple[Source, ...], gradients: Gradients) -> Gradients:
+    def _passed(self, torch_node: TorchNode, sources: tuple[Source, ...], gradients: Gradients) -> list[Number]:
         """What flows on to each input: all that arrives there where this is its only consumer, else asked of torch."""
         if any(source[0] is not None and self.consumers[source] > 1 for source in sources):
-            return _ask(torch_node, gradients)
-        return tuple([None if node is None else self.arrived[node][output] for node, output in sources])
+            return [plain(gradient) for gradient in vjp(torch_node, gradients)]
+        return [None if node is None else self.numbers[node][output] for node, output in sources]
 
 
 @lru_cache(maxsize=256)
@@ -302,7 +304,7 @@ def _arriving(result: Tensor, order: list[TorchNode], upstream: Tensor | None) -
     return {node: tuple(islice(rest, count)) for node, count in zip(order, counts, strict=True)}
 
 
-def _ask(torch_node: TorchNode, gradients: Gradients) -> Gradients:
+def vjp(torch_node: TorchNode, gradients: Gradients) -> Gradients:
     """torch's own vector-Jacobian product of one node, a tensor (or None) for each of its inputs."""
     if all(gradient is None for gradient in gradients):
         return (None,) * len(torch_node.next_functions)
@@ -314,11 +316,6 @@ def _further_numbers(operands: tuple[Any, ...], sources: tuple[Source, ...]) -> 
     """Numbers that an operation was given beside its inputs, such as the exponent of a power."""
     inputs = {slot for slot, (source, _) in enumerate(sources) if source is None}
     return tuple(f"{o:g}" for slot, o in enumerate(operands) if slot not in inputs and not isinstance(o, Tensor))
-
-
-def _together(gradients: Gradients) -> Number:
-    """The gradient of an operation with one result; a list of them for one with several."""
-    return plain(gradients[0]) if len(gradients) == 1 else [plain(g) for g in gradients] or None
 
 
 def _describe(value: Any) -> tuple[tuple[int, ...], str]:

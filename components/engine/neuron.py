@@ -85,8 +85,10 @@ def _number(gradient: graph.Number) -> float:
 def _input_gradient(x: Tensor, w: Tensor, upstream: float) -> float:
     """dL/dx: torch's vector-Jacobian product of w*x with x tracked, apart from the notebook's graph."""
     tracked = x.clone().requires_grad_()
-    (dx,) = torch.autograd.grad(w * tracked, tracked, torch.tensor(upstream))
-    return dx.item()
+    product = (w * tracked).grad_fn
+    assert product is not None
+    _, dx = graph.vjp(product, (torch.tensor(upstream),))
+    return _number(graph.plain(dx))
 
 
 def _by_hand(x: Tensor, y_pred: Tensor, y: Tensor) -> ByHand:
