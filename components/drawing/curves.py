@@ -30,7 +30,10 @@ def figure(names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def moving(run: Run, sweeps: tuple[Sweep, ...]) -> list[dict[str, float | None]]:
-    """For each sweep, where the visitor stands on it: `at`, `loss`, `gradient` (None for inf and nan: a gap)."""
+    """For each sweep, where the visitor stands: `at`, `loss`, `gradient`, and `reach`, half the tangent's width.
+
+    None stands for inf and nan: a gap.
+    """
     gradients = {"w": run.dw, "b": run.db, "x": run.dx}
     return [
         {

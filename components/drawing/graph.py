@@ -145,7 +145,7 @@ def _edge(static: tuple[str, str, str], points: Points, direction: Direction, tr
     return (
         f'<g class="edge" data-edge={quoteattr(edge_id)} data-from={quoteattr(consumer)} data-to={quoteattr(source)}>'
         f'<path class="reach" d="{line}"/><path class="line" d="{line}"/>'
-        f'{backing if steep and tracked else ""}<text class="flow" x="{x:g}" y="{y:g}"></text></g>'
+        f'{backing}<text class="flow" x="{x:g}" y="{y:g}"></text></g>'
     )
 
 

@@ -39,7 +39,7 @@ export function setReviver(revive) {
 
 /** Sends what the visitor has set, together with all that was set before. Only the newest waits; none is ever lost. */
 export function submit(change) {
-  chosen = { values: latest.inputs, ...chosen, released: false, ...change };
+  chosen = { ...chosen, released: false, ...change };
   waiting = chosen;
   pump();
 }

@@ -108,7 +108,7 @@ class GraphView {
     this.tell(this.picked ?? part);
   }
 
-  /** The line below the graph: all digits of the part under the pointer, in focus or picked. */
+  /** The line above the graph: all digits of the part under the pointer, in focus or picked. */
   tell(part) {
     this.shown = part;
     const view = part && (this.nodes.find((n) => n.root === part) ?? this.edges.find((e) => e.root === part));
