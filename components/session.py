@@ -20,12 +20,14 @@ class Visit:
     """What the visitor has set, and what the browser needs to hear about it.
 
     `answers` is the number of the event that led here (0: the address did), `drawn` names the standing parts of the
-    page that the browser already holds, `released` tells that the address is due, `with_x` asks for the curves of x.
+    page that the browser already holds and `held` the inputs whose curves it has, `released` tells that the address is
+    due, `with_x` asks for the curves of x.
     """
 
     inputs: Inputs
     answers: int = 0
     drawn: str = ""
+    held: Inputs | None = None
     released: bool = False
     with_x: bool = False
     notices: tuple[str, ...] = ()
@@ -51,6 +53,7 @@ def read() -> Visit:
         inputs=inputs,
         answers=_number(event),
         drawn=str(event.get("have")),
+        held=state.inputs_from(event.get("held")),
         released=event.get("released") is True,
         with_x=event.get("with_x") is True,
     )

@@ -29,20 +29,20 @@ def figure(names: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def moving(run: Run, sweeps: tuple[Sweep, ...]) -> list[dict[str, float | None]]:
-    """For each sweep, where the visitor stands: `at`, `loss`, `gradient`, and `reach`, half the tangent's width.
+def moving(run: Run, names: tuple[str, ...]) -> list[dict[str, float | None]]:
+    """For each swept input, where the visitor stands: `at`, `loss`, `gradient`, and `reach`, half the tangent's width.
 
     None stands for inf and nan: a gap.
     """
     gradients = {"w": run.dw, "b": run.db, "x": run.dx}
     return [
         {
-            "at": getattr(run.inputs, sweep.over),
+            "at": getattr(run.inputs, name),
             "loss": _finite(run.loss),
-            "gradient": _finite(gradients[sweep.over]),
-            "reach": _tangent_reach(sweep.over, gradients[sweep.over]),
+            "gradient": _finite(gradients[name]),
+            "reach": _tangent_reach(name, gradients[name]),
         }
-        for sweep in sweeps
+        for name in names
     ]
 
 

@@ -1,6 +1,6 @@
 """Loss and gradients along a whole slider's range at once: every point in one tensor, one backward for all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor
@@ -28,16 +28,25 @@ def axis(name: str) -> Tensor:
     return _AXES[name]
 
 
+def moved(inputs: Inputs, before: Inputs | None, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of `names` whose sweep is another one than at `before`: all but the one input that was changed."""
+    changed = {name for name in _FIELDS if before is None or getattr(inputs, name) != getattr(before, name)}
+    return tuple(name for name in names if changed - {name} or before is None)
+
+
 def sweep(inputs: Inputs, names: tuple[str, ...] = ("w", "b")) -> tuple[Sweep, ...]:
     """A Sweep for each of `names`, the other inputs held at their current values."""
+    if not names:
+        return ()
     at = {name: torch.full((len(names), POINTS), getattr(inputs, name)) for name in RANGES}
     for row, name in enumerate(names):
         at[name][row] = _AXES[name]
     swept = [at[name].requires_grad_() for name in names]
     loss = neuron.losses(at["x"], at["w"], at["b"], torch.tensor(inputs.y))
-    gradients = torch.autograd.grad(loss.sum(), swept)
+    gradients = torch.autograd.grad(loss, swept, torch.ones_like(loss))
     loss = loss.detach()
     return tuple(Sweep(name, loss[row], gradients[row][row]) for row, name in enumerate(names))
 
 
+_FIELDS = tuple(field.name for field in fields(Inputs))
 _AXES = {name: torch.linspace(low, high, POINTS, dtype=torch.float64).float() for name, (low, high) in RANGES.items()}

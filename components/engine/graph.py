@@ -19,9 +19,11 @@ from components.engine import operations
 Number = float | list[Any] | None
 """A 0-d tensor's number, a larger one's nested lists, or None where torch holds nothing."""
 
+Source = tuple[TorchNode | None, int]
+"""Where an input comes from, as torch says it: a node (None: takes no gradient) and which of its results."""
+
 LARGEST_LISTED = 64
 """Entries above which a tensor is described by its shape alone."""
-
 
 LONGEST_OPERAND = 40
 """Characters above which an operand is written by its node's id."""
@@ -109,19 +111,25 @@ class Recording(TorchFunctionMode):
 
 def walk(result: Tensor) -> list[TorchNode]:
     """Every backward node that `result` depends on, each after its inputs; [] for a tensor that takes no gradient."""
+    return list(_with_sources(result))
+
+
+def _with_sources(result: Tensor) -> dict[TorchNode, tuple[Source, ...]]:
+    """`walk`, with what each node takes its inputs from."""
     if not result.requires_grad:
-        return []
-    order: list[TorchNode] = []
+        return {}
+    order: dict[TorchNode, tuple[Source, ...]] = {}
     seen: set[TorchNode] = set()
-    stack: list[tuple[TorchNode, bool]] = [(get_gradient_edge(result).node, False)]
+    stack: list[tuple[TorchNode, tuple[Source, ...] | None]] = [(_node_of(result), None)]
     while stack:
-        node, inputs_done = stack.pop()
-        if inputs_done:
-            order.append(node)
+        node, sources = stack.pop()
+        if sources is not None:
+            order[node] = sources
         elif node not in seen:
             seen.add(node)
-            stack.append((node, True))
-            stack += [(n, False) for n, _ in reversed(node.next_functions) if n is not None and n not in seen]
+            sources = node.next_functions
+            stack.append((node, sources))
+            stack += [(n, None) for n, _ in reversed(sources) if n is not None and n not in seen]
     return order
 
 
@@ -143,9 +151,6 @@ def read(
         structure = _structure(tuple(trace.shape), tuple((aliases or {}).items()))
         return Graph(tuple(trace.nodes(structure)), tuple(trace.edges(structure)))
 
-
-Source = tuple[TorchNode | None, int]
-"""Where an input comes from, as torch says it: a node (None: takes no gradient) and which of its results."""
 
 Gradients = tuple[Tensor | None, ...]
 
@@ -169,18 +174,17 @@ class _Trace:
         self.sources: list[tuple[Source, ...]] = []
         self.positions: dict[Any, int] = {}
         self.ones: dict[tuple[torch.Size, torch.dtype], Tensor] = {}
-        order = walk(result)
-        self.arrived = _arriving(result, order, upstream)
+        order = _with_sources(result)
+        self.arrived = _arriving(result, list(order), upstream)
         self.numbers = {node: [plain(g) for g in gradients] for node, gradients in self.arrived.items()}
-        for node in order:
-            self._add_node(node, result)
+        for node, sources in order.items():
+            self._add_node(node, sources, result)
         if not order:
             self._add_input((result,))
         self.consumers = Counter([source for sources in self.sources for source in sources])
 
-    def _add_node(self, node: TorchNode, result: Tensor) -> None:
+    def _add_node(self, node: TorchNode, sources: tuple[Source, ...], result: Tensor) -> None:
         operands = self.made[node][2] if node in self.made else ()
-        sources = node.next_functions
         inputs = tuple(
             [
                 self.positions[source] if source is not None else self._add_input(operands[slot : slot + 1])
@@ -283,7 +287,11 @@ def _unused(wanted: str, taken: Counter[str]) -> str:
 
 def _key(tensor: Tensor) -> Any:
     """What a name is looked up by: the backward node, or the tensor's own identity where it takes no gradient."""
-    return (tensor.grad_fn or get_gradient_edge(tensor).node) if tensor.requires_grad else id(tensor)
+    return _node_of(tensor) if tensor.requires_grad else id(tensor)
+
+
+def _node_of(tensor: Tensor) -> TorchNode:
+    return tensor.grad_fn or get_gradient_edge(tensor).node
 
 
 def _saved(node: TorchNode) -> Tensor | None:
@@ -330,8 +338,8 @@ _DTYPES = {torch.float32: "float32", torch.float64: "float64"}
 
 def plain(value: Any) -> Number:
     """A tensor as Python numbers: a float for one entry without dimensions, lists up to LARGEST_LISTED entries."""
-    if value is None or isinstance(value, int | float):
-        return value
+    if not isinstance(value, Tensor):
+        return value  # type: ignore[no-any-return]  # a number of the program, or None
     if value.ndim == 0:
-        return float(value.item())
+        return float(value)
     return value.tolist() if value.numel() <= LARGEST_LISTED else None

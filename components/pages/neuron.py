@@ -53,8 +53,9 @@ def message(visit: Visit) -> bytes:
     """All that one update says to the page's widgets."""
     names = ("w", "b", "x") if visit.with_x else ("w", "b")
     run = neuron.run(visit.inputs)
-    sweeps = curves.sweep(visit.inputs, names)
     standing = _standing(run.graph.structure, names)
+    held = visit.held if visit.drawn == standing["id"] else None
+    sweeps = curves.sweep(visit.inputs, curves.moved(visit.inputs, held, names))
     said: dict[str, Any] = {
         "seq": visit.answers,
         "inputs": {p.name: getattr(visit.inputs, p.name) for p in state.NEURON},
@@ -62,7 +63,8 @@ def message(visit: Visit) -> bytes:
         "texts": {"loss_form": "−log(ŷ)" if run.inputs.y == 1 else "−log(1 − ŷ)"},
         "remark": REMARKS[check.breakdown(run)],
         "graph": draw_graph.paint(run.graph),
-        "curves": draw_curves.moving(run, sweeps),
+        "curves": draw_curves.moving(run, names),
+        "swept": [sweep.over for sweep in sweeps],
         "notices": visit.notices,
     }
     if visit.drawn != standing["id"]:

@@ -4,6 +4,7 @@ const PATIENCE_MS = 1500;
 
 const listeners = new Set();
 const statusListeners = new Set();
+const curves = new Map();
 let latest = null;
 let structure = null;
 let sender = null;
@@ -13,6 +14,7 @@ let waiting = null;
 let chosen = {};
 let timer = 0;
 let unanswered = 0;
+let whole = false;
 let lastNumber = Date.now();
 
 /** Calls `listener(message, structure)` now, if there is something to show, and at every update; returns how to stop. */
@@ -54,10 +56,25 @@ export function receive(bytes) {
   const message = decode(bytes);
   if (message.static) structure = keepSame(structure ?? {}, message.static);
   latest = message;
+  whole = keepCurves(message);
   if (inFlight && message.seq === inFlight.seq) settle();
   else if (!inFlight && !waiting) chosen = { ...chosen, values: message.inputs };
   pump();
+  if (!whole) return isAhead() || submit({});
   for (const listener of [...listeners]) listener(message, structure);
+}
+
+/** Gives a message its curves: those that came with it, and those that the moved input leaves as they were. */
+function keepCurves(message) {
+  const { swept, rows, inputs } = message;
+  const { names, points } = structure.curves;
+  const others = (name) => JSON.stringify({ ...inputs, [name]: null });
+  swept.forEach((name, i) => {
+    const [loss, gradient] = [2 * i, 2 * i + 1].map((row) => rows.subarray(row * points, (row + 1) * points));
+    curves.set(name, { at: others(name), loss, gradient });
+  });
+  message.rows = Object.fromEntries(curves);
+  return names.every((name) => curves.get(name)?.at === others(name));
 }
 
 /** The new standing parts, each that says what the old one said being the old one: its widget need not draw again. */
@@ -68,7 +85,7 @@ function keepSame(old, fresh) {
 
 function pump() {
   if (inFlight || !waiting || !sender) return;
-  inFlight = { ...waiting, seq: ++lastNumber, have: structure?.id ?? null };
+  inFlight = { ...waiting, seq: ++lastNumber, have: structure?.id ?? null, held: whole ? latest.inputs : null };
   waiting = null;
   timer = setTimeout(giveUp, PATIENCE_MS);
   sender(inFlight);

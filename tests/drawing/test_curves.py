@@ -27,7 +27,7 @@ def traces(names: tuple[str, ...], role: str) -> list[dict[str, Any]]:
 
 def moving(inputs: Inputs, *names: str) -> tuple[Run, list[dict[str, float | None]]]:
     run = neuron.run(inputs)
-    return run, draw.moving(run, curves.sweep(inputs, names))
+    return run, draw.moving(run, names)
 
 
 @pytest.mark.parametrize("names", NAMES)

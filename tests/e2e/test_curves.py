@@ -97,3 +97,17 @@ def test_what_moves_under_the_hand_is_what_plotly_draws_at_rest(visit: Visit) ->
     late = page.evaluate(SHAPES)
     assert early != standing
     assert [side for shape in early for side in shape] == pytest.approx([s for shape in late for s in shape], abs=0.6)
+
+
+def test_after_any_moves_the_curves_are_those_of_a_fresh_page(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("button", name="against x too").click()
+    for name, value in (("w", "-0.4"), ("b", "1.5"), ("w", "0.8"), ("x", "-2.5"), ("y", "1"), ("b", "-3")):
+        page.get_by_role("slider", name=name, exact=True).fill(value)
+    page.locator('[data-readout=b][data-value="-3.0"]').wait_for()
+    page.wait_for_timeout(REST_MS)
+    fresh = visit("/?x=-2.5&w=0.8&b=-3&y=1")
+    fresh.get_by_role("button", name="against x too").click()
+    fresh.wait_for_function("document.querySelector('.js-plotly-plot').data.some(t => t.name === 'dL/dx')")
+    fresh.wait_for_timeout(REST_MS)
+    assert traces(page) == traces(fresh)

@@ -141,3 +141,19 @@ def test_no_finite_gradient_exceeds_its_factor(inputs: Inputs) -> None:
     for sweep in curves.sweep(inputs, NAMES):
         assert (finite(sweep.gradient).abs() <= factors[sweep.over] * (1 + 1e-6)).all()
         assert (finite(sweep.loss) >= 0).all()
+
+
+@pytest.mark.parametrize(("changed", "moved"), [("w", ("b", "x")), ("b", ("w", "x")), ("x", ("w", "b")), ("y", NAMES)])
+def test_a_sweep_does_not_depend_on_the_input_it_runs_along(changed: str, moved: tuple[str, ...]) -> None:
+    before = Inputs(w=0.7, b=-0.5)
+    after = replace(before, **{changed: 1.0})
+    assert curves.moved(after, before, NAMES) == moved
+    old, new = curves.sweep(before, NAMES), curves.sweep(after, NAMES)
+    stayed = tuple(a.over for a, b in zip(old, new, strict=True) if torch.equal(a.loss, b.loss))
+    assert stayed == tuple(name for name in NAMES if name not in moved)
+
+
+def test_without_a_before_every_sweep_is_new() -> None:
+    assert curves.moved(Inputs(), None, NAMES) == NAMES
+    assert curves.moved(Inputs(), Inputs(), NAMES) == ()
+    assert curves.sweep(Inputs(), ()) == ()

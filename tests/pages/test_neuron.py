@@ -3,6 +3,7 @@
 import json
 import math
 import struct
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +57,28 @@ def test_what_stands_still_is_said_once() -> None:
 
 
 @pytest.mark.parametrize("inputs", [Inputs(), Inputs(w=3.0), Inputs(-10.0, -5.0, -10.0, 1.0), Inputs(x=-0.1, w=0.01)])
-@pytest.mark.parametrize(("with_x", "most"), [(False, 6_200), (True, 7_800)])
-def test_an_update_stays_small(inputs: Inputs, with_x: bool, most: int) -> None:
+@pytest.mark.parametrize("moving", ["w", "b", "x"])
+@pytest.mark.parametrize(("with_x", "most"), [(False, 6_200), (True, 6_800)])
+def test_an_update_stays_small(inputs: Inputs, moving: str, with_x: bool, most: int) -> None:
     names = ("w", "b", "x") if with_x else ("w", "b")
-    assert len(page.message(Visit(inputs, answers=1, drawn=drawn(names), with_x=with_x))) < most
+    held = replace(inputs, **{moving: -1.0})
+    visit = Visit(inputs, answers=1, drawn=drawn(names), held=held, with_x=with_x)
+    assert len(page.message(visit)) < most
+
+
+def test_only_curves_that_moved_are_said() -> None:
+    before = Inputs(w=1.0)
+    said, rows = decode(page.message(Visit(Inputs(w=2.0), drawn=drawn(), held=before)))
+    assert said["swept"] == ["b"]
+    assert len(rows) == 2 * curves.POINTS
+    said, rows = decode(page.message(Visit(before, drawn=drawn(), held=before)))
+    assert (said["swept"], rows) == ([], [])
+
+
+@pytest.mark.parametrize("drawn_before", ["", "something older"])
+def test_all_curves_are_said_to_a_browser_that_holds_another_page(drawn_before: str) -> None:
+    said, _ = decode(page.message(Visit(Inputs(w=2.0), drawn=drawn_before, held=Inputs())))
+    assert said["swept"] == ["w", "b"]
 
 
 def test_rows_are_the_curves() -> None:

@@ -8,6 +8,8 @@ const NARROW_PX = 560;
 const REST_MS = 140;
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset", scrollZoom: false };
 
+const bentRows = new WeakMap();
+
 export default function render({ parentElement }) {
   const view = parentElement.curvesView ?? (parentElement.curvesView = new CurvesView(parentElement));
   view.recolour();
@@ -155,18 +157,21 @@ class CurvesView {
 
   /** The numbers of one message; NaN and infinity become null, which Plotly draws as a gap. */
   fill({ curves, rows }) {
-    const points = this.structure.curves.points;
     const names = this.structure.curves.names;
     for (const trace of this.figure.traces) {
-      const column = names.indexOf(trace.part);
-      const here = curves[column];
-      const row = 2 * column + (trace.of === "loss" ? 0 : 1);
-      if (trace.role === "curve") trace.y = Array.from(rows.subarray(row * points, (row + 1) * points), gap);
+      const here = curves[names.indexOf(trace.part)];
+      if (trace.role === "curve") trace.y = bent(rows[trace.part][trace.of]);
       if (trace.role === "position") trace.x = [here.at, here.at];
       if (trace.role === "here") Object.assign(trace, { x: [here.at], y: [here[trace.of]] });
       if (trace.role === "tangent") Object.assign(trace, tangent(here));
     }
   }
+}
+
+/** The numbers as Plotly takes them, anew only where they are new. */
+function bent(row) {
+  if (!bentRows.has(row)) bentRows.set(row, Array.from(row, gap));
+  return bentRows.get(row);
 }
 
 function tangent({ at, loss, gradient, reach }) {

@@ -7,6 +7,7 @@ export function places(plot) {
     const root = plot.querySelector(`.trace${trace.uid}`);
     return {
       lines: [...(root?.querySelectorAll(".js-line") ?? [])],
+      y: trace.y,
       marker: root?.querySelector(".point") ?? null,
       axes: [trace.xaxis.replace("x", "xaxis"), trace.yaxis.replace("y", "yaxis")],
     };
@@ -19,6 +20,8 @@ export function repaint(plot, places) {
     const { lines, marker, axes } = places[i];
     const [x, y] = axes.map((name) => plot._fullLayout[name]);
     if (trace.mode === "markers") return moveMarker(marker, x.l2p(trace.x[0]), trace.y[0] === null ? null : y.l2p(trace.y[0]));
+    if (trace.y === places[i].y) return true;
+    places[i].y = trace.role === "curve" ? trace.y : null;
     return bendLine(lines, outline(trace, x, y));
   });
 }
