@@ -96,7 +96,7 @@ class Recording(TorchFunctionMode):
     def __torch_function__(
         self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
-        result = func(*args, **(kwargs or {}))
+        result = func(*args, **kwargs) if kwargs else func(*args)
         self.calls.append((func, args, result))
         return result
 
@@ -120,7 +120,7 @@ def _with_sources(result: Tensor) -> dict[TorchNode, tuple[Source, ...]]:
         return {}
     order: dict[TorchNode, tuple[Source, ...]] = {}
     seen: set[TorchNode] = set()
-    stack: list[tuple[TorchNode, tuple[Source, ...] | None]] = [(_node_of(result), None)]
+    stack: list[tuple[TorchNode, tuple[Source, ...] | None]] = [(result.grad_fn or get_gradient_edge(result).node, None)]
     while stack:
         node, sources = stack.pop()
         if sources is not None:
@@ -167,13 +167,12 @@ class _Trace:
         self.made: dict[Any, tuple[Tensor, str, tuple[Any, ...]]] = {}
         for made in recording.tensors():
             self.made.setdefault(made[0].grad_fn or id(made[0]), made)
-        self.names = {_key(tensor): name for name, tensor in reversed(list(names.items()))}
+        self.names = {tensor.grad_fn or id(tensor): name for name, tensor in reversed(list(names.items()))}
         self.shape: list[tuple[str, str, tuple[int, ...], tuple[str, ...]]] = []
         self.torch_nodes: list[TorchNode | None] = []
         self.values: list[Any] = []
         self.sources: list[tuple[Source, ...]] = []
         self.positions: dict[Any, int] = {}
-        self.ones: dict[tuple[torch.Size, torch.dtype], Tensor] = {}
         order = _with_sources(result)
         self.arrived = _arriving(result, list(order), upstream)
         self.numbers = {node: [plain(g) for g in gradients] for node, gradients in self.arrived.items()}
@@ -181,7 +180,8 @@ class _Trace:
             self._add_node(node, sources, result)
         if not order:
             self._add_input((result,))
-        self.consumers = Counter([source for sources in self.sources for source in sources])
+        taken = Counter([source for sources in self.sources for source in sources])
+        self.shared = {node for (node, _), count in taken.items() if node is not None and count > 1}
 
     def _add_node(self, node: TorchNode, sources: tuple[Source, ...], result: Tensor) -> None:
         operands = self.made[node][2] if node in self.made else ()
@@ -193,7 +193,8 @@ class _Trace:
         )
         numbers = _further_numbers(operands, sources) if len(operands) > len(sources) else ()
         self.positions[node] = len(self.shape)
-        self.shape.append((node.name().rpartition("::")[2], self.names.get(node, ""), inputs, numbers))
+        key = node if sources else id(getattr(node, "variable", None))
+        self.shape.append((node.name().rpartition("::")[2], self.names.get(key, ""), inputs, numbers))
         self.torch_nodes.append(node)
         self.sources.append(sources)
         self.values.append(self._value(node, result))
@@ -239,20 +240,14 @@ class _Trace:
             if torch_node is None or not sources:
                 continue
             gradients = self.arrived[torch_node]
-            local = vjp(torch_node, tuple([None if g is None else self._one(g) for g in gradients]))
+            local = vjp(torch_node, tuple([None if g is None else _ones(g) for g in gradients]))
             passed = self._passed(torch_node, sources, gradients)
             for slot in range(len(sources)):
                 yield Edge(*next(static), plain(local[slot]), passed[slot])
 
-    def _one(self, gradient: Tensor) -> Tensor:
-        key = (gradient.shape, gradient.dtype)
-        if key not in self.ones:
-            self.ones[key] = torch.ones_like(gradient)
-        return self.ones[key]
-
     def _passed(self, torch_node: TorchNode, sources: tuple[Source, ...], gradients: Gradients) -> list[Number]:
         """What flows on to each input: all that arrives there where this is its only consumer, else asked of torch."""
-        if any(source[0] is not None and self.consumers[source] > 1 for source in sources):
+        if not self.shared.isdisjoint([node for node, _ in sources]):
             return [plain(gradient) for gradient in vjp(torch_node, gradients)]
         return [None if node is None else self.numbers[node][output] for node, output in sources]
 
@@ -285,13 +280,8 @@ def _unused(wanted: str, taken: Counter[str]) -> str:
     return wanted if taken[wanted] == 1 else _unused(f"{wanted}_{taken[wanted]}", taken)
 
 
-def _key(tensor: Tensor) -> Any:
-    """What a name is looked up by: the backward node, or the tensor's own identity where it takes no gradient."""
-    return _node_of(tensor) if tensor.requires_grad else id(tensor)
-
-
-def _node_of(tensor: Tensor) -> TorchNode:
-    return tensor.grad_fn or get_gradient_edge(tensor).node
+def _ones(like: Tensor) -> Tensor:
+    return _ONES[like.dtype] if like.ndim == 0 and like.dtype in _ONES else torch.ones_like(like)
 
 
 def _saved(node: TorchNode) -> Tensor | None:
@@ -333,6 +323,7 @@ def _describe(value: Any) -> tuple[tuple[int, ...], str]:
 
 
 _OPERAND_TYPES = (Tensor, int, float)
+_ONES = {torch.float32: torch.ones(()), torch.float64: torch.ones((), dtype=torch.float64)}
 _DTYPES = {torch.float32: "float32", torch.float64: "float64"}
 
 
