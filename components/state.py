@@ -69,6 +69,22 @@ PRESETS: Mapping[str, Inputs] = {
 """Named starting points; the first is where Reset goes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a graph is looked at: `view` (full, concept, or "" for what suits the screen), ids of `opened` groups, the
+    selected part's id (`node`, "" for none), and the step of the walk (None outside it).
+    """
+
+    view: str = ""
+    opened: tuple[str, ...] = ()
+    node: str = ""
+    step: int | None = None
+
+
+VIEWS = ("full", "concept")
+LONGEST_ID = 80
+
+
 def parse(text: str) -> float | None:
     """The finite number that `text` spells in plain ASCII decimals, or None."""
     if len(text) > 64 or not _DECIMAL.fullmatch(text.strip(" ")):
@@ -102,6 +118,46 @@ def write_inputs(inputs: Inputs) -> dict[str, str | None]:
     """The inputs as address parameters; None where the default says the same without a word."""
     values = {p.name: getattr(inputs, p.name) for p in NEURON}
     return {p.name: None if values[p.name] == p.default else write(values[p.name]) for p in NEURON}
+
+
+def read_look(address: Mapping[str, Sequence[str]]) -> tuple[Look, tuple[str, ...]]:
+    """The look that an address asks for, and a sentence for each parameter that says nothing that can be shown."""
+    given = {name: address[name] for name in ("view", "open", "node", "step") if address.get(name)}
+    notices = [
+        f"{name} is given {len(texts)} times; it is left out." for name, texts in given.items() if len(texts) > 1
+    ]
+    texts = {name: texts[0] for name, texts in given.items() if len(texts) == 1}
+    view, step = texts.get("view", ""), texts.get("step", "")
+    if view not in ("", *VIEWS):
+        notices.append(f"view = “{shown(view)}” is neither full nor concept; the usual view is shown.")
+        view = ""
+    if step and not re.fullmatch(r"\d{1,5}", step, re.ASCII):
+        notices.append(f"step = “{shown(step)}” is not a step of the walk; the walk is not begun.")
+        step = ""
+    opened = tuple(name for name in texts.get("open", "").split(",") if name)[:8]
+    return Look(view, opened, texts.get("node", ""), int(step) if step else None), tuple(notices)
+
+
+def write_look(look: Look) -> dict[str, str | None]:
+    """The look as address parameters; None where nothing needs to be said."""
+    return {
+        "view": look.view or None,
+        "open": ",".join(look.opened) or None,
+        "node": look.node or None,
+        "step": None if look.step is None else str(look.step),
+    }
+
+
+def look_from(said: object) -> Look:
+    """The look that an event describes; whatever is not of its kind is left out."""
+    look = said if isinstance(said, Mapping) else {}
+    view, opened, node, step = (look.get(name) for name in ("view", "opened", "node", "step"))
+    return Look(
+        view=view if view in VIEWS else "",
+        opened=tuple(str(name)[:LONGEST_ID] for name in opened[:8]) if isinstance(opened, list) else (),
+        node=node[:LONGEST_ID] if isinstance(node, str) else "",
+        step=step if type(step) is int and step >= 0 else None,
+    )
 
 
 def inputs_from(values: object) -> Inputs | None:

@@ -2,48 +2,77 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from xml.sax.saxutils import escape, quoteattr
 
 from components.drawing import layout, numbers
-from components.drawing.layout import Direction, Points
+from components.drawing.layout import Box, Direction, Plan, Points
 from components.engine import operations
 from components.engine.graph import Edge, Graph, Node, Number, Structure
+from components.engine.steps import Seen
 
 MARGIN = 8
 ARROW = 9
 STEEP = 24
-ARROWS = ("flow", "zero", "broken")
+NONE: frozenset[str] = frozenset()
+LATER = "later"
+"""Stands in the place of a number that a walk has not reached."""
+
+LONGEST_SMALL = 13
+ARROWS = ("flow", "zero", "broken", "ahead")
 CAPTION_ROOM, SYMBOL_PX, CAPTION_PX = 78, 10.5, 6.2
 """Pixels for a node's symbol and its caption together, and what one character of each takes."""
 
 
-def svg(structure: Structure, direction: Direction) -> str:
-    """The whole drawing, `svg` element and all; every place for a number is empty and has a class to find it by."""
-    placed = layout.place(structure, direction)
-    ids = [node[0] for node in structure.nodes]
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Steps that can be shown or folded away: their result's id, a title, all their ids, and whether they are shown."""
+
+    result: str
+    title: str
+    members: tuple[str, ...]
+    is_open: bool
+
+
+def svg(
+    structure: Structure, direction: Direction, large: frozenset[str] = NONE, groups: tuple[Group, ...] = ()
+) -> str:
+    """The whole drawing, `svg` element and all; every place for a number is empty and has a class to find it by.
+
+    Nodes in `large` have larger cards; an open group stands in a hull of its own.
+    """
+    hulls = [group for group in groups if group.is_open]
+    plan = Plan(structure, direction, large, tuple((*group.members, group.result) for group in hulls))
+    placed = layout.place(plan)
+    closed = {group.result: group for group in groups if not group.is_open}
     inputs = {node[0] for node in structure.nodes if node[1] == "input"}
     edges = [
         _edge(edge, points, direction, tracked=edge[2] not in inputs)
         for edge, points in zip(structure.edges, placed.edges, strict=True)
     ]
-    nodes = [_node(node, placed.nodes[i], node[0] == ids[-1]) for i, node in enumerate(structure.nodes)]
+    draw = partial(_node, result=structure.nodes[-1][0], large=large, closed=closed)
+    nodes = [draw(node, box) for node, box in zip(structure.nodes, placed.nodes, strict=True)]
     box = f"{-MARGIN} {-MARGIN} {placed.width + 2 * MARGIN:g} {placed.height + 2 * MARGIN:g}"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="group" aria-label="Backward graph">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="group" aria-label="Backward graph"'
+        f' class="{"concept" if large else "whole"}">'
         f"<defs>{''.join(_arrow(kind) for kind in ARROWS)}</defs>"
+        f'<g class="hulls">{"".join(map(_hull, hulls, placed.hulls))}</g>'
         f'<g class="edges">{"".join(edges)}</g><g class="nodes">{"".join(nodes)}</g></svg>'
     )
 
 
-def paint(graph: Graph) -> dict[str, list[list[str | float]]]:
-    """Every number in the drawing, in the structure's order.
+def paint(graph: Graph, seen: Seen | None = None) -> dict[str, list[list[str | float]]]:
+    """Every number in the drawing, in the structure's order; in a walk, only what has been `seen`.
 
     A node is [value, value for people, gradient, gradient for people]; an edge is
     [local derivative, gradient, gradient for people, kind, width in pixels].
     """
     return {
-        "nodes": [list(_node_numbers(node)) for node in graph.nodes],
-        "edges": [list(_edge_numbers(edge)) for edge in graph.edges],
+        "nodes": [list(_node_numbers(node, seen)) for node in graph.nodes],
+        "edges": [list(_edge_numbers(edge, seen)) for edge in graph.edges],
     }
 
 
@@ -65,16 +94,20 @@ def width(gradient: Number) -> float:
     return round(min(max(2.4 + 1.1 * math.log10(abs(gradient)), 1.5), 6.5), 1)
 
 
-def _node_numbers(node: Node) -> tuple[str, str, str, str]:
+def _node_numbers(node: Node, seen: Seen | None) -> tuple[str, str, str, str]:
+    has_value = seen is None or node.id in seen.values
+    has_gradient = seen is None or node.id in seen.gradients or node.op == "input"
     return (
-        numbers.exact(node.value),
-        numbers.text(node.value),
-        numbers.exact(node.gradient),
-        numbers.signed(node.gradient),
+        numbers.exact(node.value) if has_value else LATER,
+        numbers.text(node.value) if has_value else "",
+        numbers.exact(node.gradient) if has_gradient else LATER,
+        numbers.signed(node.gradient) if has_gradient else "",
     )
 
 
-def _edge_numbers(edge: Edge) -> tuple[str, str, str, str, float]:
+def _edge_numbers(edge: Edge, seen: Seen | None) -> tuple[str, str, str, str, float]:
+    if seen is not None and edge.id not in seen.edges:
+        return LATER, LATER, "", "later", 1.5
     return (
         numbers.exact(edge.local),
         numbers.exact(edge.gradient),
@@ -84,11 +117,18 @@ def _edge_numbers(edge: Edge) -> tuple[str, str, str, str, float]:
     )
 
 
-def _node(static: tuple[str, str, str, str], box: tuple[float, float, float, float], is_result: bool) -> str:
+def _node(
+    static: tuple[str, str, str, str], box: Box, result: str, large: frozenset[str], closed: dict[str, Group]
+) -> str:
     node_id, op, name, expression = static
     left, top, card_width, card_height = box
-    role = {"input": "input", "AccumulateGrad": "leaf"}.get(op, "result" if is_result else "step")
-    texts = _input_texts(name) if op == "input" else _step_texts(op, name, expression)
+    role = {"input": "input", "AccumulateGrad": "leaf"}.get(op, "result" if node_id == result else "step")
+    if node_id in large:
+        texts, role = _large_texts(op, name, expression), f"{role} large"
+    else:
+        texts = _input_texts(name) if op == "input" else _step_texts(op, name, expression)
+    if node_id in closed:
+        texts = chain(texts, [_toggle(closed[node_id])])
     return (
         f'<g data-node={quoteattr(node_id)} data-op={quoteattr(op)} class="node {role}" role="button" tabindex="0"'
         f' aria-pressed="false" data-spoken={quoteattr(spoken(op, name, expression))}'
@@ -131,6 +171,33 @@ def _input_texts(name: str) -> Iterator[str]:
     yield _text("number value", 95, 38, "") + _text("number grad", 95, 60, "")
 
 
+def _large_texts(op: str, name: str, expression: str) -> Iterator[str]:
+    small = {"input": "takes no gradient", "AccumulateGrad": "leaf"}.get(op, expression)
+    yield _text("name", 14, 34, name)
+    yield _text("made", 14, 59, small if len(small) <= LONGEST_SMALL else operations.find(op).word)
+    yield _text("number value", 184, 31, "") + _text("number grad", 184, 60, "")
+
+
+def _toggle(group: Group) -> str:
+    """The handle that opens a closed group, at its card's corner, or closes an open one, at its hull's."""
+    sign, verb = ("−", "Close") if group.is_open else ("+", "Open")
+    said = f"{verb} {group.title}: {len(group.members) + 1} steps"
+    return (
+        f'<g class="toggle" data-group={quoteattr(group.result)} role="button" tabindex="0"'
+        f' aria-expanded="{str(group.is_open).lower()}" aria-label={quoteattr(said)}>'
+        f'<circle r="11"/><text y="5.5">{sign}</text></g>'
+    )
+
+
+def _hull(group: Group, box: Box) -> str:
+    left, top, hull_width, hull_height = box
+    return (
+        f'<g class="hull" transform="translate({left:g} {top:g})">'
+        f'<rect width="{hull_width:g}" height="{hull_height:g}" rx="14"/>{_text("title", 18, 4, group.title)}'
+        f"{_toggle(group)}</g>"
+    )
+
+
 def _text(classes: str, x: float, y: float, content: str) -> str:
     return f'<text class="{classes}" x="{x:g}" y="{y:g}">{escape(content)}</text>'
 
@@ -145,7 +212,8 @@ def _edge(static: tuple[str, str, str], points: Points, direction: Direction, tr
     return (
         f'<g class="edge" data-edge={quoteattr(edge_id)} data-from={quoteattr(consumer)} data-to={quoteattr(source)}>'
         f'<path class="reach" d="{line}"/><path class="line" d="{line}"/>'
-        f'{backing}<text class="flow" x="{x:g}" y="{y:g}"></text></g>'
+        f'{backing}<text class="flow" x="{x:g}" y="{y:g}"></text>'
+        f'<text class="ahead" x="{x:g}" y="{y + (0 if direction == "TB" else 19):g}"></text></g>'
     )
 
 

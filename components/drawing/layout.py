@@ -22,10 +22,14 @@ Points = tuple[tuple[float, float], ...]
 
 CARD = (104, 84)
 INPUT_CARD = (104, 46)
-"""Width and height in pixels of a backward node, and of a tensor that takes no gradient."""
+LARGE_CARD = (196, 72)
+"""Width and height in pixels of a backward node, of a tensor that takes no gradient, and of either in a concept."""
 
 GAPS: dict[Direction, tuple[int, int]] = {"LR": (14, 40), "TB": (10, 34)}
+LARGE_GAPS: dict[Direction, tuple[int, int]] = {"LR": (12, 64), "TB": (12, 40)}
 """Pixels between neighbours in one rank, and from rank to rank."""
+
+HULL_MARGIN = 12
 
 SECONDS = 20
 _POINTS_PER_INCH = 72
@@ -36,33 +40,54 @@ class NoGraphvizError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be laid out: which nodes are drawn `large`, and which `hulls` of nodes stay together."""
+
+    structure: Structure
+    direction: Direction
+    large: frozenset[str] = frozenset()
+    hulls: tuple[tuple[str, ...], ...] = ()
+
+
+Box = tuple[float, float, float, float]
+"""Left, top, width and height in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """Sizes and places in pixels, y pointing down: nodes as (left, top, width, height), edges as Bézier points."""
+    """Sizes and places in pixels, y pointing down, in the plan's order."""
 
     width: float
     height: float
-    nodes: tuple[tuple[float, float, float, float], ...]
+    nodes: tuple[Box, ...]
     edges: tuple[Points, ...]
+    hulls: tuple[Box, ...] = ()
 
 
 @lru_cache(maxsize=64)
-def place(structure: Structure, direction: Direction) -> Layout:
-    """The layout of a structure, nodes and edges in its order; raises NoGraphvizError where no program is at hand."""
-    return _parse(_run(dot(structure, direction)))
+def place(plan: Plan) -> Layout:
+    """The layout of a plan; raises NoGraphvizError where no program is at hand."""
+    return _parse(_run(dot(plan)))
 
 
-def dot(structure: Structure, direction: Direction) -> str:
-    """The structure as DOT: places only, no text from outside (nodes are n0, n1, ... in the structure's order)."""
-    nodesep, ranksep = GAPS[direction]
+def dot(plan: Plan) -> str:
+    """The plan as DOT: places only, no text from outside (nodes are n0, n1, ... in the structure's order)."""
+    structure, direction = plan.structure, plan.direction
+    nodesep, ranksep = (LARGE_GAPS if plan.large else GAPS)[direction]
     drawing = graphviz.Digraph(
         graph_attr={"rankdir": direction, "nodesep": _inches(nodesep), "ranksep": _inches(ranksep)},
         node_attr={"shape": "box", "fixedsize": "true", "label": ""},
         edge_attr={"dir": "none"},
     )
-    for number, (_, op, _, _) in enumerate(structure.nodes):
-        width, height = INPUT_CARD if op == "input" else CARD
-        drawing.node(f"n{number}", width=_inches(width), height=_inches(height))
     numbers = {node[0]: number for number, node in enumerate(structure.nodes)}
+    for node_id, op, _, _ in structure.nodes:
+        width, height = LARGE_CARD if node_id in plan.large else INPUT_CARD if op == "input" else CARD
+        drawing.node(f"n{numbers[node_id]}", width=_inches(width), height=_inches(height))
+    for number, members in enumerate(plan.hulls):
+        with drawing.subgraph(name=f"cluster_{number}") as hull:
+            hull.attr(margin=str(HULL_MARGIN))
+            for member in members:
+                hull.node(f"n{numbers[member]}")
     tail, head = ("e", "w") if direction == "LR" else ("s", "n")
     for number, (_, consumer, source) in enumerate(structure.edges):
         drawing.edge(f"n{numbers[source]}:{tail}", f"n{numbers[consumer]}:{head}", id=str(number))
@@ -96,12 +121,23 @@ def program() -> str:
 
 def _parse(answer: dict[str, Any]) -> Layout:
     _, _, width, height = (float(number) for number in answer["bb"].split(","))
-    nodes = {int(node["name"][1:]): _box(node, height) for node in answer["objects"]}
+    objects = answer["objects"]
+    nodes = {int(thing["name"][1:]): _box(thing, height) for thing in objects if "pos" in thing}
+    hulls = {int(thing["name"][8:]): _hull(thing, height) for thing in objects if "pos" not in thing}
     edges = {int(edge["id"]): _points(edge["pos"], height) for edge in answer.get("edges", ())}
-    return Layout(width, height, tuple(nodes[i] for i in sorted(nodes)), tuple(edges[i] for i in sorted(edges)))
+    return Layout(width, height, _in_order(nodes), _in_order(edges), _in_order(hulls))
 
 
-def _box(node: dict[str, Any], page_height: float) -> tuple[float, float, float, float]:
+def _in_order(numbered: dict[int, Any]) -> tuple[Any, ...]:
+    return tuple(numbered[number] for number in sorted(numbered))
+
+
+def _hull(cluster: dict[str, Any], page_height: float) -> Box:
+    left, bottom, right, top = (float(number) for number in cluster["bb"].split(","))
+    return round(left, 1), round(page_height - top, 1), round(right - left, 1), round(top - bottom, 1)
+
+
+def _box(node: dict[str, Any], page_height: float) -> Box:
     x, y = (float(number) for number in node["pos"].split(","))
     width, height = (float(node[key]) * _POINTS_PER_INCH for key in ("width", "height"))
     return round(x - width / 2, 1), round(page_height - y - height / 2, 1), round(width, 1), round(height, 1)

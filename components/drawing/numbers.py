@@ -45,6 +45,13 @@ def long(value: Number) -> str:
     return signed_text(f"{value:+#.9g}")
 
 
+def factor(value: Number) -> str:
+    """Like `text`, whole numbers without decimals: for factors of a product, where 1 and −1 should look it."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e5:
+        return text(value).partition(".")[0]
+    return text(value)
+
+
 def count(value: Number) -> str:
     """A whole number without decimals, such as a distance in ulps."""
     return NOTHING if value is None else str(value)

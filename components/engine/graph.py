@@ -77,10 +77,21 @@ class Graph(NamedTuple):
                 return node
         raise KeyError(node_id)
 
+    def edges_from(self) -> dict[str, list[Edge]]:
+        """By consumer, its edges in the order of its inputs; a node without inputs has an empty list."""
+        edges: dict[str, list[Edge]] = {node.id: [] for node in self.nodes}
+        for edge in self.edges:
+            edges[edge.consumer].append(edge)
+        return edges
+
     @property
     def structure(self) -> Structure:
         """All of the graph that does not depend on a value."""
         return Structure(tuple(n[:4] for n in self.nodes), tuple(e[:3] for e in self.edges))
+
+
+Gradients = tuple[Tensor | None, ...]
+"""One for each output of a node, or for each of its inputs."""
 
 
 class Recording(TorchFunctionMode):
@@ -120,7 +131,9 @@ def _with_sources(result: Tensor) -> dict[TorchNode, tuple[Source, ...]]:
         return {}
     order: dict[TorchNode, tuple[Source, ...]] = {}
     seen: set[TorchNode] = set()
-    stack: list[tuple[TorchNode, tuple[Source, ...] | None]] = [(result.grad_fn or get_gradient_edge(result).node, None)]
+    stack: list[tuple[TorchNode, tuple[Source, ...] | None]] = [
+        (result.grad_fn or get_gradient_edge(result).node, None)
+    ]
     while stack:
         node, sources = stack.pop()
         if sources is not None:
@@ -133,13 +146,26 @@ def _with_sources(result: Tensor) -> dict[TorchNode, tuple[Source, ...]]:
     return order
 
 
+class Reading(NamedTuple):
+    """A graph with torch's own nodes behind it.
+
+    By id: torch's node, the gradients that arrive at its outputs, and what its operands are called (the inputs in
+    their order, then numbers such as an exponent).
+    """
+
+    graph: Graph
+    torch_nodes: Mapping[str, TorchNode]
+    arrived: Mapping[str, Gradients]
+    operands: Mapping[str, tuple[str, ...]]
+
+
 def read(
     result: Tensor,
     recording: Recording | None = None,
     names: Mapping[str, Tensor] | None = None,
     aliases: Mapping[str, str] | None = None,
     upstream: Tensor | None = None,
-) -> Graph:
+) -> Reading:
     """The backward graph of `result`, with the values that `recording` saw and the gradients of one backward pass.
 
     `names` are the program's own names of tensors; `aliases` name further nodes by their id; `upstream` is the
@@ -148,11 +174,11 @@ def read(
     """
     with torch.no_grad():
         trace = _Trace(result, recording or Recording(), names or {}, upstream)
-        structure = _structure(tuple(trace.shape), tuple((aliases or {}).items()))
-        return Graph(tuple(trace.nodes(structure)), tuple(trace.edges(structure)))
+        structure, operands = _structure(tuple(trace.shape), tuple((aliases or {}).items()))
+        graph = Graph(tuple(trace.nodes(structure)), tuple(trace.edges(structure)))
+        nodes = {n[0]: node for n, node in zip(structure.nodes, trace.torch_nodes, strict=True) if node is not None}
+        return Reading(graph, nodes, {node_id: trace.arrived[node] for node_id, node in nodes.items()}, operands)
 
-
-Gradients = tuple[Tensor | None, ...]
 
 Shape = tuple[tuple[str, str, tuple[int, ...], tuple[str, ...]], ...]
 """A program without its values: (torch's name, the program's name, positions of the inputs, further operands)."""
@@ -253,20 +279,22 @@ class _Trace:
 
 
 @lru_cache(maxsize=256)
-def _structure(shape: Shape, aliases: tuple[tuple[str, str], ...]) -> Structure:
-    """Ids, names and expressions of a program's nodes and edges: the same for the same program at every value."""
+def _structure(shape: Shape, aliases: tuple[tuple[str, str], ...]) -> tuple[Structure, dict[str, tuple[str, ...]]]:
+    """Ids, names and expressions of a program's nodes and edges, and by id the operands: the same at every value."""
     taken: Counter[str] = Counter()
     texts: list[str] = []
     nodes: list[tuple[str, str, str, str]] = []
     edges: list[tuple[str, str, str]] = []
+    operands: dict[str, tuple[str, ...]] = {}
     for op, own_name, inputs, numbers in shape:
         node_id = _unused(_wanted_id(op, own_name), taken)
         name = own_name or dict(aliases).get(node_id, "")
-        expression = operations.write(op, tuple(texts[i] for i in inputs) + numbers) if inputs else ""
+        operands[node_id] = tuple(texts[i] for i in inputs) + numbers
+        expression = operations.write(op, operands[node_id]) if inputs else ""
         texts.append(name or (expression if len(expression) <= LONGEST_OPERAND else "") or node_id)
         edges += [(f"{node_id}.{slot}-{nodes[i][0]}", node_id, nodes[i][0]) for slot, i in enumerate(inputs)]
         nodes.append((node_id, op, name, expression))
-    return Structure(tuple(nodes), tuple(edges))
+    return Structure(tuple(nodes), tuple(edges)), operands
 
 
 def _wanted_id(op: str, name: str) -> str:
@@ -310,6 +338,28 @@ def vjp(torch_node: TorchNode, gradients: Gradients) -> Gradients:
     return answer if isinstance(answer, tuple) else (answer,)
 
 
+class Saved(NamedTuple):
+    """One thing that torch keeps in a node for the backward pass: its name in torch, its numbers, or else its text."""
+
+    name: str
+    value: Number
+    text: str
+
+
+def saved(reading: Reading, node_id: str) -> tuple[Saved, ...]:
+    """What torch saved for the backward pass of one node (its `_saved_...` attributes), in alphabetical order."""
+    torch_node = reading.torch_nodes.get(node_id)
+    kept = [(name, getattr(torch_node, name)) for name in dir(torch_node) if name.startswith(_SAVED)]
+    return tuple([Saved(name.removeprefix(_SAVED), *_saved_number(value)) for name, value in kept])
+
+
+def _saved_number(value: Any) -> tuple[Number, str]:
+    if isinstance(value, Tensor):
+        with torch.no_grad():
+            return plain(value), "" if value.numel() <= LARGEST_LISTED else f"tensor of shape {list(value.shape)}"
+    return (value, "") if isinstance(value, float) else (None, str(value))
+
+
 def _further_numbers(operands: tuple[Any, ...], sources: tuple[Source, ...]) -> tuple[str, ...]:
     """Numbers that an operation was given beside its inputs, such as the exponent of a power."""
     inputs = {slot for slot, (source, _) in enumerate(sources) if source is None}
@@ -322,6 +372,7 @@ def _describe(value: Any) -> tuple[tuple[int, ...], str]:
     return (), "" if value is None else type(value).__name__
 
 
+_SAVED = "_saved_"
 _OPERAND_TYPES = (Tensor, int, float)
 _ONES = {torch.float32: torch.ones(()), torch.float64: torch.ones((), dtype=torch.float64)}
 _DTYPES = {torch.float32: "float32", torch.float64: "float64"}

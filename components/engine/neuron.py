@@ -43,7 +43,19 @@ class Run:
     db: float
     dx: float
     by_hand: ByHand
-    graph: graph.Graph
+    reading: graph.Reading
+
+    @property
+    def graph(self) -> graph.Graph:
+        """torch's whole backward graph."""
+        return self.reading.graph
+
+
+CONCEPT = ("x", "w", "b", "z", "y_pred", "loss")
+"""The ids of what a first look at the neuron shows."""
+
+GROUPS = {"z": "the neuron", "loss": "the loss"}
+"""What is done in several steps, by the id of its result."""
 
 
 def run(inputs: Inputs) -> Run:
@@ -58,7 +70,7 @@ def run(inputs: Inputs) -> Run:
         loss = loss_function.of(y_pred, y)
     names = {"x": x, "w": w, "b": b, "y": y, "z": z, "y_pred": y_pred, "loss": loss}
     read = graph.read(loss, recording, names, loss_function.aliases)
-    gradients = {node.id: node.gradient for node in read.nodes}
+    gradients = {node.id: node.gradient for node in read.graph.nodes}
     return Run(
         inputs=inputs,
         z=z.item(),
@@ -68,7 +80,7 @@ def run(inputs: Inputs) -> Run:
         db=_number(gradients["b"]),
         dx=_input_gradient(x, w.detach(), _number(gradients["mul"])),
         by_hand=_by_hand(x, y_pred.detach(), y),
-        graph=read,
+        reading=read,
     )
 
 

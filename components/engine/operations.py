@@ -20,44 +20,54 @@ class Binds(IntEnum):
 class Operation:
     """How an operation is written (`symbol`), said (`word`) and spelled out with its operands (`form`).
 
-    `needs` is how tightly each operand has to bind to stand without brackets.
+    `needs` is how tightly each operand has to bind to stand without brackets; `derivatives` are the local derivatives
+    by each operand, `{out}` being the result (none where that is a matrix and not one number per entry).
     """
 
     symbol: str
     word: str
     form: str = ""
     needs: tuple[Binds, ...] = ()
+    derivatives: tuple[str, ...] = ()
 
 
 LEAF = Operation("", "leaf, where the gradient is kept")
 INPUT = Operation("", "input that takes no gradient")
 
 OPERATIONS: dict[str, Operation] = {
-    "abs": Operation("|·|", "absolute value", "|{0}|"),
-    "add": Operation("+", "addition", "{0} + {1}", (Binds.SUM, Binds.PRODUCT)),
-    "clamp": Operation("clamp", "clamp to a range", "clamp({0})"),
-    "cos": Operation("cos", "cosine", "cos({0})"),
-    "div": Operation("÷", "division", "{0} / {1}", (Binds.PRODUCT, Binds.POWER)),
-    "exp": Operation("exp", "exponential", "exp({0})"),
-    "log": Operation("log", "natural logarithm", "log({0})"),
-    "mean": Operation("mean", "mean", "mean({0})"),
+    "abs": Operation("|·|", "absolute value", "|{0}|", derivatives=("|{0}| / {0}",)),
+    "add": Operation("+", "addition", "{0} + {1}", (Binds.SUM, Binds.PRODUCT), derivatives=("1", "1")),
+    "clamp": Operation("clamp", "clamp to a range", "clamp({0})", derivatives=('1 "inside the limits, 0 outside"',)),
+    "cos": Operation("cos", "cosine", "cos({0})", derivatives=("−sin({0})",)),
+    "div": Operation(
+        "÷", "division", "{0} / {1}", (Binds.PRODUCT, Binds.POWER), derivatives=("1 / {1}", "−{0} / {1}^2")
+    ),
+    "exp": Operation("exp", "exponential", "exp({0})", derivatives=("{out}",)),
+    "log": Operation("log", "natural logarithm", "log({0})", derivatives=("1 / {0}",)),
+    "mean": Operation("mean", "mean", "mean({0})", derivatives=("1 / n",)),
     "mm": Operation("@", "matrix product", "{0} @ {1}", (Binds.POWER, Binds.POWER)),
-    "mul": Operation("×", "multiplication", "{0}·{1}", (Binds.PRODUCT, Binds.PRODUCT)),
+    "mul": Operation("×", "multiplication", "{0}·{1}", (Binds.PRODUCT, Binds.PRODUCT), derivatives=("{1}", "{0}")),
     "mv": Operation("@", "matrix-vector product", "{0} @ {1}", (Binds.POWER, Binds.POWER)),
-    "neg": Operation("−", "negation", "−{0}", (Binds.PRODUCT,)),
-    "pow": Operation("xⁿ", "power", "{0}^{1}", (Binds.ATOM, Binds.ATOM)),
-    "relu": Operation("relu", "rectifier", "relu({0})"),
-    "rsub": Operation("−", "subtraction from a constant", "{1} − {0}", (Binds.PRODUCT, Binds.SUM)),
-    "sigmoid": Operation("σ", "sigmoid", "σ({0})"),
-    "sin": Operation("sin", "sine", "sin({0})"),
-    "sqrt": Operation("√", "square root", "√{0}", (Binds.ATOM,)),
-    "sub": Operation("−", "subtraction", "{0} − {1}", (Binds.SUM, Binds.PRODUCT)),
-    "sum": Operation("Σ", "sum", "sum({0})"),
-    "tanh": Operation("tanh", "hyperbolic tangent", "tanh({0})"),
+    "neg": Operation("−", "negation", "−{0}", (Binds.PRODUCT,), derivatives=("−1",)),
+    "pow": Operation(
+        "xⁿ", "power", "{0}^{1}", (Binds.ATOM, Binds.ATOM), derivatives=("{1}·{0}^({1} − 1)", "{out}·log({0})")
+    ),
+    "relu": Operation("relu", "rectifier", "relu({0})", derivatives=('1 "where" {0} > 0 "and 0 elsewhere"',)),
+    "rsub": Operation(
+        "−", "subtraction from a constant", "{1} − {0}", (Binds.PRODUCT, Binds.SUM), derivatives=("−1", "1")
+    ),
+    "sigmoid": Operation("σ", "sigmoid", "σ({0})", derivatives=("{out}·(1 − {out})",)),
+    "sin": Operation("sin", "sine", "sin({0})", derivatives=("cos({0})",)),
+    "sqrt": Operation("√", "square root", "√{0}", (Binds.ATOM,), derivatives=("1 / (2·{out})",)),
+    "sub": Operation("−", "subtraction", "{0} − {1}", (Binds.SUM, Binds.PRODUCT), derivatives=("1", "−1")),
+    "sum": Operation("Σ", "sum", "sum({0})", derivatives=("1",)),
+    "tanh": Operation("tanh", "hyperbolic tangent", "tanh({0})", derivatives=("1 − {out}^2",)),
 }
 
 VARIANTS: dict[str, Operation] = {
-    "PowBackward2": Operation("nˣ", "power of a constant", "{1}^{0}", (Binds.ATOM, Binds.ATOM)),
+    "PowBackward2": Operation(
+        "nˣ", "power of a constant", "{1}^{0}", (Binds.ATOM, Binds.ATOM), derivatives=("{out}·log({1})",)
+    ),
 }
 """Nodes that do something else than their stem says, by torch's full name."""
 
@@ -91,6 +101,18 @@ def write(name: str, operands: tuple[str, ...]) -> str:
     needs = operation.needs + (Binds.SUM,) * (len(operands) - len(operation.needs))
     bracketed = [f"({o})" if binds(o) < needed else o for o, needed in zip(operands, needs, strict=False)]
     return operation.form.format(*bracketed)
+
+
+def write_derivative(name: str, slot: int, operands: tuple[str, ...], result: str) -> str:
+    """The local derivative by operand `slot`, operands put in, as in `1 / p`; empty where there is no formula."""
+    forms = find(name).derivatives
+    form = forms[slot] if slot < len(forms) else ""
+    if form.count("{1}") and len(operands) < 2:
+        return ""
+    if form in ("{0}", "{1}", "{out}"):
+        return form.format(*operands, out=result)
+    bracketed = [text if binds(text) is Binds.ATOM else f"({text})" for text in (*operands, result)]
+    return form.format(*bracketed, out=bracketed[-1])
 
 
 def binds(text: str) -> Binds:

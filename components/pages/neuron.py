@@ -9,14 +9,16 @@ import streamlit as st
 
 from components import session, state
 from components.drawing import curves as draw_curves
-from components.drawing import graph as draw_graph
-from components.drawing import numbers
-from components.drawing.layout import NoGraphvizError
+from components.drawing import numbers, panel
+from components.drawing.graph import Group
 from components.engine import check, curves, neuron
 from components.engine.graph import Number, Structure
 from components.engine.neuron import Inputs, Run
 from components.session import Visit
-from components.widgets import curves_view, graph_view, lifeline, live_sliders, readouts
+from components.state import Look
+from components.widgets import curves_view, graph_view, inspector, lifeline, live_sliders, readouts
+
+OUTLINE = panel.Outline(frozenset(neuron.CONCEPT), neuron.GROUPS)
 
 REMARKS: dict[check.Breakdown, str] = {
     "": "",
@@ -37,6 +39,7 @@ def show() -> None:
         _controls()
         readouts.headline("headline")
         graph_view.show("graph")
+        inspector.show("inspector")
         curves_view.show("curves")
         readouts.by_hand("by-hand")
 
@@ -44,16 +47,19 @@ def show() -> None:
 @st.fragment
 def _controls() -> None:
     visit = session.read()
-    live_sliders.show(session.SLIDERS, message(visit))
+    message, look = answer(visit)
+    live_sliders.show(session.SLIDERS, message)
     if visit.released:
-        session.write_address(visit.inputs)
+        session.write_address(visit.inputs, look)
 
 
-def message(visit: Visit) -> bytes:
-    """All that one update says to the page's widgets."""
+def answer(visit: Visit) -> tuple[bytes, Look]:
+    """All that one update says to the page's widgets, and the look that it shows."""
     names = ("w", "b", "x") if visit.with_x else ("w", "b")
     run = neuron.run(visit.inputs)
-    standing = _standing(run.graph.structure, names)
+    asked = panel.Asked(visit.look, visit.narrow, not visit.answers, visit.walked)
+    shown = panel.arrange(run.reading, OUTLINE, asked)
+    standing = _standing(shown.graph.structure, shown.large, shown.groups, names)
     held = visit.held if visit.drawn == standing["id"] else None
     sweeps = curves.sweep(visit.inputs, curves.moved(visit.inputs, held, names))
     said: dict[str, Any] = {
@@ -62,28 +68,24 @@ def message(visit: Visit) -> bytes:
         "readouts": _readouts(run),
         "texts": {"loss_form": "−log(ŷ)" if run.inputs.y == 1 else "−log(1 − ŷ)"},
         "remark": REMARKS[check.breakdown(run)],
-        "graph": draw_graph.paint(run.graph),
+        "graph": panel.moving(shown, visit.take),
         "curves": draw_curves.moving(run, names),
         "swept": [sweep.over for sweep in sweeps],
-        "notices": visit.notices,
+        "notices": visit.notices + shown.notices,
     }
     if visit.drawn != standing["id"]:
         said["static"] = standing
-    return live_sliders.encode(said, draw_curves.rows(sweeps))
+    return live_sliders.encode(said, draw_curves.rows(sweeps)), shown.look
 
 
 @lru_cache(maxsize=64)
-def _standing(structure: Structure, names: tuple[str, ...]) -> dict[str, Any]:
+def _standing(
+    structure: Structure, large: frozenset[str], groups: tuple[Group, ...], names: tuple[str, ...]
+) -> dict[str, Any]:
     """What stands still on the page while numbers change: sent once, named by `id`."""
-    standing = {"controls": _control_records(), "graph": _drawings(structure), "curves": draw_curves.figure(names)}
+    drawings = panel.drawings(structure, large, groups)
+    standing = {"controls": _control_records(), "graph": drawings, "curves": draw_curves.figure(names)}
     return standing | {"id": hashlib.sha256(repr(standing).encode()).hexdigest()[:12]}
-
-
-def _drawings(structure: Structure) -> dict[str, str]:
-    try:
-        return {"LR": draw_graph.svg(structure, "LR"), "TB": draw_graph.svg(structure, "TB")}
-    except NoGraphvizError as error:
-        return {"error": str(error)}
 
 
 def _control_records() -> dict[str, Any]:

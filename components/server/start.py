@@ -13,7 +13,7 @@ from streamlit.runtime import app_session
 from components.pages import neuron
 from components.server import files
 from components.session import Visit
-from components.state import PRESETS
+from components.state import PRESETS, VIEWS, Look
 
 
 @contextlib.asynccontextmanager
@@ -32,7 +32,8 @@ def warm_up() -> None:
     """Runs what a first visit runs, so that no visitor waits for imports, layouts or torch's first calls."""
     files.compressed()
     for inputs in PRESETS.values():
-        neuron.message(Visit(inputs))
+        for view in VIEWS:
+            neuron.answer(Visit(inputs, Look(view, node="w", step=1)))
 
 
 def send_at_once() -> None:

@@ -31,7 +31,7 @@ def program(name: str) -> Graph:
     x, k = torch.tensor(3.0, requires_grad=True), torch.tensor(2.0)
     with graph.Recording() as recording:
         y = x * k
-    return graph.read(y, recording, {f"{name}1": x, f"{name}2": k, f"{name}3": y})
+    return graph.read(y, recording, {f"{name}1": x, f"{name}2": k, f"{name}3": y}).graph
 
 
 def elements(root: Element, attribute: str) -> list[Element]:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from components.drawing import layout
-from components.drawing.layout import CARD, INPUT_CARD, Direction, Layout, NoGraphvizError
+from components.drawing.layout import CARD, INPUT_CARD, Direction, Layout, NoGraphvizError, Plan
 from components.engine import graph, neuron
 from components.engine.graph import Structure
 from components.engine.neuron import Inputs
@@ -21,7 +21,7 @@ Box = tuple[float, float, float, float]
 
 
 def structure_of(result: Tensor, **names: Tensor) -> Structure:
-    return graph.read(result, names=names).structure
+    return graph.read(result, names=names).graph.structure
 
 
 def wide() -> Structure:
@@ -72,7 +72,7 @@ def fresh() -> Iterator[None]:
 
 @pytest.mark.parametrize(("name", "direction"), CASES)
 def test_no_two_cards_overlap(name: str, direction: Direction) -> None:
-    assert overlapping(layout.place(STRUCTURES[name], direction).nodes) == []
+    assert overlapping(layout.place(Plan(STRUCTURES[name], direction)).nodes) == []
 
 
 def test_the_comparison_sees_an_overlap() -> None:
@@ -84,14 +84,14 @@ def test_the_comparison_sees_an_overlap() -> None:
 def test_inputs_stand_before_their_consumers(name: str, direction: Direction) -> None:
     structure = STRUCTURES[name]
     across, size = (0, 2) if direction == "LR" else (1, 3)
-    for source, consumer in ends(structure, layout.place(structure, direction)):
+    for source, consumer in ends(structure, layout.place(Plan(structure, direction))):
         assert source[across] + source[size] <= consumer[across]
 
 
 @pytest.mark.parametrize(("name", "direction"), CASES)
 def test_cards_have_their_size_and_stay_on_the_page(name: str, direction: Direction) -> None:
     structure = STRUCTURES[name]
-    placed = layout.place(structure, direction)
+    placed = layout.place(Plan(structure, direction))
     for (_, op, _, _), (left, top, width, height) in zip(structure.nodes, placed.nodes, strict=True):
         assert (width, height) == (INPUT_CARD if op == "input" else CARD)
         assert left >= -0.1
@@ -103,7 +103,7 @@ def test_cards_have_their_size_and_stay_on_the_page(name: str, direction: Direct
 @pytest.mark.parametrize(("name", "direction"), CASES)
 def test_every_edge_runs_from_its_input_to_its_consumer(name: str, direction: Direction) -> None:
     structure = STRUCTURES[name]
-    placed = layout.place(structure, direction)
+    placed = layout.place(Plan(structure, direction))
     assert len(placed.edges) == len(structure.edges)
     for points, (source, consumer) in zip(placed.edges, ends(structure, placed), strict=True):
         assert len(points) % 3 == 1
@@ -122,23 +122,23 @@ def entering(box: Box, direction: Direction) -> tuple[float, float]:
 
 
 def test_a_structure_is_laid_out_once(fresh: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = layout.place(neuron.run(Inputs()).graph.structure, "LR")
+    first = layout.place(Plan(neuron.run(Inputs()).graph.structure, "LR"))
     monkeypatch.setattr(layout, "_run", None)
-    assert layout.place(neuron.run(Inputs(w=3.0, y=1.0)).graph.structure, "LR") is first
+    assert layout.place(Plan(neuron.run(Inputs(w=3.0, y=1.0)).graph.structure, "LR")) is first
 
 
 def test_without_a_program_there_is_one_clear_sentence(fresh: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
     with pytest.raises(NoGraphvizError, match=r"^Graphviz is not installed: pip install graphviz-pure, .*\.$"):
-        layout.place(STRUCTURES["neuron"], "LR")
+        layout.place(Plan(STRUCTURES["neuron"], "LR"))
 
 
 def test_a_program_that_is_installed_later_is_found(fresh: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
     with pytest.raises(NoGraphvizError):
-        layout.place(STRUCTURES["leaf"], "LR")
+        layout.place(Plan(STRUCTURES["leaf"], "LR"))
     monkeypatch.undo()
-    assert len(layout.place(STRUCTURES["leaf"], "LR").nodes) == 1
+    assert len(layout.place(Plan(STRUCTURES["leaf"], "LR")).nodes) == 1
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_program_that_does_not_work_is_said(
     monkeypatch.setattr(layout, "program", lambda: str(broken))
     monkeypatch.setattr(layout, "SECONDS", 0.5)
     with pytest.raises(NoGraphvizError, match="Graphviz could not lay the graph out"):
-        layout.place(STRUCTURES["leaf"], "LR")
+        layout.place(Plan(STRUCTURES["leaf"], "LR"))
 
 
 def test_the_program_beside_python_comes_first(fresh: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -174,10 +174,10 @@ def test_no_text_from_outside_reaches_the_program(name: str, direction: Directio
     plain = structure_of(torch.sin(x) * x, x=x)
     named = structure_of(torch.sin(x) * x, **{name: x})
     assert named != plain
-    assert layout.dot(named, direction) == layout.dot(plain, direction)
+    assert layout.dot(Plan(named, direction)) == layout.dot(Plan(plain, direction))
 
 
 def test_the_direction_is_told() -> None:
-    sources = [layout.dot(STRUCTURES["neuron"], direction) for direction in DIRECTIONS]
+    sources = [layout.dot(Plan(STRUCTURES["neuron"], direction)) for direction in DIRECTIONS]
     assert ["rankdir=LR" in source for source in sources] == [True, False]
     assert ["rankdir=TB" in source for source in sources] == [False, True]

@@ -21,6 +21,11 @@ MAIN = Path(__file__).parents[2] / "components" / "main.py"
 CONTRACT = {"z", "y_pred", "loss", "dx", "dw", "db", "manual_dw", "manual_db"}
 
 
+def say(visit: Visit) -> bytes:
+    message, _ = page.answer(visit)
+    return message
+
+
 def decode(message: bytes) -> tuple[dict[str, Any], list[float]]:
     (length,) = struct.unpack_from("<I", message)
     rows = message[4 + length :]
@@ -29,13 +34,13 @@ def decode(message: bytes) -> tuple[dict[str, Any], list[float]]:
 
 def drawn(names: tuple[str, ...] = ("w", "b")) -> str:
     """What a browser that already holds the page would say it has."""
-    said, _ = decode(page.message(Visit(Inputs(), with_x="x" in names)))
+    said, _ = decode(say(Visit(Inputs(), with_x="x" in names)))
     standing: str = said["static"]["id"]
     return standing
 
 
 def test_the_readouts_of_the_contract_are_said_exactly() -> None:
-    said, _ = decode(page.message(Visit(Inputs())))
+    said, _ = decode(say(Visit(Inputs())))
     assert said["readouts"].keys() >= CONTRACT
     assert said["readouts"]["loss"] == ["6.701176166534424", "6.7012"]
     assert said["readouts"]["dw"] == ["6.6917619705200195", "+6.6918"]
@@ -44,15 +49,15 @@ def test_the_readouts_of_the_contract_are_said_exactly() -> None:
 
 
 def test_the_headline_says_what_was_set() -> None:
-    said, _ = decode(page.message(Visit(Inputs(x=-2.5, w=-0.4, b=-3.0, y=1.0))))
+    said, _ = decode(say(Visit(Inputs(x=-2.5, w=-0.4, b=-3.0, y=1.0))))
     assert [said["readouts"][name] for name in "wxb"] == [["-0.4", "−0.40"], ["-2.5", "(−2.5)"], ["-3.0", "− 3.0"]]
     assert said["texts"] == {"loss_form": "−log(ŷ)"}
 
 
 def test_what_stands_still_is_said_once() -> None:
-    said, _ = decode(page.message(Visit(Inputs(w=2.0), drawn=drawn())))
+    said, _ = decode(say(Visit(Inputs(w=2.0), drawn=drawn())))
     assert "static" not in said
-    said, _ = decode(page.message(Visit(Inputs(w=2.0), drawn="something older")))
+    said, _ = decode(say(Visit(Inputs(w=2.0), drawn="something older")))
     assert said["static"]["id"] == drawn()
 
 
@@ -63,27 +68,27 @@ def test_an_update_stays_small(inputs: Inputs, moving: str, with_x: bool, most: 
     names = ("w", "b", "x") if with_x else ("w", "b")
     held = replace(inputs, **{moving: -1.0})
     visit = Visit(inputs, answers=1, drawn=drawn(names), held=held, with_x=with_x)
-    assert len(page.message(visit)) < most
+    assert len(say(visit)) < most
 
 
 def test_only_curves_that_moved_are_said() -> None:
     before = Inputs(w=1.0)
-    said, rows = decode(page.message(Visit(Inputs(w=2.0), drawn=drawn(), held=before)))
+    said, rows = decode(say(Visit(Inputs(w=2.0), drawn=drawn(), held=before)))
     assert said["swept"] == ["b"]
     assert len(rows) == 2 * curves.POINTS
-    said, rows = decode(page.message(Visit(before, drawn=drawn(), held=before)))
+    said, rows = decode(say(Visit(before, drawn=drawn(), held=before)))
     assert (said["swept"], rows) == ([], [])
 
 
 @pytest.mark.parametrize("drawn_before", ["", "something older"])
 def test_all_curves_are_said_to_a_browser_that_holds_another_page(drawn_before: str) -> None:
-    said, _ = decode(page.message(Visit(Inputs(w=2.0), drawn=drawn_before, held=Inputs())))
+    said, _ = decode(say(Visit(Inputs(w=2.0), drawn=drawn_before, held=Inputs())))
     assert said["swept"] == ["w", "b"]
 
 
 def test_rows_are_the_curves() -> None:
     inputs = Inputs(w=3.0, y=1.0)
-    _, rows = decode(page.message(Visit(inputs)))
+    _, rows = decode(say(Visit(inputs)))
     expected = [v for sweep in curves.sweep(inputs) for row in (sweep.loss, sweep.gradient) for v in row.tolist()]
     assert len(rows) == len(expected)
     assert all(a == b or (math.isnan(a) and math.isnan(b)) for a, b in zip(rows, expected, strict=True))
@@ -95,7 +100,7 @@ def test_a_broken_layout_program_is_said_in_the_graphs_place(monkeypatch: pytest
 
     page._standing.cache_clear()
     monkeypatch.setattr(draw_graph, "svg", refuse)
-    said, _ = decode(page.message(Visit(Inputs())))
+    said, _ = decode(say(Visit(Inputs())))
     page._standing.cache_clear()
     assert said["static"]["graph"] == {"error": "Graphviz is not installed."}
 

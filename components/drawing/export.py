@@ -1,0 +1,81 @@
+"""A graph as a file, with the numbers that are on the screen: DOT for Graphviz, JSON for programs."""
+
+import json
+import math
+from typing import Any
+
+import graphviz
+
+from components.drawing import numbers
+from components.engine import operations
+from components.engine.graph import Edge, Graph, Node, Number
+from components.engine.steps import Seen
+
+
+def dot(graph: Graph, seen: Seen | None = None) -> str:
+    """The graph as DOT, inputs left: names, torch's names, values and gradients on nodes, gradients on edges."""
+    drawing = graphviz.Digraph("autograd", graph_attr={"rankdir": "LR"}, node_attr={"shape": "box"})
+    for node in graph.nodes:
+        drawing.node(graphviz.escape(node.id), label=graphviz.escape(_card(node, seen)).replace("\n", "\\n"))
+    for edge in graph.edges:
+        label = _passed(edge, seen)
+        drawing.edge(
+            graphviz.escape(edge.input), graphviz.escape(edge.consumer), label=graphviz.escape(label), dir="back"
+        )
+    return str(drawing.source)
+
+
+def json_text(graph: Graph, seen: Seen | None = None) -> str:
+    """The graph as JSON: numbers with all their digits; `inf`, `-inf` and `nan` as text, null where there is none."""
+    nodes = [_node_record(node, seen) for node in graph.nodes]
+    edges = [_edge_record(edge, seen) for edge in graph.edges]
+    return json.dumps({"nodes": nodes, "edges": edges}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+TEXTS = {"dot": dot, "json": json_text}
+"""The kinds of files, by name."""
+
+
+def _card(node: Node, seen: Seen | None) -> str:
+    operation = operations.find(node.op)
+    head = " = ".join(text for text in (node.name, node.expression) if text) or operation.word
+    lines = [head, "takes no gradient" if node.op == "input" else node.op]
+    if seen is None or node.id in seen.values:
+        lines.append(f"value {numbers.text(node.value)}")
+    if node.op != "input" and (seen is None or node.id in seen.gradients):
+        lines.append(f"grad {numbers.signed(node.gradient)}")
+    return "\n".join(lines)
+
+
+def _passed(edge: Edge, seen: Seen | None) -> str:
+    known = edge.gradient is not None and (seen is None or edge.id in seen.edges)
+    return numbers.signed(edge.gradient) if known else ""
+
+
+def _node_record(node: Node, seen: Seen | None) -> dict[str, Any]:
+    return {
+        "id": node.id,
+        "op": node.op,
+        "name": node.name,
+        "expression": node.expression,
+        "shape": node.shape,
+        "dtype": node.dtype,
+        "value": _plain(node.value) if seen is None or node.id in seen.values else None,
+        "grad": _plain(node.gradient) if seen is None or node.id in seen.gradients else None,
+    }
+
+
+def _edge_record(edge: Edge, seen: Seen | None) -> dict[str, Any]:
+    known = seen is None or edge.id in seen.edges
+    return {
+        "from": edge.consumer,
+        "to": edge.input,
+        "local": _plain(edge.local) if known else None,
+        "grad": _plain(edge.gradient) if known else None,
+    }
+
+
+def _plain(number: Number) -> Any:
+    if isinstance(number, list):
+        return [_plain(entry) for entry in number]
+    return numbers.exact(number) if isinstance(number, float) and not math.isfinite(number) else number

@@ -1,0 +1,126 @@
+"""One graph as a visitor looks at it: which nodes are shown, how far the walk has come, what is said about a part."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from components.drawing import export
+from components.drawing import graph as draw_graph
+from components.drawing.explain import Explainer
+from components.drawing.graph import Group
+from components.drawing.layout import NoGraphvizError
+from components.engine import fold, steps
+from components.engine.graph import Graph, Reading, Structure
+from components.engine.steps import Seen, Step
+from components.state import Look
+from components.state import shown as cut
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a page says of its graph: the ids of a first look, and titles of groups by their result's id."""
+
+    concept: frozenset[str]
+    groups: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A graph as it is shown: folded, walked, with the look that came of the one asked for and what to say about it."""
+
+    reading: Reading
+    graph: Graph
+    groups: tuple[Group, ...]
+    large: frozenset[str]
+    look: Look
+    walk: tuple[Step, ...]
+    seen: Seen | None
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a visitor asks to see.
+
+    `narrow`: the screen is, so a look without a view of its own is the concept. `linked`: the look comes from an
+    address, so a selected node that is folded away opens its group. `walked`: the step (phase and node) that the
+    visitor stood on before the view changed, so the walk goes on from there.
+    """
+
+    look: Look
+    narrow: bool = False
+    linked: bool = False
+    walked: tuple[str, str] | None = None
+
+
+def arrange(reading: Reading, outline: Outline, asked: Asked) -> Panel:
+    """The panel that comes nearest to what is asked for."""
+    look = asked.look
+    is_concept = (look.view or ("concept" if asked.narrow else "full")) == "concept"
+    folded = fold.groups(reading.graph, outline.concept) if is_concept else {}
+    owners = {member: owner for owner, members in folded.items() for member in members}
+    opened = {name for name in (*look.opened, owners.get(look.node) if asked.linked else "") if name in outline.groups}
+    owners = {member: owner for member, owner in owners.items() if owner not in opened}
+    shown = frozenset(node.id for node in reading.graph.nodes if node.id not in owners)
+    graph = fold.fold(reading, shown) if owners else reading.graph
+    walk = steps.steps(graph)
+    step, step_notice = _step(look.step, walk, asked.walked, owners)
+    part, part_notice = _part(owners.get(look.node, look.node), graph)
+    return Panel(
+        reading=reading,
+        graph=graph,
+        groups=tuple(Group(g, title, folded[g], g in opened) for g, title in outline.groups.items() if folded.get(g)),
+        large=outline.concept if is_concept else frozenset(),
+        look=replace(look, opened=tuple(name for name in outline.groups if name in opened), node=part, step=step),
+        walk=walk,
+        seen=None if step is None else steps.seen(graph, walk, step),
+        notices=tuple(notice for notice in (step_notice, part_notice) if notice),
+    )
+
+
+def _step(
+    step: int | None, walk: tuple[Step, ...], walked: tuple[str, str] | None, owners: Mapping[str, str]
+) -> tuple[int | None, str]:
+    if step is None:
+        return None, ""
+    if walked is not None:
+        return steps.same_place(walked, walk, owners), ""
+    if step >= len(walk):
+        return len(walk) - 1, f"step = {step} is beyond the walk's end; it stands on its last step, {len(walk) - 1}."
+    return step, ""
+
+
+def _part(part: str, graph: Graph) -> tuple[str, str]:
+    if not part or any(node.id == part for node in graph.nodes) or any(edge.id == part for edge in graph.edges):
+        return part, ""
+    return "", f"node = “{cut(part)}” is not in this graph; nothing is selected."
+
+
+def drawings(structure: Structure, large: frozenset[str], groups: tuple[Group, ...]) -> dict[str, str]:
+    """A panel's drawings without a number in them, for wide and narrow places; or what went wrong, as `error`."""
+    try:
+        return {
+            "LR": draw_graph.svg(structure, "LR", large, groups),
+            "TB": draw_graph.svg(structure, "TB", large, groups),
+        }
+    except NoGraphvizError as error:
+        return {"error": str(error)}
+
+
+def moving(panel: Panel, take: str = "") -> dict[str, Any]:
+    """Every number of the panel, what the inspector and the walk say, and a file to `take` away (`dot` or `json`)."""
+    said: dict[str, Any] = draw_graph.paint(panel.graph, panel.seen)
+    look = panel.look
+    said["look"] = {"view": look.view, "opened": look.opened, "node": look.node, "step": look.step}
+    said["concept"] = bool(panel.large)
+    explainer = Explainer(panel.reading, panel.graph, panel.seen) if look.node or look.step is not None else None
+    if explainer and look.node:
+        said["inspector"] = explainer.part(look.node)
+    if explainer and look.step is not None:
+        step = panel.walk[look.step]
+        forward = sum(other.phase == "forward" for other in panel.walk)
+        said["walk"] = {"of": len(panel.walk) - 1, "forward": forward, "phase": step.phase, "node": step.node}
+        said["walk"] |= explainer.step(step)
+    if take in export.TEXTS:
+        said["taken"] = {"kind": take, "text": export.TEXTS[take](panel.graph, panel.seen)}
+    return said
