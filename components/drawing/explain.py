@@ -67,9 +67,12 @@ class Explainer:
 
     def _node(self, node: Node) -> dict[str, Any]:
         operation = operations.find(node.op)
-        sections = [("computes", self._value_lines(node)), ("gradient arriving", self._arriving(node))]
-        sections += [("local derivative × upstream gradient", self._passed_on(node)), ("paths", self._paths(node))]
+        is_made = bool(self.edges_from[node.id])
+        values = ("computes" if is_made else "value", self._value_lines(node))
+        sections = [("gradient arriving", self._arriving(node)), ("paths", self._paths(node))]
+        sections += [("local derivative × upstream gradient", self._passed_on(node))]
         sections += [("saved for backward", self._saved(node))]
+        sections.insert(0 if is_made else len(sections), values)
         return {
             "id": node.id,
             "title": called(node),

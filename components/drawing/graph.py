@@ -124,7 +124,7 @@ def _node(
     left, top, card_width, card_height = box
     role = {"input": "input", "AccumulateGrad": "leaf"}.get(op, "result" if node_id == result else "step")
     if node_id in large:
-        texts, role = _large_texts(op, name, expression), f"{role} large"
+        texts, role = _large_texts(op, name, expression, closed.get(node_id)), f"{role} large"
     else:
         texts = _input_texts(name) if op == "input" else _step_texts(op, name, expression)
     if node_id in closed:
@@ -171,11 +171,12 @@ def _input_texts(name: str) -> Iterator[str]:
     yield _text("number value", 95, 38, "") + _text("number grad", 95, 60, "")
 
 
-def _large_texts(op: str, name: str, expression: str) -> Iterator[str]:
-    small = {"input": "takes no gradient", "AccumulateGrad": "leaf"}.get(op, expression)
-    yield _text("name", 14, 34, name)
-    yield _text("made", 14, 59, small if len(small) <= LONGEST_SMALL else operations.find(op).word)
-    yield _text("number value", 184, 31, "") + _text("number grad", 184, 60, "")
+def _large_texts(op: str, name: str, expression: str, group: Group | None) -> Iterator[str]:
+    small = {"input": "no gradient", "AccumulateGrad": "leaf"}.get(op, expression)
+    steps = f"{len(group.members) + 1} steps" if group else operations.find(op).word
+    yield _text("name", 14, 32, name)
+    yield _text("made", 14, 54, small if len(small) <= LONGEST_SMALL else steps)
+    yield _text("number value", 184, 28, "") + _text("number grad", 184, 55, "")
 
 
 def _toggle(group: Group) -> str:

@@ -22,7 +22,7 @@ Points = tuple[tuple[float, float], ...]
 
 CARD = (104, 84)
 INPUT_CARD = (104, 46)
-LARGE_CARD = (196, 72)
+LARGE_CARD = (196, 66)
 """Width and height in pixels of a backward node, of a tensor that takes no gradient, and of either in a concept."""
 
 GAPS: dict[Direction, tuple[int, int]] = {"LR": (14, 40), "TB": (10, 34)}

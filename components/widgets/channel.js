@@ -1,6 +1,7 @@
 // The one line between a page's widgets and the server: events go out one at a time, messages come in for everyone.
 
 const PATIENCE_MS = 1500;
+const ONCE = { released: false, walked: null, take: "" };
 
 const listeners = new Set();
 const statusListeners = new Set();
@@ -41,7 +42,7 @@ export function setReviver(revive) {
 
 /** Sends what the visitor has set, together with all that was set before. Only the newest waits; none is ever lost. */
 export function submit(change) {
-  chosen = { ...chosen, released: false, ...change };
+  chosen = { ...chosen, ...ONCE, ...change };
   waiting = chosen;
   pump();
 }
@@ -58,7 +59,7 @@ export function receive(bytes) {
   latest = message;
   whole = keepCurves(message);
   if (inFlight && message.seq === inFlight.seq) settle();
-  else if (!inFlight && !waiting) chosen = { ...chosen, values: message.inputs };
+  else if (!inFlight && !waiting) chosen = { ...chosen, values: message.inputs, look: message.graph.look };
   pump();
   if (!whole) return isAhead() || submit({});
   for (const listener of [...listeners]) listener(message, structure);

@@ -1,10 +1,21 @@
-import { subscribe } from "../channel.js";
+import { onLight } from "../highlight.js";
+import { submit, subscribe } from "../channel.js";
 import { styles } from "../styles.js";
+import { neighbour } from "./keys.js";
+import { Minimap } from "./minimap.js";
 import { PanZoom } from "./pan_zoom.js";
+import { EdgeView, NodeView } from "./parts.js";
+import { Table } from "./table.js";
+import { asPng, asSvg, save } from "./take_away.js";
+import { WalkBar } from "./walk_bar.js";
+import { icon } from "./icon.js";
 
 await Promise.all([styles("../page.css", import.meta.url), styles("graph_view.css", import.meta.url)]);
 
 const NARROW_PX = 640;
+const PARTS = "[data-group], [data-node], [data-edge]";
+const TYPES = { dot: "text/vnd.graphviz", json: "application/json", svg: "image/svg+xml", png: "image/png" };
+const MODES = ["ahead", "both", "back"];
 
 export default function render({ parentElement }) {
   const view = parentElement.graphView ?? (parentElement.graphView = new GraphView(parentElement));
@@ -15,16 +26,20 @@ class GraphView {
   constructor(parent) {
     this.root = document.createElement("div");
     this.root.className = "graph-view";
-    this.root.innerHTML = `<div class="frame">${SKELETON}</div>`;
+    this.root.innerHTML = `<div class="frame" data-mode="back">${SKELETON}</div>`;
     this.frame = this.root.firstElementChild;
     parent.append(this.root);
-    this.window = this.root.querySelector("[data-graph]");
-    this.detail = this.root.querySelector(".detail");
-    this.remark = this.root.querySelector(".remark");
+    const find = (selector) => this.root.querySelector(selector);
+    this.window = find("[data-graph]");
+    this.detail = find(".detail");
+    this.remark = find(".remark");
     this.panZoom = new PanZoom(this.window);
-    this.root.querySelector(".tools").addEventListener("click", ({ target }) => this.tool(target.dataset.tool));
+    this.minimap = new Minimap(find(".minimap"), this.panZoom);
+    this.table = new Table(find(".table"));
+    this.walk = new WalkBar(find(".walk-bar"), (step, released) => this.ask({ step }, released));
     this.listen();
     this.unsubscribe = subscribe((message, structure) => this.update(message, structure));
+    this.unlight = onLight((edges) => this.light(edges));
     this.resize = new ResizeObserver(([{ contentRect }]) => {
       this.width = contentRect.width;
       this.update(this.message, this.structure);
@@ -34,20 +49,28 @@ class GraphView {
 
   close() {
     this.unsubscribe();
+    this.unlight();
+    this.walk.close();
     this.resize.disconnect();
   }
 
-  tool(name) {
-    if (name === "fit") this.panZoom.fit();
-    if (name === "in") this.panZoom.zoom(1.25);
-    if (name === "out") this.panZoom.zoom(0.8);
+  /** Asks the server for another look at the graph. */
+  ask(change, released = true, more = {}) {
+    submit({ look: { ...this.look, ...change }, released, ...more });
+    this.look = { ...this.look, ...change };
   }
 
   update(message, structure) {
     this.message = message;
     this.structure = structure;
     if (!this.width || !structure?.graph) return;
-    const direction = this.width < NARROW_PX ? "TB" : "LR";
+    const isNarrow = this.width < NARROW_PX;
+    this.look = message.graph.look;
+    if (isNarrow && this.look.view === "" && !message.graph.concept && !this.toldNarrow) {
+      this.toldNarrow = true;
+      return submit({ narrow: true });
+    }
+    const direction = isNarrow ? "TB" : "LR";
     if (this.drawn !== structure.graph || this.direction !== direction) this.draw(structure.graph, direction);
     this.paint(message.graph);
     this.say(message.remark);
@@ -69,49 +92,167 @@ class GraphView {
       this.window.textContent = graph.error;
       return;
     }
+    const hadFocus = this.window.contains(document.activeElement) ? document.activeElement.dataset : null;
     this.window.innerHTML = graph[direction];
-    const svg = this.window.firstElementChild;
-    this.nodes = [...svg.querySelectorAll("[data-node]")].map((root) => new NodeView(root));
-    const byId = new Map(this.nodes.map(({ root }) => [root.dataset.node, root]));
-    this.edges = [...svg.querySelectorAll("[data-edge]")].map((root) => new EdgeView(root, byId.get(root.dataset.from)));
-    this.panZoom.attach(svg);
-    this.picked = null;
+    this.svg = this.window.firstElementChild;
+    this.nodes = [...this.svg.querySelectorAll("[data-node]")].map((root) => new NodeView(root));
+    const byId = new Map(this.nodes.map((node) => [node.id, node]));
+    this.edges = [...this.svg.querySelectorAll("[data-edge]")].map((root) => new EdgeView(root, byId));
+    this.panZoom.attach(this.svg, this.anchor && this.find(this.anchor.data), this.anchor);
+    this.minimap.attach(this.svg);
+    this.table.attach(this.nodes, this.edges);
+    this.anchor = null;
+    this.now = "";
+    if (hadFocus) this.find(hadFocus)?.focus();
+  }
+
+  /** The element of the drawing with the same id. */
+  find({ group, node, edge }) {
+    const name = group ? "group" : node ? "node" : "edge";
+    return this.svg.querySelector(`[data-${name}="${CSS.escape(group ?? node ?? edge)}"]`);
   }
 
   /** Numbers: always, as text. */
-  paint({ nodes, edges }) {
+  paint(graph) {
     if (!this.nodes) return;
-    nodes.forEach((numbers, i) => this.nodes[i].paint(numbers));
-    edges.forEach((numbers, i) => this.edges[i].paint(numbers));
+    const painted = [...graph.nodes.map((numbers, i) => this.nodes[i].paint(numbers)), ...graph.edges.map((numbers, i) => this.edges[i].paint(numbers))];
+    this.select(graph.look.node, graph.inspector);
+    this.walk.say(graph.look.step, graph.walk);
+    this.pointAt(graph.walk);
+    this.press("view", graph.concept ? "concept" : "full");
+    this.frame.classList.toggle("walking", graph.walk !== undefined);
+    if (painted.includes(true)) this.table.fill();
     if (this.shown) this.tell(this.shown);
+    if (graph.taken && this.taken !== this.message) this.give((this.taken = this.message).graph.taken);
+  }
+
+  /** Marks the selected part, and for a leaf every path to it. */
+  select(id, inspector) {
+    for (const part of this.nodes) part.root.setAttribute("aria-pressed", String(part.id === id));
+    for (const part of this.edges) part.root.setAttribute("aria-pressed", String(part.id === id));
+    this.paths = inspector?.sections.flatMap(({ lines }) => lines.flatMap(({ edges }) => edges ?? [])) ?? [];
+    this.light(null);
+  }
+
+  light(edges) {
+    if (!this.nodes) return;
+    const lit = new Set(edges ?? this.paths);
+    const ends = new Set(this.edges.filter(({ id }) => lit.has(id)).flatMap(({ root: { dataset } }) => [dataset.from, dataset.to]));
+    this.frame.classList.toggle("tracing", lit.size > 0);
+    for (const { root, id } of this.edges) root.classList.toggle("lit", lit.has(id));
+    for (const { root, id } of this.nodes) root.classList.toggle("lit", ends.has(id));
+  }
+
+  /** The walk's node, and the arrows along which something moves in this step. */
+  pointAt(walk) {
+    const now = walk ? `${walk.phase} ${walk.node}` : "";
+    if (now === this.now) return;
+    this.now = now;
+    const mark = (root, isOn) => (isOn ? (root.dataset.now = walk.phase) : delete root.dataset.now);
+    for (const { root, id } of this.nodes) mark(root, walk && walk.phase !== "start" && id === walk.node);
+    for (const { root } of this.edges) mark(root, walk && walk.phase !== "start" && root.dataset.from === walk.node);
   }
 
   listen() {
-    const part = (target) => target.closest?.("[data-node], [data-edge]");
-    this.window.addEventListener("pointerover", ({ target }) => this.tell(part(target) ?? this.picked));
-    this.window.addEventListener("pointerleave", () => this.tell(this.picked));
+    const part = (target) => target.closest?.(PARTS);
+    this.window.addEventListener("pointerover", ({ target }) => this.tell(part(target)));
+    this.window.addEventListener("pointerleave", () => this.tell(null));
     this.window.addEventListener("focusin", ({ target }) => this.tell(part(target)));
-    this.window.addEventListener("focusout", () => this.tell(this.picked));
-    this.window.addEventListener("click", ({ target }) => this.panZoom.moved || this.pick(part(target)));
-    this.window.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.pick(null);
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      this.pick(part(event.target));
-    });
+    this.window.addEventListener("focusout", () => this.tell(null));
+    this.window.addEventListener("click", ({ target }) => this.panZoom.moved || this.choose(part(target)));
+    this.window.addEventListener("keydown", (event) => this.key(event));
+    this.root.querySelector(".bar").addEventListener("click", ({ target }) => this.tool(target.closest("button")));
+    document.addEventListener("fullscreenchange", () => document.fullscreenElement || this.fill(false));
   }
 
-  pick(part) {
-    this.picked?.setAttribute("aria-pressed", "false");
-    this.picked = part === this.picked || !part?.dataset.node ? null : part;
-    this.picked?.setAttribute("aria-pressed", "true");
-    this.tell(this.picked ?? part);
+  key(event) {
+    const here = event.target.closest(PARTS);
+    if (!here || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && this.look.node) this.ask({ node: "" });
+    else if (event.key === "Enter" || event.key === " ") this.choose(here);
+    else {
+      const next = here.dataset.group ? null : neighbour(event.key, here, this);
+      if (!next && !event.key.startsWith("Arrow")) return;
+      next?.focus();
+    }
+    event.preventDefault();
   }
 
-  /** The line above the graph: all digits of the part under the pointer, in focus or picked. */
+  choose(part) {
+    if (part?.dataset.group) return this.toggle(part);
+    const id = part?.dataset.node ?? part?.dataset.edge ?? "";
+    if (id !== "" || this.look.node) this.ask({ node: id === this.look.node ? "" : id });
+  }
+
+  /** Opens or closes a group; its handle stays under the pointer. */
+  toggle(handle) {
+    const { group } = handle.dataset;
+    const box = handle.getBoundingClientRect();
+    this.anchor = { data: { group }, clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 };
+    const { opened } = this.look;
+    this.ask({ opened: opened.includes(group) ? opened.filter((name) => name !== group) : [...opened, group] }, true, this.walked());
+  }
+
+  /** Where the walk stands, for a look with other steps. */
+  walked() {
+    const { walk } = this.message.graph;
+    return { walked: walk ? [walk.phase, walk.node] : null };
+  }
+
+  tool(button) {
+    const { tool, view, mode, save: kind } = button?.dataset ?? {};
+    if (tool === "fit") this.panZoom.fit();
+    if (tool === "in") this.panZoom.zoom(1.25);
+    if (tool === "out") this.panZoom.zoom(0.8);
+    if (tool === "walk") this.walk.isOn ? this.walk.act("leave") : this.walk.start();
+    if (tool === "table") this.tabulate(button);
+    if (tool === "fill") this.fill(!document.documentElement.classList.contains("graph-fills"));
+    if (view) this.ask({ view: view === this.usual() ? "" : view, opened: [] }, true, this.walked());
+    if (mode) this.press("mode", (this.frame.dataset.mode = mode));
+    if (kind) this.takeAway(kind);
+  }
+
+  /** The view of this screen that needs no word in the address. */
+  usual() {
+    return this.width < NARROW_PX ? "concept" : "full";
+  }
+
+  press(group, name) {
+    for (const button of this.root.querySelectorAll(`[data-${group}]`)) {
+      if (button !== this.frame) button.setAttribute("aria-pressed", String(button.dataset[group] === name));
+    }
+  }
+
+  tabulate(button) {
+    this.table.root.hidden = !this.table.root.hidden;
+    button.setAttribute("aria-pressed", String(!this.table.root.hidden));
+    this.table.fill();
+  }
+
+  /** Graph, sliders and inspector over the whole screen. */
+  fill(isOn) {
+    document.documentElement.classList.toggle("graph-fills", isOn);
+    this.root.querySelector('[data-tool="fill"]').setAttribute("aria-pressed", String(isOn));
+    if (isOn) document.documentElement.requestFullscreen?.().catch(() => {});
+    else if (document.fullscreenElement) document.exitFullscreen();
+    requestAnimationFrame(() => this.svg && this.panZoom.fit());
+  }
+
+  async takeAway(kind) {
+    this.root.querySelector("details").open = false;
+    if (kind === "svg") save(await asSvg(this.svg), "graph.svg", TYPES.svg);
+    else if (kind === "png") save(await asPng(this.svg), "graph.png", TYPES.png);
+    else submit({ take: kind });
+  }
+
+  give({ kind, text }) {
+    save(text, `graph.${kind}`, TYPES[kind]);
+  }
+
+  /** The line below the graph: all digits of the part under the pointer or in focus. */
   tell(part) {
-    this.shown = part;
-    const view = part && (this.nodes.find((n) => n.root === part) ?? this.edges.find((e) => e.root === part));
+    this.shown = part?.dataset.group ? null : part;
+    const view = this.shown && [...this.nodes, ...this.edges].find(({ root }) => root === part);
     const sentence = view ? view.sentence() : "";
     if (this.detail.textContent === sentence) return;
     this.detail.textContent = sentence;
@@ -119,94 +260,41 @@ class GraphView {
   }
 }
 
-/** The text node inside an element: changing its data costs less than replacing it. */
-function textOf(element) {
-  return element.firstChild ?? element.appendChild(document.createTextNode(""));
-}
-
-class NodeView {
-  constructor(root) {
-    this.root = root;
-    this.value = textOf(root.querySelector(".value"));
-    this.grad = textOf(root.querySelector(".grad"));
-    this.broken = "";
-  }
-
-  paint([value, valueText, gradient, gradientText]) {
-    const data = this.root.dataset;
-    if (data.value === value && data.grad === gradient) return;
-    data.value = value;
-    data.grad = gradient;
-    this.value.data = valueText;
-    this.grad.data = gradientText;
-    this.mark(`${isBroken(value) ? "value " : ""}${isBroken(gradient) ? "grad" : ""}`);
-    this.root.setAttribute("aria-label", `${data.spoken}: value ${valueText}, ${said(gradientText)}`);
-  }
-
-  mark(broken) {
-    if (broken === this.broken) return;
-    this.broken = broken;
-    if (broken) this.root.dataset.broken = broken;
-    else delete this.root.dataset.broken;
-  }
-
-  sentence() {
-    const { spoken, value, grad } = this.root.dataset;
-    const arriving = grad === "None" ? "takes no gradient" : `gradient arriving ${pretty(grad)}`;
-    return `${spoken}. Value ${pretty(value)}, ${arriving}.`;
-  }
-}
-
-class EdgeView {
-  constructor(root, consumer) {
-    this.root = root;
-    this.flow = textOf(root.querySelector(".flow"));
-    this.line = root.querySelector(".line");
-    this.consumer = consumer;
-  }
-
-  paint([local, gradient, text, kind, width]) {
-    const data = this.root.dataset;
-    if (data.grad === gradient && data.local === local) return;
-    data.local = local;
-    data.grad = gradient;
-    if (data.kind !== kind) data.kind = kind;
-    this.flow.data = text;
-    if (this.width !== width) this.line.style.strokeWidth = this.width = width;
-  }
-
-  sentence() {
-    const { from, to, local, grad } = this.root.dataset;
-    if (grad === "None") return `${from} uses ${to}, which takes no gradient: nothing flows back here.`;
-    const { grad: upstream } = this.consumer.dataset;
-    return `${from} → ${to}: local derivative ${pretty(local)} × upstream gradient ${pretty(upstream)} = ${pretty(grad)}, passed on to ${to}.`;
-  }
-}
-
-function isBroken(exact) {
-  return exact === "nan" || exact.endsWith("inf");
-}
-
-function said(gradientText) {
-  return gradientText === "—" ? "no gradient" : `gradient ${gradientText}`;
-}
-
-function pretty(exact) {
-  return exact.replace("inf", "∞").replaceAll("-", "−");
-}
+const buttons = (group, names) =>
+  names.map(([name, label, title]) => `<button type="button" data-${group}="${name}" aria-pressed="false" title="${title}">${label}</button>`).join("");
 
 const SKELETON = `
+  <div class="bar">
+    <div class="segments" role="group" aria-label="Level of detail">
+      ${buttons("view", [["concept", "Concept", "The six quantities of the neuron"], ["full", "Full", "Every node of torch's backward graph"]])}
+    </div>
+    <div class="segments" role="group" aria-label="On the arrows">
+      ${buttons("mode", [[MODES[0], "Values →", "Forward: values on the arrows"], [MODES[1], "Both", "Values and gradients on the arrows"], [MODES[2], "← Gradients", "Backward: gradients on the arrows"]])}
+    </div>
+    <button type="button" class="walk" data-tool="walk">Walk through</button>
+    <div class="legend" aria-hidden="true">
+      <span class="forward">value</span><span class="backward">gradient</span>
+      <span class="sample minus">negative</span><span class="sample zero">zero</span><span class="sample none">none</span>
+    </div>
+    <div class="tools">
+      <span class="zoom" role="group" aria-label="Zoom">
+        <button type="button" data-tool="out" aria-label="Zoom out">−</button>
+        <button type="button" data-tool="in" aria-label="Zoom in">+</button>
+        <button type="button" data-tool="fit">Fit</button>
+      </span>
+      <button type="button" class="tabulate" data-tool="table" aria-pressed="false">Table</button>
+      <details class="take">
+        <summary>Save</summary>
+        <div>${buttons("save", [["svg", "SVG", "A drawing"], ["png", "PNG", "A picture"], ["dot", "DOT", "For Graphviz"], ["json", "JSON", "For programs"]])}</div>
+      </details>
+      <button type="button" data-tool="fill" aria-pressed="false" aria-label="Full screen" title="Full screen">${icon("M2 6V2H6M10 2H14V6M14 10V14H10M6 14H2V10")}</button>
+    </div>
+  </div>
+  <div class="window" data-graph></div>
+  <div class="minimap" aria-hidden="true" hidden></div>
+  <div class="table" hidden></div>
   <div class="line-of-words">
     <p class="detail"></p>
     <p class="remark" role="status"></p>
-    <div class="legend" aria-hidden="true">
-      <span class="forward">values</span><span class="backward">gradients, thicker where larger</span>
-      <span class="sample minus">negative</span><span class="sample zero">zero</span><span class="sample none">takes no gradient</span>
-    </div>
   </div>
-  <div class="tools" role="group" aria-label="Zoom">
-    <button type="button" data-tool="out" aria-label="Zoom out">−</button>
-    <button type="button" data-tool="in" aria-label="Zoom in">+</button>
-    <button type="button" data-tool="fit">Fit</button>
-  </div>
-  <div class="window" data-graph></div>`;
+  <div class="walk-bar" hidden></div>`;

@@ -1,6 +1,6 @@
 // Pan and zoom of one svg by its viewBox: wheel, drag, pinch.
 
-const CLOSEST = 6;
+const LARGEST_SCALE = 4;
 const DRAG_PX = 4;
 
 export class PanZoom {
@@ -9,6 +9,7 @@ export class PanZoom {
     this.svg = null;
     this.pointers = new Map();
     this.moved = false;
+    this.listeners = [];
     window.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     window.addEventListener("pointerdown", (event) => this.down(event));
     window.addEventListener("pointermove", (event) => this.move(event));
@@ -17,11 +18,20 @@ export class PanZoom {
     }
   }
 
-  attach(svg) {
+  /** Shows all of a new drawing; with an `anchor` (an element of it) so that its middle is at the client point. */
+  attach(svg, anchor = null, client = null) {
     this.svg = svg;
     const { x, y, width, height } = svg.viewBox.baseVal;
     this.whole = { x, y, width, height };
     this.fit();
+    if (!anchor) return;
+    const box = anchor.getBoundingClientRect();
+    this.slide({ clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 }, client);
+  }
+
+  /** Calls `listener(box, isPart)` whenever another part of the drawing is shown. */
+  onView(listener) {
+    this.listeners.push(listener);
   }
 
   fit() {
@@ -31,7 +41,8 @@ export class PanZoom {
   /** Zooms by `factor`, keeping what is at the client point (the middle, if none) where it is. */
   zoom(factor, client = this.middle()) {
     const { x, y, width, height } = this.box;
-    const scale = clamp((width / factor) / this.whole.width, 1 / CLOSEST, 1) / (width / this.whole.width);
+    const closest = Math.min(this.window.clientWidth / LARGEST_SCALE, this.whole.width);
+    const scale = Math.max(width / factor, closest) / width;
     if (scale * width >= this.whole.width) return this.fit();
     const at = this.toDrawing(client);
     this.show({ x: at.x - (at.x - x) * scale, y: at.y - (at.y - y) * scale, width: width * scale, height: height * scale });
@@ -40,15 +51,23 @@ export class PanZoom {
   show(box) {
     this.box = box;
     this.svg.setAttribute("viewBox", `${box.x} ${box.y} ${box.width} ${box.height}`);
-    this.window.classList.toggle("zoomed", this.isZoomed());
+    this.window.classList.toggle("zoomed", this.isPart());
+    for (const listener of this.listeners) listener(box, this.isPart());
   }
 
-  isZoomed() {
-    return this.box.width < this.whole.width;
+  /** Looks at the point `at` of the drawing. */
+  centre(at) {
+    const { width, height } = this.box;
+    this.show({ x: at.x - width / 2, y: at.y - height / 2, width, height });
+  }
+
+  isPart() {
+    const { x, y, width, height } = this.whole;
+    return this.box.x !== x || this.box.y !== y || this.box.width < width || this.box.height < height;
   }
 
   wheel(event) {
-    if (!this.svg || (event.deltaY > 0 && !this.isZoomed())) return;
+    if (!this.svg || (event.deltaY > 0 && !this.isPart())) return;
     event.preventDefault();
     this.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.06 : 0.002)), event);
   }
@@ -73,7 +92,10 @@ export class PanZoom {
   }
 
   pan(from, to) {
-    if (!this.isZoomed()) return;
+    if (this.isPart()) this.slide(from, to);
+  }
+
+  slide(from, to) {
     const a = this.toDrawing(from);
     const b = this.toDrawing(to);
     this.show({ ...this.box, x: this.box.x + a.x - b.x, y: this.box.y + a.y - b.y });
@@ -87,10 +109,6 @@ export class PanZoom {
     const { left, top, width, height } = this.window.getBoundingClientRect();
     return { clientX: left + width / 2, clientY: top + height / 2 };
   }
-}
-
-function clamp(value, low, high) {
-  return Math.min(Math.max(value, low), high);
 }
 
 function distance(a, b) {

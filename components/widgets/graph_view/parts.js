@@ -1,0 +1,102 @@
+// One node and one edge of the drawing: their numbers as attributes, text and spoken sentence.
+
+const LATER = "later";
+
+export class NodeView {
+  constructor(root) {
+    this.root = root;
+    this.value = textOf(root.querySelector(".value"));
+    this.grad = textOf(root.querySelector(".grad"));
+    this.broken = "";
+  }
+
+  get id() {
+    return this.root.dataset.node;
+  }
+
+  paint([value, valueText, gradient, gradientText]) {
+    if (this.shown === `${value} ${gradient}`) return false;
+    this.shown = `${value} ${gradient}`;
+    const data = this.root.dataset;
+    data.value = value === LATER ? "None" : value;
+    data.grad = gradient === LATER ? "None" : gradient;
+    this.value.data = valueText;
+    this.grad.data = gradientText;
+    this.later = { value: value === LATER, gradient: gradient === LATER };
+    this.root.classList.toggle("later", this.later.value);
+    this.mark(`${isBroken(value) ? "value " : ""}${isBroken(gradient) ? "grad" : ""}`);
+    this.root.setAttribute("aria-label", this.sentence(valueText, gradientText));
+    return true;
+  }
+
+  mark(broken) {
+    if (broken === this.broken) return;
+    this.broken = broken;
+    if (broken) this.root.dataset.broken = broken;
+    else delete this.root.dataset.broken;
+  }
+
+  /** With the numbers for people, or with all their digits. */
+  sentence(value = pretty(this.root.dataset.value), gradient = pretty(this.root.dataset.grad)) {
+    const { spoken, grad } = this.root.dataset;
+    const known = this.later.value ? "not computed yet" : `value ${value}`;
+    const taken = this.root.dataset.op === "input" ? "" : ", no gradient";
+    const arrived = this.later.gradient ? ", gradient not arrived yet" : grad === "None" ? taken : `, gradient ${gradient}`;
+    return `${spoken}: ${known}${arrived}.`;
+  }
+}
+
+export class EdgeView {
+  constructor(root, nodes) {
+    this.root = root;
+    this.flow = textOf(root.querySelector(".flow"));
+    this.ahead = textOf(root.querySelector(".ahead"));
+    this.line = root.querySelector(".line");
+    this.consumer = nodes.get(root.dataset.from);
+    this.input = nodes.get(root.dataset.to);
+    root.setAttribute("role", "button");
+    root.setAttribute("tabindex", "-1");
+  }
+
+  get id() {
+    return this.root.dataset.edge;
+  }
+
+  /** Nodes are painted before edges, so the value that flows ahead stands in its node already. */
+  paint([local, gradient, text, kind, width]) {
+    const data = this.root.dataset;
+    if (this.ahead.data !== this.input.value.data) this.ahead.data = this.input.value.data;
+    const upstream = this.consumer.root.dataset.grad;
+    if (this.shown === `${local} ${gradient} ${upstream}`) return false;
+    this.shown = `${local} ${gradient} ${upstream}`;
+    data.local = local === LATER ? "None" : local;
+    data.grad = gradient === LATER ? "None" : gradient;
+    if (data.kind !== kind) data.kind = kind;
+    this.flow.data = text;
+    if (this.width !== width) this.line.style.strokeWidth = this.width = width;
+    this.root.setAttribute("aria-label", this.sentence());
+    return true;
+  }
+
+  sentence() {
+    const { local, grad, kind } = this.root.dataset;
+    const [from, to] = [this.consumer, this.input].map((node) => node.root.dataset.spoken.split(",")[0]);
+    if (kind === "later") return `From ${from} back to ${to}: no gradient has passed here yet.`;
+    if (grad === "None") return `${from} uses ${to}, which takes no gradient: nothing flows back here.`;
+    const upstream = pretty(this.consumer.root.dataset.grad);
+    return `From ${from} back to ${to}: local derivative ${pretty(local)} × upstream gradient ${upstream} = ${pretty(grad)}, passed on.`;
+  }
+}
+
+/** The text node inside an element: changing its data costs less than replacing it. */
+function textOf(element) {
+  return element.firstChild ?? element.appendChild(document.createTextNode(""));
+}
+
+function isBroken(exact) {
+  return exact === "nan" || exact.endsWith("inf");
+}
+
+function pretty(exact) {
+  return exact.replace("inf", "∞").replaceAll("-", "−");
+}

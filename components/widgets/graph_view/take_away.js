@@ -1,0 +1,167 @@
+// The drawing as a file of its own: what the page shows of it now, its colours and typefaces inside.
+
+const SVG = "http://www.w3.org/2000/svg";
+const GROUPS = ["g", "defs", "marker"];
+const DRAWN = ["path", "rect", "line", "circle", "ellipse", "polyline", "polygon", "text"];
+const PLACING = `id transform d points x y width height rx ry cx cy r x1 y1 x2 y2
+  viewBox refX refY markerWidth markerHeight markerUnits orient`.split(/\s+/);
+const STROKE = { "stroke-width": "1px", "stroke-dasharray": "none", "stroke-linecap": "butt", "stroke-linejoin": "miter" };
+const TEXT = { "font-size": "", "font-weight": "400", "font-style": "normal", "text-anchor": "start", "letter-spacing": "normal" };
+const INSTALLED_AS = { "Source Sans": ["Source Sans 3", "Source Sans Pro"], "Source Serif": ["Source Serif 4", "Source Serif Pro"] };
+const EDGE_PX = 24;
+
+/** A file's text: no script, no variable, nothing to fetch. */
+export async function asSvg(svg) {
+  const frame = svg.getBoundingClientRect();
+  const box = visible(svg.viewBox.baseVal, frame);
+  const file = element("svg", { width: round(frame.width), height: round(frame.height), viewBox: Object.values(box).join(" ") });
+  const fonts = [];
+  file.append(element("defs"), element("rect", { ...box, fill: behind(svg) }), ...copies(svg, frame, fonts));
+  const style = file.firstChild.appendChild(element("style"));
+  style.textContent = await embedded(fonts);
+  return new XMLSerializer().serializeToString(file);
+}
+
+/** A Blob, `scale` pixels for each one on the page. */
+export async function asPng(svg, scale = 2) {
+  const { width, height } = svg.getBoundingClientRect();
+  const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(width * scale), height: Math.round(height * scale) });
+  const src = URL.createObjectURL(new Blob([await asSvg(svg)], { type: "image/svg+xml" }));
+  const image = Object.assign(new Image(), { src });
+  await image.decode().finally(() => URL.revokeObjectURL(src));
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+export function save(blobOrText, name, type) {
+  const href = URL.createObjectURL(new Blob([blobOrText], { type }));
+  const link = Object.assign(document.createElement("a"), { href, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+}
+
+/** The part of the drawing that fills the frame: the view box and the room beside it. */
+function visible({ x, y, width, height }, frame) {
+  const scale = Math.min(frame.width / width, frame.height / height);
+  const [wide, high] = [frame.width / scale, frame.height / scale];
+  return { x: round(x - (wide - width) / 2), y: round(y - (high - height) / 2), width: round(wide), height: round(high) };
+}
+
+function copies(parent, frame, fonts) {
+  return [...parent.children].map((live) => copyOf(live, frame, fonts)).filter(Boolean);
+}
+
+function copyOf(live, frame, fonts) {
+  const look = getComputedStyle(live);
+  if (GROUPS.includes(live.localName)) {
+    const group = element(live.localName, placing(live, look));
+    group.append(...copies(live, frame, fonts));
+    return group.firstChild && group;
+  }
+  const painted = painting(look);
+  if (!DRAWN.includes(live.localName) || !isSeen(live, look, painted, frame)) return null;
+  const isText = live.localName === "text";
+  const copy = element(live.localName, { ...placing(live, look), ...painted, ...(isText && lettering(look, fonts)) });
+  if (isText) copy.textContent = live.textContent;
+  return copy;
+}
+
+function isSeen(live, look, { fill, stroke }, frame) {
+  if (live.closest("marker")) return true;
+  const [box] = live.getClientRects();
+  if (!box || look.visibility !== "visible" || look.opacity === "0") return false;
+  if ((fill === "none" && !stroke) || (live.localName === "text" && !live.textContent)) return false;
+  const isBeside = box.right < frame.left - EDGE_PX || box.left > frame.right + EDGE_PX;
+  return !isBeside && box.bottom > frame.top - EDGE_PX && box.top < frame.bottom + EDGE_PX;
+}
+
+function placing(live, look) {
+  const placed = PLACING.filter((name) => live.hasAttribute(name)).map((name) => [name, live.getAttribute(name)]);
+  return { ...Object.fromEntries(placed), ...unusual(look, { transform: "none", opacity: "1" }) };
+}
+
+function painting(look) {
+  const line = paint(look, "stroke");
+  const heads = ["marker-start", "marker-end"].map((name) => [name, look.getPropertyValue(name).match(/#[^"')]+/)?.[0]]);
+  const markers = heads.filter(([, id]) => id).map(([name, id]) => [name, `url(${id})`]);
+  return { ...paint(look, "fill"), ...(line.stroke !== "none" && { ...line, ...unusual(look, STROKE) }), ...Object.fromEntries(markers) };
+}
+
+function lettering(look, fonts) {
+  const families = namesIn(look.fontFamily);
+  fonts.push({ families, style: look.fontStyle, weight: look.fontWeight });
+  const list = new Set(families.flatMap((name) => INSTALLED_AS[name] ?? name));
+  const figures = look.fontVariantNumeric;
+  return {
+    "font-family": [...list].map((name) => (name.includes(" ") ? `'${name}'` : name)).join(", "),
+    ...unusual(look, TEXT),
+    ...(figures !== "normal" && { style: `font-variant-numeric: ${figures}` }),
+  };
+}
+
+function unusual(look, usual) {
+  const names = Object.keys(usual).filter((name) => look.getPropertyValue(name) !== usual[name]);
+  return Object.fromEntries(names.map((name) => [name, look.getPropertyValue(name).replaceAll("px", "")]));
+}
+
+function paint(look, name) {
+  const [colour, alpha] = plain(look.getPropertyValue(name));
+  const opacity = round(alpha * look.getPropertyValue(`${name}-opacity`));
+  return opacity ? { [name]: colour, ...(opacity < 1 && { [`${name}-opacity`]: opacity }) } : { [name]: "none" };
+}
+
+/** `#rrggbb` and alpha of a computed colour: drawing programs know neither `color(srgb …)` nor `rgba(…)`. */
+function plain(colour) {
+  const [red, green, blue, alpha = 1] = (colour === "none" ? "0 0 0 0" : colour).match(/[\d.]+(?:e-?\d+)?/g).map(Number);
+  const most = colour.startsWith("color(") ? 1 : 255;
+  const digits = (part) => Math.round((part / most) * 255).toString(16).padStart(2, "0");
+  return [`#${[red, green, blue].map(digits).join("")}`, alpha];
+}
+
+function behind(part) {
+  const [colour, alpha] = plain(getComputedStyle(part).backgroundColor);
+  return alpha || !part.parentElement ? colour : behind(part.parentElement);
+}
+
+/** The page's own faces that these texts are set in, as style rules; one that cannot be had is left out. */
+async function embedded(fonts) {
+  const sheets = [...document.styleSheets].filter(({ href }) => !href || href.startsWith(location.origin));
+  const rules = sheets.flatMap(({ cssRules }) => [...cssRules]).filter((rule) => rule instanceof CSSFontFaceRule);
+  const used = rules.filter(({ style }) => fonts.some((font) => serves(style, font)));
+  return (await Promise.all(used.map((rule) => face(rule).catch(() => "")))).join("");
+}
+
+function serves(face, { families, style, weight }) {
+  const [lightest, heaviest = lightest] = face.getPropertyValue("font-weight").split(" ").map(Number);
+  if (weight < lightest || weight > heaviest || style !== (face.getPropertyValue("font-style") || "normal")) return false;
+  return families.includes(namesIn(face.getPropertyValue("font-family"))[0]);
+}
+
+async function face({ style, parentStyleSheet }) {
+  const told = (name) => style.getPropertyValue(name) || "normal";
+  const address = told("src").match(/url\(["']?([^"')]+)/)[1];
+  const response = await fetch(new URL(address, parentStyleSheet.href ?? document.baseURI));
+  if (!response.ok) return "";
+  const reader = new FileReader();
+  reader.readAsDataURL(await response.blob());
+  await new Promise((resolve) => reader.addEventListener("loadend", resolve));
+  const [family] = namesIn(told("font-family"));
+  const name = INSTALLED_AS[family]?.[0] ?? family;
+  return `@font-face{font-family:'${name}';font-style:${told("font-style")};font-weight:${told("font-weight")};src:url(${reader.result})}`;
+}
+
+function namesIn(list) {
+  return list.replaceAll(/["']/g, "").split(/\s*,\s*/);
+}
+
+function element(name, attributes = {}) {
+  const made = document.createElementNS(SVG, name);
+  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
+  return made;
+}
+
+function round(number) {
+  return Math.round(number * 100) / 100;
+}

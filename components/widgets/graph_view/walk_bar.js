@@ -1,0 +1,129 @@
+// The walk through the graph: previous, next, play, a scrubber, and the sentence of the step.
+
+import { setEquation } from "../typeset.js";
+import { icon } from "./icon.js";
+
+const PLAY = icon("M4 3L12 8L4 13Z");
+const PAUSE = icon("M5 3V13M11 3V13");
+const BEAT_MS = 1400;
+const REST_MS = 700;
+
+export class WalkBar {
+  /** `go(step, released)` is called with a step's number, or with null where the walk ends. */
+  constructor(root, go) {
+    this.root = root;
+    this.root.innerHTML = SKELETON;
+    this.go = go;
+    this.step = null;
+    this.of = 0;
+    this.scrubber = root.querySelector("input");
+    this.place = root.querySelector(".place");
+    this.words = root.querySelector(".words");
+    this.play = root.querySelector('[data-walk="play"]');
+    root.addEventListener("click", ({ target }) => this.act(target.closest("[data-walk]")?.dataset.walk));
+    this.scrubber.addEventListener("input", () => this.move(Number(this.scrubber.value)));
+    this.keys = (event) => this.key(event);
+    document.addEventListener("keydown", this.keys);
+  }
+
+  close() {
+    document.removeEventListener("keydown", this.keys);
+    this.pause();
+    clearTimeout(this.rest);
+  }
+
+  get isOn() {
+    return this.step !== null;
+  }
+
+  start() {
+    this.go(0, true);
+  }
+
+  act(name) {
+    const moves = { first: 0, previous: this.step - 1, next: this.step + 1, last: this.of };
+    if (name in moves) this.move(moves[name]);
+    if (name === "play") this.timer ? this.pause() : this.begin();
+    if (name === "leave") {
+      this.pause();
+      this.go(null, true);
+    }
+  }
+
+  /** While the walk is on, its keys work wherever nothing else wants them; a clicker sends Page Up and Page Down. */
+  key(event) {
+    if (!this.isOn || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    const isFree = !event.target.closest?.("button, a, summary, [data-node], [data-edge], [data-group]");
+    const always = { PageUp: "previous", PageDown: "next", Home: "first", End: "last" };
+    const free = { ArrowLeft: "previous", ArrowRight: "next", " ": "play", Escape: "leave" };
+    const name = always[event.key] ?? (isFree ? free[event.key] : null);
+    if (!name) return;
+    event.preventDefault();
+    this.act(name);
+  }
+
+  move(step) {
+    const to = Math.min(Math.max(step, 0), this.of);
+    if (to === this.of) this.pause();
+    if (to === this.step) return;
+    this.step = to;
+    this.go(to, false);
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => this.isOn && this.go(this.step, true), REST_MS);
+  }
+
+  begin() {
+    if (this.step >= this.of) this.move(0);
+    this.timer = setInterval(() => this.move(this.step + 1), BEAT_MS);
+    this.sign(PAUSE, "Pause");
+  }
+
+  pause() {
+    clearInterval(this.timer);
+    this.timer = 0;
+    this.sign(PLAY, "Play");
+  }
+
+  sign(drawing, label) {
+    this.play.innerHTML = drawing;
+    this.play.setAttribute("aria-label", label);
+  }
+
+  /** What the server says of the step; undefined outside a walk. */
+  say(step, walk) {
+    this.root.hidden = !walk;
+    if (!walk) {
+      this.step = null;
+      if (this.timer) this.pause();
+      return;
+    }
+    this.step = step;
+    this.of = walk.of;
+    this.scrubber.max = walk.of;
+    if (Number(this.scrubber.value) !== step) this.scrubber.value = step;
+    this.scrubber.style.setProperty("--filled", step / walk.of);
+    this.place.textContent = `${step} / ${walk.of}`;
+    this.scrubber.setAttribute("aria-valuetext", `step ${step} of ${walk.of}`);
+    this.tell(walk);
+  }
+
+  tell({ words, math }) {
+    if (this.words.firstChild?.data !== words || this.words.childElementCount !== math.length) {
+      this.words.replaceChildren(words, ...math.map(() => document.createElement("span")));
+    }
+    math.forEach((notation, i) => setEquation(this.words.children[i], notation));
+  }
+}
+
+const SKELETON = `
+  <div class="steps" role="group" aria-label="Walk">
+    <button type="button" data-walk="first" aria-label="First step">${icon("M3 3V13M13 3L5 8L13 13Z")}</button>
+    <button type="button" data-walk="previous" aria-label="Previous step">${icon("M12 3L4 8L12 13Z")}</button>
+    <button type="button" data-walk="play" aria-label="Play">${PLAY}</button>
+    <button type="button" data-walk="next" class="next" aria-label="Next step">Next</button>
+    <input type="range" min="0" max="1" step="1" value="0" aria-label="step of the walk">
+    <span class="place"></span>
+    <button type="button" data-walk="leave" aria-label="Leave the walk">×</button>
+  </div>
+  <p class="words" role="status"></p>`;

@@ -1,0 +1,10 @@
+"""What one node or one arrow of the graph does, in typeset mathematics: the selected one's numbers, live."""
+
+from components.widgets import mount
+
+_component = mount.register("inspector")
+
+
+def show(key: str) -> None:
+    """Mount the inspector; what it says comes with the page's messages."""
+    _component(key=key)
