@@ -67,7 +67,7 @@ def svg(
 def paint(graph: Graph, seen: Seen | None = None) -> dict[str, list[list[str | float]]]:
     """Every number in the drawing, in the structure's order; in a walk, only what has been `seen`.
 
-    A node is [value, value for people, gradient, gradient for people]; an edge is
+    A node is [value, value for people, gradient, gradient for people, value in short]; an edge is
     [local derivative, gradient, gradient for people, kind, width in pixels].
     """
     return {
@@ -94,7 +94,7 @@ def width(gradient: Number) -> float:
     return round(min(max(2.4 + 1.1 * math.log10(abs(gradient)), 1.5), 6.5), 1)
 
 
-def _node_numbers(node: Node, seen: Seen | None) -> tuple[str, str, str, str]:
+def _node_numbers(node: Node, seen: Seen | None) -> tuple[str, str, str, str, str]:
     has_value = seen is None or node.id in seen.values
     has_gradient = seen is None or node.id in seen.gradients or node.op == "input"
     return (
@@ -102,6 +102,7 @@ def _node_numbers(node: Node, seen: Seen | None) -> tuple[str, str, str, str]:
         numbers.text(node.value) if has_value else "",
         numbers.exact(node.gradient) if has_gradient else LATER,
         numbers.signed(node.gradient) if has_gradient else "",
+        numbers.short(node.value).removeprefix("+") if has_value else "",
     )
 
 

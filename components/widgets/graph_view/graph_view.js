@@ -132,6 +132,17 @@ class GraphView {
     for (const part of this.edges) part.root.setAttribute("aria-pressed", String(part.id === id));
     this.paths = inspector?.sections.flatMap(({ lines }) => lines.flatMap(({ edges }) => edges ?? [])) ?? [];
     this.light(null);
+    if (id && id !== this.selected) this.comeIntoView(id);
+    this.selected = id;
+  }
+
+  /** On a narrow screen the inspector lies over the page's lower half. */
+  comeIntoView(id) {
+    if (this.direction !== "TB") return;
+    const part = [...this.nodes, ...this.edges].find((view) => view.id === id);
+    const { top, height } = part.root.getBoundingClientRect();
+    const main = this.root.closest('[data-testid="stMain"]') ?? document.scrollingElement;
+    main.scrollBy({ top: top + height / 2 - innerHeight * 0.2 });
   }
 
   light(edges) {

@@ -14,7 +14,8 @@ export class NodeView {
     return this.root.dataset.node;
   }
 
-  paint([value, valueText, gradient, gradientText]) {
+  paint([value, valueText, gradient, gradientText, short]) {
+    this.short = short;
     if (this.shown === `${value} ${gradient}`) return false;
     this.shown = `${value} ${gradient}`;
     const data = this.root.dataset;
@@ -65,7 +66,7 @@ export class EdgeView {
   /** Nodes are painted before edges, so the value that flows ahead stands in its node already. */
   paint([local, gradient, text, kind, width]) {
     const data = this.root.dataset;
-    if (this.ahead.data !== this.input.value.data) this.ahead.data = this.input.value.data;
+    if (this.ahead.data !== this.input.short) this.ahead.data = this.input.short;
     const upstream = this.consumer.root.dataset.grad;
     if (this.shown === `${local} ${gradient} ${upstream}`) return false;
     this.shown = `${local} ${gradient} ${upstream}`;
