@@ -150,19 +150,19 @@ def test_pointing_tells_all_digits(visit: Visit) -> None:
     page.locator("[data-node=mul]").hover()
     expect(page.locator(".detail")).to_contain_text("0.9987704753875732")
     page.locator("[data-edge='clamp.0-y_pred'] .reach").hover(force=True)
-    said = "clamp → y_pred: local derivative 1.0 × upstream gradient 813.3618774414062 = 813.3618774414062"
+    said = "local derivative 1.0 × upstream gradient 813.3618774414062 = 813.3618774414062, passed on"
     expect(page.locator(".detail")).to_contain_text(said)
     page.locator("[data-node=b]").focus()
     expect(page.locator(".detail")).to_contain_text("leaf")
     page.keyboard.press("Enter")
     expect(page.locator("[data-node=b]")).to_have_attribute("aria-pressed", "true")
     expect(page.locator("[data-node=b]")).to_have_attribute(
-        "aria-label", "b, leaf, where the gradient is kept: value 0, gradient +0.9988"
+        "aria-label", "b, leaf, where the gradient is kept: value 0, gradient +0.9988."
     )
 
 
 def test_on_a_phone_the_graph_runs_downwards(visit: Visit) -> None:
-    page = visit(width=390, height=844)
+    page = visit("/?view=full", width=390, height=844)
     w, loss = (page.locator(f"[data-node={name}]").bounding_box() for name in ("w", "loss"))
     assert w
     assert loss
