@@ -77,11 +77,14 @@ def paint(graph: Graph, seen: Seen | None = None) -> dict[str, list[list[str | f
 
 
 def kind(gradient: Number) -> str:
-    """What tells an edge's line apart: `none` (takes no gradient), `zero`, `plus`, `minus`, or `broken` (inf, nan)."""
+    """What tells an edge's line apart.
+
+    `none` (takes no gradient), `zero`, `plus`, `minus`, `infinite` or `undefined` (nan).
+    """
     if not isinstance(gradient, int | float):
         return "none" if gradient is None else "plus"
     if not math.isfinite(gradient):
-        return "broken"
+        return "undefined" if math.isnan(gradient) else "infinite"
     return "zero" if gradient == 0 else "plus" if gradient > 0 else "minus"
 
 

@@ -71,8 +71,10 @@ def test_sign_zero_and_break_differ_without_colour(visit: Visit) -> None:
     seen = {edge: page.evaluate(dashes, edge) for edge in ("mul.0-w", "loss.0-add", "log.0-clamp")}
     page.get_by_role("slider", name="w", exact=True).fill("3")
     expect(page.locator("[data-node=w]")).to_have_attribute("data-grad", "nan")
-    seen["broken"] = page.evaluate(dashes, "mul.0-w")
-    assert len(set(seen.values())) == 4
+    seen["undefined"] = page.evaluate(dashes, "mul.0-w")
+    seen["infinite"] = page.evaluate(dashes, "log_2.0-rsub")
+    assert page.locator("[data-node=rsub]").get_attribute("data-grad") == "-inf"
+    assert len(set(seen.values())) == 5
 
 
 def test_a_larger_gradient_is_a_thicker_line(visit: Visit) -> None:

@@ -121,7 +121,10 @@ class GraphView {
     this.pointAt(graph.walk);
     this.press("view", graph.concept ? "concept" : "full");
     this.frame.classList.toggle("walking", graph.walk !== undefined);
-    if (painted.includes(true)) this.table.fill();
+    if (painted.includes(true)) {
+      for (const kind of ["infinite", "undefined"]) this.frame.classList.toggle(`is-${kind}`, graph.edges.some((edge) => edge[3] === kind));
+      this.table.fill();
+    }
     if (this.shown) this.tell(this.shown);
     if (graph.taken && this.taken !== this.message) this.give((this.taken = this.message).graph.taken);
   }
@@ -286,6 +289,7 @@ const SKELETON = `
     <div class="legend" aria-hidden="true">
       <span class="forward">value</span><span class="backward">gradient</span>
       <span class="sample minus">negative</span><span class="sample zero">zero</span><span class="sample none">none</span>
+      <span class="sample infinite">infinite</span><span class="sample undefined">nan</span>
     </div>
     <div class="tools">
       <span class="zoom" role="group" aria-label="Zoom">

@@ -25,7 +25,8 @@ export class NodeView {
     this.grad.data = gradientText;
     this.later = { value: value === LATER, gradient: gradient === LATER };
     this.root.classList.toggle("later", this.later.value);
-    this.mark(`${isBroken(value) ? "value " : ""}${isBroken(gradient) ? "grad" : ""}`);
+    const parts = [isBroken(value) && "value", isBroken(gradient) && "grad", [value, gradient].includes("nan") && "undefined"];
+    this.mark(parts.filter(Boolean).join(" "));
     this.root.setAttribute("aria-label", this.sentence(valueText, gradientText));
     return true;
   }
