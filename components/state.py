@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeGuard
 
+from components.engine.losses import DTYPES, LOSSES
 from components.engine.neuron import Inputs
 
 LONGEST_SHOWN = 24
@@ -60,6 +61,9 @@ NEURON: tuple[Parameter, ...] = (
     Parameter("y", "label", "0", "1", "1", 0.0),
 )
 
+CHOICES = {"loss": tuple(LOSSES), "dtype": tuple(DTYPES)}
+"""What is chosen by name; the first of each is the default."""
+
 PRESETS: Mapping[str, Inputs] = {
     "the notebook": Inputs(),
     "undecided": Inputs(x=2.0, w=0.0, b=0.0, y=1.0),
@@ -72,14 +76,18 @@ PRESETS: Mapping[str, Inputs] = {
 @dataclass(frozen=True, slots=True)
 class Look:
     """How a graph is looked at: `view` (full, concept, or "" for what suits the screen), ids of `opened` groups, the
-    selected part's id (`node`, "" for none), and the step of the walk (None outside it).
+    selected part's id (`node`, "" for none), the step of the walk (None outside it), and the central difference's `h`.
     """
 
     view: str = ""
     opened: tuple[str, ...] = ()
     node: str = ""
     step: int | None = None
+    h: str = "1e-5"
 
+
+WIDTHS = ("1e-5", *(f"1e-{digits}" for digits in range(1, 14) if digits != 5))
+"""Steps of the central difference that can be chosen; the first is the default."""
 
 VIEWS = ("full", "concept")
 LONGEST_ID = 80
@@ -111,13 +119,19 @@ def read_inputs(address: Mapping[str, Sequence[str]]) -> tuple[Inputs, tuple[str
         texts = address.get(parameter.name, ())
         values[parameter.name], notice = _read_one(parameter, texts)
         notices += [notice] if notice else []
-    return Inputs(**values), tuple(notices)
+    chosen = {}
+    for name, options in CHOICES.items():
+        chosen[name], notice = _read_choice(name, options, address.get(name, ()))
+        notices += [notice] if notice else []
+    return _inputs(values, chosen), tuple(notices)
 
 
 def write_inputs(inputs: Inputs) -> dict[str, str | None]:
     """The inputs as address parameters; None where the default says the same without a word."""
     values = {p.name: getattr(inputs, p.name) for p in NEURON}
-    return {p.name: None if values[p.name] == p.default else write(values[p.name]) for p in NEURON}
+    said = {p.name: None if values[p.name] == p.default else write(values[p.name]) for p in NEURON}
+    chosen = {name: getattr(inputs, name) for name in CHOICES}
+    return said | {name: None if text == CHOICES[name][0] else text for name, text in chosen.items()}
 
 
 def read_look(address: Mapping[str, Sequence[str]]) -> tuple[Look, tuple[str, ...]]:
@@ -134,8 +148,10 @@ def read_look(address: Mapping[str, Sequence[str]]) -> tuple[Look, tuple[str, ..
     if step and not re.fullmatch(r"\d{1,5}", step, re.ASCII):
         notices.append(f"step = “{shown(step)}” is not a step of the walk; the walk is not begun.")
         step = ""
+    h, notice = _read_choice("h", WIDTHS, address.get("h", ()))
     opened = tuple(name for name in texts.get("open", "").split(",") if name)[:8]
-    return Look(view, opened, texts.get("node", ""), int(step) if step else None), tuple(notices)
+    notices += [notice] if notice else []
+    return Look(view, opened, texts.get("node", ""), int(step) if step else None, h), tuple(notices)
 
 
 def write_look(look: Look) -> dict[str, str | None]:
@@ -145,23 +161,25 @@ def write_look(look: Look) -> dict[str, str | None]:
         "open": ",".join(look.opened) or None,
         "node": look.node or None,
         "step": None if look.step is None else str(look.step),
+        "h": None if look.h == WIDTHS[0] else look.h,
     }
 
 
 def look_from(said: object) -> Look:
     """The look that an event describes; whatever is not of its kind is left out."""
     look = said if isinstance(said, Mapping) else {}
-    view, opened, node, step = (look.get(name) for name in ("view", "opened", "node", "step"))
+    view, opened, node, step, h = (look.get(name) for name in ("view", "opened", "node", "step", "h"))
     return Look(
         view=view if view in VIEWS else "",
         opened=tuple(str(name)[:LONGEST_ID] for name in opened[:8]) if isinstance(opened, list) else (),
         node=node[:LONGEST_ID] if isinstance(node, str) else "",
         step=step if type(step) is int and step >= 0 else None,
+        h=h if h in WIDTHS else WIDTHS[0],
     )
 
 
 def inputs_from(values: object) -> Inputs | None:
-    """Inputs from a slider event's values; None where they are not four numbers."""
+    """Inputs from an event's values; None where they are not four numbers; a choice that is none is the default."""
     if not isinstance(values, Mapping):
         return None
     read = {}
@@ -170,7 +188,21 @@ def inputs_from(values: object) -> Inputs | None:
         if not _is_finite(number):
             return None
         read[parameter.name] = parameter.snap(float(number))[0]
-    return Inputs(**read)
+    return _inputs(read, {name: str(values.get(name)) for name in CHOICES})
+
+
+def _inputs(values: Mapping[str, float], chosen: Mapping[str, str]) -> Inputs:
+    loss, dtype = (chosen[name] if chosen[name] in options else options[0] for name, options in CHOICES.items())
+    return Inputs(values["x"], values["w"], values["b"], values["y"], loss, dtype)
+
+
+def _read_choice(name: str, options: tuple[str, ...], texts: Sequence[str]) -> tuple[str, str]:
+    if not texts or (len(texts) == 1 and texts[0] in options):
+        return (*texts, options[0])[0], ""
+    said = (
+        f"is given {len(texts)} times" if len(texts) > 1 else f"= “{shown(texts[0])}” is none of {', '.join(options)}"
+    )
+    return options[0], f"{name} {said}; {name} is {options[0]}, its default."
 
 
 def _is_finite(number: object) -> TypeGuard[int | float]:

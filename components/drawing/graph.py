@@ -20,7 +20,7 @@ NONE: frozenset[str] = frozenset()
 LATER = "later"
 """Stands in the place of a number that a walk has not reached."""
 
-LONGEST_SMALL = 13
+LONGEST_SMALL, LONGEST_TORCH = 13, 18
 ARROWS = ("flow", "zero", "broken", "ahead")
 CAPTION_ROOM, SYMBOL_PX, CAPTION_PX = 78, 10.5, 6.2
 """Pixels for a node's symbol and its caption together, and what one character of each takes."""
@@ -154,7 +154,7 @@ def _step_texts(op: str, name: str, expression: str) -> Iterator[str]:
     caption = _caption(symbol, name, expression)
     yield _text("symbol" if symbol else "symbol variable", 10, 26, symbol or name)
     yield _text("caption", 95, 24, caption if symbol else "leaf")
-    yield _text("torch", 10, 41, op)
+    yield _text("torch", 10, 41, op if len(op) <= LONGEST_TORCH else f"{op[: LONGEST_TORCH - 1]}…")
     yield '<path class="rule" d="M0 48H104"/>'
     yield _text("key", 10, 63, "value") + _text("number value", 95, 63, "")
     yield _text("key", 10, 78, "grad") + _text("number grad", 95, 78, "")

@@ -6,6 +6,7 @@ from components.engine.graph import Number
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "\N{EM DASH}"
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 INFINITY = "\N{INFINITY}"
 
 
@@ -55,6 +56,13 @@ def factor(value: Number) -> str:
 def count(value: Number) -> str:
     """A whole number without decimals, such as a distance in ulps."""
     return NOTHING if value is None else str(value)
+
+
+def distance(ulps: Number) -> str:
+    """A distance in ulps: a small count as it is, a large one as a power of two."""
+    if not isinstance(ulps, int) or ulps < 10_000:
+        return count(ulps)
+    return "2" + str(round(math.log2(ulps))).translate(_RAISED)
 
 
 def signed_text(number: str) -> str:

@@ -1,7 +1,7 @@
 """One graph as a visitor looks at it: which nodes are shown, how far the walk has come, what is said about a part."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from components.drawing import export
@@ -35,6 +35,7 @@ class Panel:
     look: Look
     walk: tuple[Step, ...]
     seen: Seen | None
+    owners: Mapping[str, str]
     notices: tuple[str, ...]
 
 
@@ -74,6 +75,7 @@ def arrange(reading: Reading, outline: Outline, asked: Asked) -> Panel:
         look=replace(look, opened=tuple(name for name in outline.groups if name in opened), node=part, step=step),
         walk=walk,
         seen=None if step is None else steps.seen(graph, walk, step),
+        owners=owners,
         notices=tuple(notice for notice in (step_notice, part_notice) if notice),
     )
 
@@ -107,11 +109,16 @@ def drawings(structure: Structure, large: frozenset[str], groups: tuple[Group, .
         return {"error": str(error)}
 
 
-def moving(panel: Panel, take: str = "") -> dict[str, Any]:
-    """Every number of the panel, what the inspector and the walk say, and a file to `take` away (`dot` or `json`)."""
+def moving(panel: Panel, take: str = "", guilty: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Every number of the panel, what the inspector and the walk say, and a file to `take` away (`dot` or `json`).
+
+    `guilty` are ids of the whole graph's parts to be marked; a folded node marks the one that shows it.
+    """
     said: dict[str, Any] = draw_graph.paint(panel.graph, panel.seen)
     look = panel.look
-    said["look"] = {"view": look.view, "opened": look.opened, "node": look.node, "step": look.step}
+    said["look"] = asdict(look)
+    if guilty:
+        said["guilty"] = sorted({panel.owners.get(part, part) for part in guilty})
     said["concept"] = bool(panel.large)
     explainer = Explainer(panel.reading, panel.graph, panel.seen) if look.node or look.step is not None else None
     if explainer and look.node:

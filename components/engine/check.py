@@ -1,15 +1,28 @@
-"""How far two answers are apart, and where the numbers of a run break down."""
+"""A second and a third opinion on torch's gradients, and the verdict: why two answers differ."""
 
 import math
 import struct
 from typing import Literal
 
-from components.engine.neuron import Run
+import torch
+from torch import Tensor
 
-Breakdown = Literal["", "infinite", "undefined", "cut"]
-"""Nothing; a loss that is inf; a loss that is nan; a gradient that the clamp has set to zero."""
+from components.engine import neuron
+from components.engine.losses import DTYPES
+from components.engine.neuron import Inputs, Run
+
+Verdict = Literal["identical", "rounding", "clamped", "saturated", "undefined"]
+VERDICTS: tuple[Verdict, ...] = ("identical", "rounding", "clamped", "saturated", "undefined")
+
+STEP = 1e-5
+"""The central difference's usual step: near the cube root of float64's rounding, where its two errors meet."""
+
+STEPS = tuple(10.0 ** (exponent / 4) for exponent in range(-52, 1))
+"""Steps from 1e-13 to 1 at which the central difference's error is shown."""
 
 _LAYOUTS = {"float32": ("<f", "<i", 31), "float64": ("<d", "<q", 63)}
+_AS_INTEGERS = {torch.float32: torch.int32, torch.float64: torch.int64}
+_DIGITS = {torch.float32: 24, torch.float64: 53}
 
 
 def ulps(a: float, b: float, dtype: str = "float32") -> int | None:
@@ -26,11 +39,103 @@ def _position(value: float, dtype: str) -> int:
     return int(bits) if bits >= 0 else -(int(bits) + (1 << sign_bit))
 
 
-def breakdown(run: Run) -> Breakdown:
-    """Whether the notebook's loss still says what it should at this state, judged by the numbers alone."""
-    if math.isnan(run.loss):
-        return "undefined"
-    if math.isinf(run.loss):
-        return "infinite"
-    clamped = next(edge for edge in run.graph.edges if edge.consumer == "clamp")
-    return "cut" if clamped.local == 0 else ""
+def apart(answer: float, truth: float, dtype: str) -> int | None:
+    """Distance of an answer from the closed form in ulps of `dtype`, both rounded to it; None if it is not finite."""
+    if not math.isfinite(answer):
+        return None
+    near_answer, near_truth = torch.tensor([answer, truth], dtype=torch.float64).to(DTYPES[dtype]).tolist()
+    return ulps(near_answer, near_truth, dtype)
+
+
+def exact(x: Tensor, w: Tensor, b: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """(σ(z) − y)·x and σ(z) − y of the cross-entropy without a clamp, entry by entry, for y of 0 or 1.
+
+    For float64 tensors; where σ(z) is near 1, σ(z) − 1 is formed as −σ(−z), so that nothing cancels.
+    """
+    z = w * x + b
+    residual = torch.where(y == 1, -torch.sigmoid(-z), torch.sigmoid(z))
+    return residual * x, residual
+
+
+def exact_gradients(inputs: Inputs) -> tuple[float, float]:
+    """The closed form's dL/dw and dL/db in float64, at the numbers that the visitor set."""
+    dw, db = exact(*(torch.tensor(getattr(inputs, name), dtype=torch.float64) for name in ("x", "w", "b", "y")))
+    return float(dw), float(db)
+
+
+def numeric_gradients(inputs: Inputs, steps: tuple[float, ...] = (STEP,)) -> tuple[Tensor, Tensor]:
+    """Central differences of the chosen loss by w and by b in float64, one for each step."""
+    h = torch.tensor(steps, dtype=torch.float64)
+    none = torch.zeros_like(h)
+    w = inputs.w + torch.stack([h, -h, none, none])
+    b = inputs.b + torch.stack([none, none, h, -h])
+    x, y = (torch.tensor(value, dtype=torch.float64) for value in (inputs.x, inputs.y))
+    loss = neuron.losses(x, w, b, y, inputs.loss)
+    return (loss[0] - loss[1]) / (2 * h), (loss[2] - loss[3]) / (2 * h)
+
+
+def distance(a: Tensor, b: Tensor) -> Tensor:
+    """Distance in ulps, entry by entry, of finite numbers of one dtype (int64)."""
+    return (_places(a) - _places(b)).abs()
+
+
+def _places(values: Tensor) -> Tensor:
+    bits = values.view(_AS_INTEGERS[values.dtype]).long()
+    return torch.where(bits < 0, torch.iinfo(_AS_INTEGERS[values.dtype]).min - bits, bits)
+
+
+def verdicts(gradient: Tensor, truth: Tensor, is_cut: Tensor) -> Tensor:
+    """The place in VERDICTS of each gradient beside the closed form (float64), by the numbers alone.
+
+    Not finite: undefined. The closed form's own nearest number: identical. 0 where the clamp is flat (`is_cut`):
+    clamped. Half of the dtype's binary digits or more gone: saturated. Otherwise: rounding.
+    """
+    nearest = truth.to(gradient.dtype)
+    is_lost = distance(gradient.nan_to_num(), nearest) >= 2 ** (_DIGITS[gradient.dtype] // 2)
+    found = torch.where(is_lost, 3, 1)
+    found = torch.where(is_cut & (gradient == 0), 2, found)
+    found = torch.where(gradient == nearest, 0, found)
+    return torch.where(torch.isfinite(gradient), found, 4)
+
+
+def judge(run: Run, truth: tuple[float, float]) -> tuple[Verdict, Verdict]:
+    """The verdicts on a run's dL/dw and dL/db beside those of the closed form."""
+    gradients = torch.tensor([run.dw, run.db], dtype=DTYPES[run.inputs.dtype])
+    by_w, by_b = verdicts(gradients, torch.tensor(truth, dtype=torch.float64), _is_cut(run)).tolist()
+    return VERDICTS[by_w], VERDICTS[by_b]
+
+
+def _is_cut(run: Run) -> Tensor:
+    """Whether the loss's clamp is flat here: torch's own local derivative there is 0."""
+    return torch.tensor(any(edge.consumer == "clamp" and edge.local == 0 for edge in run.graph.edges))
+
+
+def guilty(run: Run, found: Verdict) -> tuple[str, ...]:
+    """Ids of the nodes and edges where it goes wrong, in the order in which it happens."""
+    if found == "undefined":
+        return _first_broken(run)
+    if found == "clamped":
+        return tuple(part for e in run.graph.edges if e.consumer == "clamp" for part in (e.consumer, e.id))
+    if found == "saturated":
+        return tuple(part for e in run.graph.edges if e.input == "z" for part in (e.consumer, e.id))
+    return ()
+
+
+def _first_broken(run: Run) -> tuple[str, ...]:
+    """Nodes that make inf or nan of finite numbers, what they made it from, and edges that make nan of 0 and inf."""
+    nodes = {node.id: node for node in run.graph.nodes}
+    forward: list[str] = []
+    for node_id, edges in run.graph.edges_from().items():
+        sources = [edge.input for edge in edges]
+        if edges and _is_broken(nodes[node_id].value) and not any(_is_broken(nodes[s].value) for s in sources):
+            forward += [*sources, node_id]
+    backward = [e.id for e in run.graph.edges if _is_nan(e.gradient) and not _is_nan(nodes[e.consumer].gradient)]
+    return (*forward, *backward)
+
+
+def _is_broken(value: object) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
+
+
+def _is_nan(value: object) -> bool:
+    return isinstance(value, float) and math.isnan(value)

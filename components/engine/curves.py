@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from components.engine import neuron
+from components.engine.losses import DTYPES
 from components.engine.neuron import Inputs
 
 RANGES: dict[str, tuple[float, float]] = {"x": (-10.0, 10.0), "w": (-5.0, 5.0), "b": (-10.0, 10.0)}
@@ -38,11 +39,12 @@ def sweep(inputs: Inputs, names: tuple[str, ...] = ("w", "b")) -> tuple[Sweep, .
     """A Sweep for each of `names`, the other inputs held at their current values."""
     if not names:
         return ()
-    at = {name: torch.full((len(names), POINTS), getattr(inputs, name)) for name in RANGES}
+    dtype = DTYPES[inputs.dtype]
+    at = {name: torch.full((len(names), POINTS), getattr(inputs, name), dtype=dtype) for name in RANGES}
     for row, name in enumerate(names):
         at[name][row] = _AXES[name]
     swept = [at[name].requires_grad_() for name in names]
-    loss = neuron.losses(at["x"], at["w"], at["b"], torch.tensor(inputs.y))
+    loss = neuron.losses(at["x"], at["w"], at["b"], torch.tensor(inputs.y, dtype=dtype), inputs.loss)
     gradients = torch.autograd.grad(loss, swept, torch.ones_like(loss))
     loss = loss.detach()
     return tuple(Sweep(name, loss[row], gradients[row][row]) for row, name in enumerate(names))

@@ -1,4 +1,4 @@
-"""The notebook's neuron: one forward pass, torch's backward, and the same derivatives by hand, all in float32."""
+"""The notebook's neuron: one forward pass, torch's backward, and the same derivatives by hand, all in one dtype."""
 
 from dataclasses import dataclass
 
@@ -6,22 +6,27 @@ import torch
 from torch import Tensor
 
 from components.engine import graph
-from components.engine.losses import LOSSES, Loss
+from components.engine.losses import DTYPES, LOSSES
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a visitor sets: input x, weight w, bias b and the label y (0 or 1). The defaults are the notebook's."""
+    """What a visitor sets: input x, weight w, bias b, the label y (0 or 1), the loss and the dtype, by name.
+
+    The defaults are the notebook's.
+    """
 
     x: float = 6.7
     w: float = 1.0
     b: float = 0.0
     y: float = 0.0
+    loss: str = "notebook"
+    dtype: str = "float32"
 
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """The notebook's three factors and their products (float32)."""
+    """The notebook's three factors and their products, in the chosen dtype."""
 
     dL_dy_pred: float
     dy_pred_dz: float
@@ -60,14 +65,14 @@ GROUPS = {"z": "the neuron", "loss": "the loss"}
 
 def run(inputs: Inputs) -> Run:
     """Forward and backward of the neuron at `inputs`, as torch computes them."""
-    loss_function = LOSSES["notebook"]
-    x, y = torch.tensor(inputs.x), torch.tensor(inputs.y)
-    w = torch.tensor(inputs.w, requires_grad=True)
-    b = torch.tensor(inputs.b, requires_grad=True)
+    loss_function, dtype = LOSSES[inputs.loss], DTYPES[inputs.dtype]
+    x, y = torch.tensor(inputs.x, dtype=dtype), torch.tensor(inputs.y, dtype=dtype)
+    w = torch.tensor(inputs.w, dtype=dtype, requires_grad=True)
+    b = torch.tensor(inputs.b, dtype=dtype, requires_grad=True)
     with graph.Recording() as recording:
         z = w * x + b
         y_pred = torch.sigmoid(z)
-        loss = loss_function.of(y_pred, y)
+        loss = loss_function.of(z if loss_function.takes_logits else y_pred, y)
     names = {"x": x, "w": w, "b": b, "y": y, "z": z, "y_pred": y_pred, "loss": loss}
     read = graph.read(loss, recording, names, loss_function.aliases)
     gradients = {node.id: node.gradient for node in read.graph.nodes}
@@ -84,9 +89,10 @@ def run(inputs: Inputs) -> Run:
     )
 
 
-def losses(x: Tensor, w: Tensor, b: Tensor, y: Tensor, loss: Loss = LOSSES["notebook"]) -> Tensor:
+def losses(x: Tensor, w: Tensor, b: Tensor, y: Tensor, loss: str = "notebook") -> Tensor:
     """The neuron's loss for tensors of any one shape, entry by entry."""
-    return loss.of(torch.sigmoid(w * x + b), y)
+    z = w * x + b
+    return LOSSES[loss].of(z if LOSSES[loss].takes_logits else torch.sigmoid(z), y)
 
 
 def _number(gradient: graph.Number) -> float:
@@ -99,7 +105,7 @@ def _input_gradient(x: Tensor, w: Tensor, upstream: float) -> float:
     tracked = x.clone().requires_grad_()
     product = (w * tracked).grad_fn
     assert product is not None
-    _, dx = graph.vjp(product, (torch.tensor(upstream),))
+    _, dx = graph.vjp(product, (torch.tensor(upstream, dtype=x.dtype),))
     return _number(graph.plain(dx))
 
 

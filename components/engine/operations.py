@@ -37,6 +37,18 @@ INPUT = Operation("", "input that takes no gradient")
 OPERATIONS: dict[str, Operation] = {
     "abs": Operation("|·|", "absolute value", "|{0}|", derivatives=("|{0}| / {0}",)),
     "add": Operation("+", "addition", "{0} + {1}", (Binds.SUM, Binds.PRODUCT), derivatives=("1", "1")),
+    "binarycrossentropy": Operation(
+        "BCE",
+        "binary cross-entropy of a prediction",
+        "BCE({0}, {1})",
+        derivatives=("({0} − {1}) / ({0}·(1 − {0}))",),
+    ),
+    "binarycrossentropywithlogits": Operation(
+        "BCE",
+        "binary cross-entropy of a logit, sigmoid and logarithm in one",
+        "BCE_logits({0}, {1})",
+        derivatives=("σ({0}) − {1}",),
+    ),
     "clamp": Operation("clamp", "clamp to a range", "clamp({0})", derivatives=('1 "inside the limits, 0 outside"',)),
     "cos": Operation("cos", "cosine", "cos({0})", derivatives=("−sin({0})",)),
     "div": Operation(

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -9,24 +10,17 @@ import streamlit as st
 
 from components import session, state
 from components.drawing import curves as draw_curves
-from components.drawing import numbers, panel
+from components.drawing import numbers, panel, verdicts
 from components.drawing.graph import Group
 from components.engine import check, curves, neuron
 from components.engine.graph import Number, Structure
+from components.engine.losses import DTYPES, LOSSES
 from components.engine.neuron import Inputs, Run
 from components.session import Visit
 from components.state import Look
 from components.widgets import curves_view, graph_view, inspector, lifeline, live_sliders, readouts
 
 OUTLINE = panel.Outline(frozenset(neuron.CONCEPT), neuron.GROUPS)
-
-REMARKS: dict[check.Breakdown, str] = {
-    "": "",
-    "infinite": "In float32, 1 − p is 0 here: log(0) is −∞, the loss infinite, and 0 · ∞ leaves no gradient.",
-    "undefined": "In float32, 1 − p is 0 here: log(0) is −∞, and 0 · −∞ is nan, though the prediction is right.",
-    "cut": "ŷ is below 1e−8, where the clamp is flat: torch passes back exactly 0, whatever the label.",
-}
-"""What a visitor is told where numbers break down."""
 
 
 def show() -> None:
@@ -61,14 +55,15 @@ def answer(visit: Visit) -> tuple[bytes, Look]:
     shown = panel.arrange(run.reading, OUTLINE, asked)
     standing = _standing(shown.graph.structure, shown.large, shown.groups, names)
     held = visit.held if visit.drawn == standing["id"] else None
+    answers = _answers(run, visit.look)
     sweeps = curves.sweep(visit.inputs, curves.moved(visit.inputs, held, names))
     said: dict[str, Any] = {
         "seq": visit.answers,
-        "inputs": {p.name: getattr(visit.inputs, p.name) for p in state.NEURON},
-        "readouts": _readouts(run),
+        "inputs": asdict(visit.inputs),
+        "readouts": _readouts(run) | answers.readouts,
         "texts": {"loss_form": "−log(ŷ)" if run.inputs.y == 1 else "−log(1 − ŷ)"},
-        "remark": REMARKS[check.breakdown(run)],
-        "graph": panel.moving(shown, visit.take),
+        "remark": {"text": answers.said, "isWarning": answers.worst in ("clamped", "saturated", "undefined")},
+        "graph": panel.moving(shown, visit.take, check.guilty(run, answers.worst)),
         "curves": draw_curves.moving(run, names),
         "swept": [sweep.over for sweep in sweeps],
         "notices": visit.notices + shown.notices,
@@ -101,9 +96,10 @@ def _control_records() -> dict[str, Any]:
             }
             for p in state.NEURON
         ],
-        "presets": [
-            {"name": name, "values": {p.name: getattr(inputs, p.name) for p in state.NEURON}}
-            for name, inputs in state.PRESETS.items()
+        "presets": [{"name": name, "values": asdict(inputs)} for name, inputs in state.PRESETS.items()],
+        "choices": [
+            {"name": "loss", "options": [(name, loss.title) for name, loss in LOSSES.items()]},
+            {"name": "dtype", "options": [(name, name) for name in DTYPES]},
         ],
     }
 
@@ -115,11 +111,40 @@ def _readouts(run: Run) -> dict[str, tuple[str, str]]:
         (numbers.text, {"z": run.z, "y_pred": run.y_pred, "loss": run.loss}),
         (numbers.text, {"dy_pred_dz": hand.dy_pred_dz, "dz_dw": hand.dz_dw, "dz_db": hand.dz_db}),
         (numbers.signed, {"dw": run.dw, "db": run.db, "dx": run.dx, "dL_dy_pred": hand.dL_dy_pred}),
-        (numbers.long, {"manual_dw": hand.dw, "manual_db": hand.db, "autograd_dw": run.dw, "autograd_db": run.db}),
-        (numbers.count, {"ulps_dw": check.ulps(run.dw, hand.dw), "ulps_db": check.ulps(run.db, hand.db)}),
     )
     said = {name: (numbers.exact(v), write(v)) for write, values in table for name, v in values.items()}
     return said | _said_inputs(run.inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Four answers for each gradient beside the closed form: their readouts, the worst verdict and what it means."""
+
+    readouts: dict[str, tuple[str, str]]
+    worst: check.Verdict
+    said: str
+
+
+def _answers(run: Run, look: Look) -> Answers:
+    truth = check.exact_gradients(run.inputs)
+    numeric = tuple(float(by[0]) for by in check.numeric_gradients(run.inputs, (float(look.h),)))
+    found = check.judge(run, truth)
+    four = {
+        "autograd": (run.dw, run.db),
+        "manual": (run.by_hand.dw, run.by_hand.db),
+        "numeric": numeric,
+        "exact": truth,
+    }
+    said: dict[str, tuple[str, str]] = {}
+    for i, of in enumerate(("dw", "db")):
+        apart = {name: check.apart(pair[i], truth[i], run.inputs.dtype) for name, pair in four.items()}
+        said |= {f"{name}_{of}": (numbers.exact(pair[i]), numbers.long(pair[i])) for name, pair in four.items()}
+        said |= {f"ulps_{name}_{of}": (numbers.exact(apart[name]), numbers.distance(apart[name])) for name in apart}
+        said[f"verdict_{of}"] = (found[i], found[i])
+    worst = verdicts.worse(*found)
+    which = found.index(worst)
+    apart_there = check.apart((run.dw, run.db)[which], truth[which], run.inputs.dtype)
+    return Answers(said, worst, verdicts.sentences(run, worst, apart_there))
 
 
 def _said_inputs(inputs: Inputs) -> dict[str, tuple[str, str]]:

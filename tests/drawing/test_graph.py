@@ -157,7 +157,7 @@ def test_paint_has_a_row_for_each_place_in_the_drawing(read: Graph) -> None:
     root, painted = drawn(read), draw.paint(read)
     assert len(painted["nodes"]) == len(elements(root, "data-node"))
     assert len(painted["edges"]) == len(elements(root, "data-edge"))
-    assert {len(row) for row in painted["nodes"]} == {4}
+    assert {len(row) for row in painted["nodes"]} == {5}
     assert {len(row) for row in painted["edges"]} == {5}
 
 
@@ -165,7 +165,7 @@ def test_what_takes_no_gradient_is_painted_without_one() -> None:
     painted = draw.paint(NEURON)
     node = painted["nodes"][[n.id for n in NEURON.nodes].index("x")]
     edge = painted["edges"][[e.input for e in NEURON.edges].index("x")]
-    assert node[2:] == ["None", "—"]
+    assert node[2:] == ["None", "—", "6.7"]
     assert edge == ["None", "None", "", "none", 1.5]
 
 

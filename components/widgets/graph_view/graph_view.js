@@ -1,6 +1,7 @@
 import { onLight } from "../highlight.js";
 import { submit, subscribe } from "../channel.js";
 import { styles } from "../styles.js";
+import { Culling } from "./culling.js";
 import { neighbour } from "./keys.js";
 import { Minimap } from "./minimap.js";
 import { PanZoom } from "./pan_zoom.js";
@@ -35,6 +36,7 @@ class GraphView {
     this.remark = find(".remark");
     this.panZoom = new PanZoom(this.window);
     this.minimap = new Minimap(find(".minimap"), this.panZoom);
+    this.culling = new Culling(this.panZoom);
     this.table = new Table(find(".table"));
     this.walk = new WalkBar(find(".walk-bar"), (step, released) => this.ask({ step }, released));
     this.listen();
@@ -51,6 +53,7 @@ class GraphView {
     this.unsubscribe();
     this.unlight();
     this.walk.close();
+    this.culling.close();
     this.resize.disconnect();
   }
 
@@ -76,11 +79,11 @@ class GraphView {
     this.say(message.remark);
   }
 
-  /** A sentence about the whole state, in the legend's place. */
-  say(remark) {
-    if (this.remark.textContent === remark) return;
-    this.remark.textContent = remark;
-    this.remark.parentElement.classList.toggle("remarking", remark !== "");
+  /** A sentence about the whole state, below the graph. */
+  say({ text, isWarning }) {
+    if (this.remark.textContent === text) return;
+    this.remark.textContent = text;
+    this.remark.classList.toggle("warning", isWarning);
   }
 
   /** Structure: rarely. The drawing is the server's own and carries no visitor's text. */
@@ -98,6 +101,7 @@ class GraphView {
     this.nodes = [...this.svg.querySelectorAll("[data-node]")].map((root) => new NodeView(root));
     const byId = new Map(this.nodes.map((node) => [node.id, node]));
     this.edges = [...this.svg.querySelectorAll("[data-edge]")].map((root) => new EdgeView(root, byId));
+    this.culling.attach(this.svg, this.nodes, this.edges);
     this.panZoom.attach(this.svg, this.anchor && this.find(this.anchor.data), this.anchor);
     this.minimap.attach(this.svg);
     this.table.attach(this.nodes, this.edges);
@@ -119,6 +123,7 @@ class GraphView {
     this.select(graph.look.node, graph.inspector);
     this.walk.say(graph.look.step, graph.walk);
     this.pointAt(graph.walk);
+    this.accuse(graph.guilty ?? []);
     this.press("view", graph.concept ? "concept" : "full");
     this.frame.classList.toggle("walking", graph.walk !== undefined);
     if (painted.includes(true)) {
@@ -155,6 +160,11 @@ class GraphView {
     this.frame.classList.toggle("tracing", lit.size > 0);
     for (const { root, id } of this.edges) root.classList.toggle("lit", lit.has(id));
     for (const { root, id } of this.nodes) root.classList.toggle("lit", ends.has(id));
+  }
+
+  /** Marks the parts where the numbers go wrong. */
+  accuse(ids) {
+    for (const part of [...this.nodes, ...this.edges]) part.root.classList.toggle("guilty", ids.includes(part.id));
   }
 
   /** The walk's node, and the arrows along which something moves in this step. */
@@ -254,7 +264,7 @@ class GraphView {
 
   async takeAway(kind) {
     this.root.querySelector("details").open = false;
-    if (kind === "svg") save(await asSvg(this.svg), "graph.svg", TYPES.svg);
+    if (kind === "svg") save(await this.culling.withTexts(() => asSvg(this.svg)), "graph.svg", TYPES.svg);
     else if (kind === "png") save(await asPng(this.svg), "graph.png", TYPES.png);
     else submit({ take: kind });
   }

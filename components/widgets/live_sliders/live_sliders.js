@@ -35,8 +35,9 @@ class Sliders {
     if (message.notices.length && this.noticed !== message) this.say((this.noticed = message).notices);
   }
 
-  build({ sliders, presets }) {
+  build({ sliders, presets, choices }) {
     this.controls.clear();
+    this.choices = choices.map((choice) => this.choice(choice));
     this.presets.clear();
     const cells = sliders.map((slider) => this.cell(slider));
     const starts = element("div", { className: "presets", role: "group" }, [
@@ -46,7 +47,15 @@ class Sliders {
     ]);
     starts.setAttribute("aria-label", "Start from");
     this.notice = element("div", { className: "notice", role: "status", hidden: true });
+    starts.prepend(...this.choices.map(({ parentElement }) => parentElement));
     this.root.replaceChildren(element("div", { className: "cells" }, cells), starts, this.notice);
+  }
+
+  choice({ name, options }) {
+    const select = element("select", { name }, options.map(([value, label]) => element("option", { value, textContent: label })));
+    select.addEventListener("change", () => this.send(true));
+    element("label", { className: "choice" }, [`${name} `, select]);
+    return select;
   }
 
   cell(slider) {
@@ -115,24 +124,27 @@ class Sliders {
 
   choose(values) {
     for (const [name, control] of this.controls) this.show(control, values[name]);
+    for (const select of this.choices) select.value = values[select.name];
     this.hush();
     this.send(true);
   }
 
   send(released) {
     const values = Object.fromEntries([...this.controls].map(([name, control]) => [name, control.value]));
+    for (const { name, value } of this.choices) values[name] = value;
     submit({ values, released });
   }
 
   /** Marks the starting point that the sliders stand on, if they do. */
   markPreset() {
     for (const [button, values] of this.presets) {
-      const here = [...this.controls].every(([name, control]) => control.value === values[name]);
+      const here = [...this.controls].every(([name, control]) => control.value === values[name]) && this.choices.every(({ name, value }) => value === values[name]);
       button.setAttribute("aria-pressed", String(here));
     }
   }
 
   adopt(inputs) {
+    for (const select of this.choices) if (select.value !== inputs[select.name]) select.value = inputs[select.name];
     for (const [name, control] of this.controls) this.show(control, inputs[name]);
   }
 

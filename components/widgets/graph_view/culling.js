@@ -1,0 +1,113 @@
+// Above MANY nodes, what lies outside the window is not painted, nor is text too small to read.
+
+const MANY = 150;
+const READABLE_PX = 5;
+const SIZES = { small: 12, usual: 15, all: 21 };
+const LABEL = 40;
+
+export class Culling {
+  constructor(panZoom) {
+    this.panZoom = panZoom;
+    this.parts = [];
+    panZoom.onView((box) => this.look(box));
+    panZoom.window.addEventListener("focusin", ({ target }) => this.reveal(target));
+    this.resize = new ResizeObserver(([{ contentRect }]) => {
+      this.size = contentRect;
+      if (panZoom.box) this.look(panZoom.box);
+    });
+    this.resize.observe(panZoom.window);
+  }
+
+  close() {
+    this.resize.disconnect();
+  }
+
+  get isOn() {
+    return this.parts.length > 0;
+  }
+
+  /** Takes over a new drawing before it is shown. */
+  attach(svg, nodes, edges) {
+    this.svg = svg;
+    this.unread = "";
+    const isMany = nodes.length > MANY;
+    this.parts = isMany ? [...nodes.map(({ root }) => new Part(root, cardBox(root))), ...edges.map(({ root, line }) => new Part(root, lineBox(line)))] : [];
+    svg.classList.toggle("many", isMany);
+  }
+
+  look(box) {
+    if (!this.isOn || !this.size?.width) return;
+    const scale = Math.min(this.size.width / box.width, this.size.height / box.height);
+    const [width, height] = [this.size.width / scale, this.size.height / scale];
+    const left = box.x - (width - box.width) / 2;
+    const top = box.y - (height - box.height) / 2;
+    this.seen = { left, top, right: left + width, bottom: top + height };
+    this.read(Object.keys(SIZES).filter((name) => SIZES[name] * scale < READABLE_PX).join(" "));
+    const far = grown(this.seen, width / 2, height / 2);
+    for (const part of this.parts) part.show(part.isShown ? overlap(part.box, far) : overlap(part.box, this.seen));
+  }
+
+  read(unread) {
+    if (unread !== this.unread) this.svg.dataset.unread = this.unread = unread;
+  }
+
+  /** Does `work` with every text in place, as for a file that can be zoomed into. */
+  withTexts(work) {
+    if (!this.isOn) return work();
+    const { unread } = this;
+    this.read("");
+    try {
+      return work();
+    } finally {
+      this.read(unread);
+    }
+  }
+
+  /** What the keyboard comes to outside the window is brought into its middle. */
+  reveal(target) {
+    const part = this.isOn && target.matches(":focus-visible") && this.parts.find(({ root }) => root === target);
+    if (!part) return;
+    const { left, top, right, bottom } = part.box;
+    const at = { x: (left + right) / 2, y: (top + bottom) / 2 };
+    if (!overlap({ left: at.x, right: at.x, top: at.y, bottom: at.y }, this.seen)) this.panZoom.centre(at);
+  }
+}
+
+class Part {
+  constructor(root, box) {
+    this.root = root;
+    this.box = box;
+    this.isShown = true;
+  }
+
+  show(isShown) {
+    if (isShown === this.isShown) return;
+    this.isShown = isShown;
+    this.root.classList.toggle("culled", !isShown);
+  }
+}
+
+function cardBox(root) {
+  const [left, top] = numbersIn(root.getAttribute("transform"));
+  const card = root.querySelector(".card");
+  return { left, top, right: left + Number(card.getAttribute("width")), bottom: top + Number(card.getAttribute("height")) };
+}
+
+/** A curve stays within its control points; its labels stand beside it. */
+function lineBox(line) {
+  const numbers = numbersIn(line.getAttribute("d"));
+  const [xs, ys] = [0, 1].map((odd) => numbers.filter((_, i) => i % 2 === odd));
+  return grown({ left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) }, LABEL, LABEL);
+}
+
+function numbersIn(text) {
+  return text.match(/-?\d[\d.]*/g).map(Number);
+}
+
+function grown({ left, top, right, bottom }, x, y) {
+  return { left: left - x, top: top - y, right: right + x, bottom: bottom + y };
+}
+
+function overlap(a, b) {
+  return a.left <= b.right && b.left <= a.right && a.top <= b.bottom && b.top <= a.bottom;
+}
