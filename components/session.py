@@ -23,8 +23,8 @@ class Visit:
 
     `answers` is the number of the event that led here (0: the address did), `drawn` names the standing parts of the
     page that the browser already holds and `held` the inputs whose curves it has, `released` tells that the address is
-    due, `with_x` asks for the curves of x, `take` for a file of the graph. `walked` is the phase and the node of the
-    step that it stood on before a change of view, `narrow` says that its screen is.
+    due, `with_x` asks for the curves of x, `with_more` for the opinions, `take` for a file of the graph. `walked` is
+    the phase and the node of the step that it stood on before a change of view, `narrow` says that its screen is.
     """
 
     inputs: Inputs
@@ -34,6 +34,7 @@ class Visit:
     held: Inputs | None = None
     released: bool = False
     with_x: bool = False
+    with_more: bool = False
     narrow: bool = False
     walked: tuple[str, str] | None = None
     take: str = ""
@@ -46,8 +47,8 @@ def open_page() -> None:
     inputs, notices = state.read_inputs(address)
     look, look_notices = state.read_look(address)
     event = _event()
-    with_x, narrow = (event.get(name) is True for name in ("with_x", "narrow"))
-    visit = Visit(inputs, look, notices=notices + look_notices, with_x=with_x, narrow=narrow)
+    with_x, with_more, narrow = (event.get(name) is True for name in ("with_x", "with_more", "narrow"))
+    visit = Visit(inputs, look, notices=notices + look_notices, with_x=with_x, with_more=with_more, narrow=narrow)
     st.session_state[_OPENED] = (visit, _number(event))
 
 
@@ -66,6 +67,7 @@ def read() -> Visit:
         held=state.inputs_from(event.get("held")),
         released=event.get("released") is True,
         with_x=event.get("with_x") is True,
+        with_more=event.get("with_more") is True,
         narrow=event.get("narrow") is True,
         walked=_walked(event.get("walked")),
         take=str(event.get("take") or ""),

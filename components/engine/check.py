@@ -39,6 +39,13 @@ def _position(value: float, dtype: str) -> int:
     return int(bits) if bits >= 0 else -(int(bits) + (1 << sign_bit))
 
 
+def difference_errors(inputs: Inputs, steps: tuple[float, ...]) -> tuple[list[float], list[float]]:
+    """How far the central differences by w and by b are from the closed form, for each step."""
+    truth = exact_gradients(inputs)
+    by_w, by_b = numeric_gradients(inputs, steps)
+    return (by_w - truth[0]).abs().tolist(), (by_b - truth[1]).abs().tolist()
+
+
 def apart(answer: float, truth: float, dtype: str) -> int | None:
     """Distance of an answer from the closed form in ulps of `dtype`, both rounded to it; None if it is not finite."""
     if not math.isfinite(answer):

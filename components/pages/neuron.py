@@ -11,6 +11,7 @@ import streamlit as st
 from components import session, state
 from components.drawing import curves as draw_curves
 from components.drawing import numbers, panel, verdicts
+from components.drawing import opinions as draw_opinions
 from components.drawing.graph import Group
 from components.engine import check, curves, neuron
 from components.engine.graph import Number, Structure
@@ -18,7 +19,7 @@ from components.engine.losses import DTYPES, LOSSES
 from components.engine.neuron import Inputs, Run
 from components.session import Visit
 from components.state import Look
-from components.widgets import curves_view, graph_view, inspector, lifeline, live_sliders, readouts
+from components.widgets import curves_view, graph_view, inspector, lifeline, live_sliders, opinions, readouts
 
 OUTLINE = panel.Outline(frozenset(neuron.CONCEPT), neuron.GROUPS)
 
@@ -36,6 +37,7 @@ def show() -> None:
         inspector.show("inspector")
         curves_view.show("curves")
         readouts.by_hand("by-hand")
+        opinions.show("opinions")
 
 
 @st.fragment
@@ -68,6 +70,8 @@ def answer(visit: Visit) -> tuple[bytes, Look]:
         "swept": [sweep.over for sweep in sweeps],
         "notices": visit.notices + shown.notices,
     }
+    if visit.with_more:
+        said["opinions"] = draw_opinions.moving(run, visit.look.h)
     if visit.drawn != standing["id"]:
         said["static"] = standing
     return live_sliders.encode(said, draw_curves.rows(sweeps)), shown.look
@@ -80,6 +84,7 @@ def _standing(
     """What stands still on the page while numbers change: sent once, named by `id`."""
     drawings = panel.drawings(structure, large, groups)
     standing = {"controls": _control_records(), "graph": drawings, "curves": draw_curves.figure(names)}
+    standing["opinions"] = draw_opinions.figure()
     return standing | {"id": hashlib.sha256(repr(standing).encode()).hexdigest()[:12]}
 
 

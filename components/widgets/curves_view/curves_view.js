@@ -1,4 +1,5 @@
 import { submit, subscribe } from "../channel.js";
+import { loadPlotly } from "../load_plotly.js";
 import { styles } from "../styles.js";
 import { places, repaint } from "./repaint.js";
 
@@ -186,15 +187,4 @@ function gap(value) {
 function whenIdle(action) {
   if (window.requestIdleCallback) requestIdleCallback(action, { timeout: 1000 });
   else setTimeout(action, 300);
-}
-
-function loadPlotly() {
-  if (window.Plotly) return Promise.resolve(window.Plotly);
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL("../plotly.js", import.meta.url).href;
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = reject;
-    document.head.append(script);
-  });
 }
