@@ -8,7 +8,7 @@ from components.drawing.explain import gradient, value
 from components.engine import check
 from components.engine.neuron import Run
 
-ERROR_RANGE = (-14.0, 2.0)
+ERROR_RANGE = (-18.0, 2.0)
 """Powers of ten on the error's axis."""
 
 
