@@ -53,6 +53,7 @@ class Sliders {
 
   choice({ name, options }) {
     const select = element("select", { name }, options.map(([value, label]) => element("option", { value, textContent: label })));
+    select.setAttribute("aria-label", name);
     select.addEventListener("change", () => this.send(true));
     element("label", { className: "choice" }, [`${name} `, select]);
     return select;

@@ -14,10 +14,20 @@ export default function render({ parentElement }) {
   return () => parentElement.stop();
 }
 
+/** Copying from a number, selected or in focus, takes all its digits. */
+document.addEventListener("copy", (event) => {
+  const selection = getSelection();
+  const place = (selection.isCollapsed ? document.activeElement : selection.anchorNode?.parentElement)?.closest("[data-readout]");
+  if (!place || (!selection.isCollapsed && !place.contains(selection.focusNode))) return;
+  event.clipboardData.setData("text/plain", place.dataset.value);
+  event.preventDefault();
+});
+
 class NumberView {
   constructor(root) {
     this.root = root;
     this.text = root.appendChild(document.createTextNode(""));
+    if (root.matches("dd, td:not(.ulps)")) root.tabIndex = 0;
   }
 
   show({ readouts }) {
