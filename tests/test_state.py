@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from components import state
 from components.engine.neuron import Inputs
-from components.state import NEURON, Parameter
+from components.state import CHOICES, LONGEST_ID, NEURON, VIEWS, Look, Parameter
 
 BY_NAME = {parameter.name: parameter for parameter in NEURON}
 RANGES = {"x": (-10.0, 10.0, 0.1), "w": (-5.0, 5.0, 0.01), "b": (-10.0, 10.0, 0.1), "y": (0.0, 1.0, 1.0)}
@@ -38,7 +38,11 @@ def on_grid(parameter: Parameter) -> st.SearchStrategy[float]:
     )
 
 
-inputs_on_grid = st.builds(Inputs, **{parameter.name: on_grid(parameter) for parameter in NEURON})
+inputs_on_grid = st.builds(
+    Inputs,
+    **{parameter.name: on_grid(parameter) for parameter in NEURON},
+    **{name: st.sampled_from(options) for name, options in CHOICES.items()},
+)
 
 
 def read_one(name: str, *texts: str) -> tuple[float, tuple[str, ...]]:
@@ -60,8 +64,10 @@ def test_ranges_are_the_contracts(name: str) -> None:
 
 
 def test_the_table_is_all_of_the_inputs_with_their_defaults() -> None:
-    assert [parameter.name for parameter in NEURON] == [field.name for field in fields(Inputs)]
-    assert Inputs(**{parameter.name: parameter.default for parameter in NEURON}) == Inputs()
+    tables = [*(parameter.name for parameter in NEURON), *CHOICES]
+    assert tables == [field.name for field in fields(Inputs)]
+    assert [parameter.default for parameter in NEURON] == [getattr(Inputs(), name) for name in "xwby"]
+    assert [options[0] for options in CHOICES.values()] == [Inputs().loss, Inputs().dtype]
 
 
 @pytest.mark.parametrize(("name", "decimals"), [("x", 1), ("w", 2), ("b", 1), ("y", 0)])
@@ -192,15 +198,17 @@ def test_what_is_written_reads_back(inputs: Inputs) -> None:
 @given(inputs_on_grid)
 def test_only_what_differs_from_the_default_is_written(inputs: Inputs) -> None:
     written = state.write_inputs(inputs)
-    assert written.keys() == RANGES.keys()
+    assert written.keys() == RANGES.keys() | CHOICES.keys()
     for name, text in written.items():
-        assert (text is None) == (getattr(inputs, name) == BY_NAME[name].default)
+        assert (text is None) == (getattr(inputs, name) == getattr(Inputs(), name))
 
 
 @given(inputs_on_grid)
 def test_addresses_are_short(inputs: Inputs) -> None:
-    for name, text in state.write_inputs(inputs).items():
-        assert text is None or re.fullmatch(rf"-?\d{{1,2}}(\.\d{{1,{max(BY_NAME[name].decimals, 1)}}})?", text)
+    written = state.write_inputs(inputs)
+    for name, parameter in BY_NAME.items():
+        text = written[name]
+        assert text is None or re.fullmatch(rf"-?\d{{1,2}}(\.\d{{1,{max(parameter.decimals, 1)}}})?", text)
 
 
 @given(st.sampled_from(NEURON), st.text(max_size=80))
@@ -292,3 +300,122 @@ def test_what_is_not_a_record_of_four_numbers_is_refused(event: object) -> None:
 def test_an_event_off_the_grid_snaps(values: dict[str, float], expected: dict[str, float]) -> None:
     read = state.inputs_from({"x": 1.0, "w": 1.0, "b": 0.0, "y": 0.0} | values)
     assert {name: repr(getattr(read, name)) for name in expected} == {n: repr(v) for n, v in expected.items()}
+
+
+ids = st.text(st.characters(exclude_characters=","), min_size=1, max_size=LONGEST_ID)
+looks = st.builds(
+    Look,
+    view=st.sampled_from(["", *VIEWS]),
+    opened=st.lists(ids, max_size=8).map(tuple),
+    node=st.text(max_size=LONGEST_ID),
+    step=st.none() | st.integers(0, 99_999),
+)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=100),
+    lambda inner: st.lists(inner, max_size=10) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
+    max_leaves=12,
+)
+events = json_values | st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(("view", "opened", "node", "step"), json_values)
+)
+OPTIONS = ("view", "open", "node", "step")
+REFUSED = [
+    ("view", "Full"), ("view", "concept "), ("view", "<script>"), ("view", "x" * 1_000_000), ("view", "a\nb\u202e"),
+    ("step", "-1"), ("step", "1.0"), ("step", "1e3"), ("step", "nan"), ("step", "٣"), ("step", "１"), ("step", " 1"),
+    ("step", "1\n"), ("step", "100000"), ("step", "9" * 1_000_000), ("step", "+1"), ("step", "\x00"),
+]  # fmt: skip
+
+
+def assert_is_a_line(name: str, notice: str) -> None:
+    assert notice.startswith(f"{name} ")
+    assert notice.count(";") == 1
+    assert notice.endswith(".")
+    assert notice.isprintable()
+    assert len(notice) < 120
+
+
+@given(looks)
+def test_a_look_that_is_written_reads_back(look: Look) -> None:
+    address = {name: [text] for name, text in state.write_look(look).items() if text is not None}
+    assert state.read_look(address) == (look, ())
+
+
+@given(looks)
+def test_a_look_that_is_written_says_nothing_usual(look: Look) -> None:
+    written = state.write_look(look)
+    asked = (look.view, look.opened, look.node, look.step is not None)
+    assert [written[name] is not None for name in OPTIONS] == [bool(said) for said in asked]
+
+
+def test_an_empty_address_is_the_usual_look() -> None:
+    assert state.read_look({}) == (Look(), ())
+    assert state.read_look({name: [""] for name in OPTIONS}) == (Look(), ())
+    assert state.read_look({"View": ["x"], "x": ["nan"], "steps": ["1", "2"], "opened": ["z"]}) == (Look(), ())
+
+
+@pytest.mark.parametrize(("name", "text"), REFUSED, ids=lambda text: ascii(text[:20]))
+def test_a_look_that_cannot_be_read_is_the_usual_one_with_a_sentence(name: str, text: str) -> None:
+    look, (notice,) = state.read_look({name: [text]})
+    assert look == Look()
+    assert_is_a_line(name, notice)
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+@pytest.mark.parametrize("texts", [("1", "2"), ("full", "full"), ("",) * 3, ("z",) * 1000])
+def test_a_repeated_part_of_a_look_is_left_out(name: str, texts: tuple[str, ...]) -> None:
+    look, (notice,) = state.read_look({name: texts})
+    assert look == Look()
+    assert notice == f"{name} is given {len(texts)} times; it is left out."
+
+
+def test_each_part_of_a_look_that_is_changed_has_its_own_sentence() -> None:
+    look, notices = state.read_look({"view": ["x"], "step": ["y"], "node": ["a", "b"], "open": ["z"]})
+    assert look == Look(opened=("z",))
+    assert sorted(notice.split()[0] for notice in notices) == ["node", "step", "view"]
+
+
+@pytest.mark.parametrize(
+    ("text", "opened"), [("z", ("z",)), ("z,loss", ("z", "loss")), (",z,,", ("z",)), (",", ()), ("a b", ("a b",))]
+)
+def test_opened_groups_are_separated_by_commas(text: str, opened: tuple[str, ...]) -> None:
+    assert state.read_look({"open": [text]}) == (Look(opened=opened), ())
+
+
+def test_only_so_many_groups_are_opened() -> None:
+    look, _ = state.read_look({"open": [",".join("abcdefghij")]})
+    assert look.opened == tuple("abcdefgh")
+
+
+@given(st.dictionaries(st.sampled_from(OPTIONS), st.lists(st.text(max_size=40), max_size=3)))
+def test_any_address_is_some_look(address: dict[str, list[str]]) -> None:
+    look, notices = state.read_look(address)
+    assert look.view in ("", *VIEWS)
+    assert len(look.opened) <= 8
+    assert look.step is None or 0 <= look.step <= 99_999
+    assert len({notice.split()[0] for notice in notices}) == len(notices)
+
+
+@given(looks)
+def test_an_event_says_the_look_that_it_is_read_as(look: Look) -> None:
+    event = {"view": look.view, "opened": list(look.opened), "node": look.node, "step": look.step}
+    assert state.look_from(event) == look
+
+
+@given(events)
+def test_any_event_is_some_look(event: object) -> None:
+    look = state.look_from(event)
+    assert look.view in ("", *VIEWS)
+    assert all(isinstance(name, str) and len(name) <= LONGEST_ID for name in (*look.opened, look.node))
+    assert len(look.opened) <= 8
+    assert look.step is None or (type(look.step) is int and look.step >= 0)
+
+
+@pytest.mark.parametrize("name", ["view", "opened", "node", "step"])
+@pytest.mark.parametrize("forged", [None, True, -1, math.nan, 1.5, {"a": 1}, b"z", 1j], ids=repr)
+def test_a_forged_part_of_a_look_is_left_out(name: str, forged: Any) -> None:
+    assert state.look_from({name: forged}) == Look()
+
+
+@pytest.mark.parametrize("event", [None, [], "full", 1, [{"view": "full"}], True])
+def test_what_is_not_a_record_is_the_usual_look(event: object) -> None:
+    assert state.look_from(event) == Look()

@@ -30,7 +30,8 @@ def plain_pass(inputs: Inputs) -> tuple[float, float, float]:
 
 def point_by_point() -> list[tuple[float, float, float]]:
     """Both sweeps, each point a pass of its own."""
-    return [plain_pass(replace(STATE, **{name: float(v)})) for name in ("w", "b") for v in curves.axis(name)]
+    by_w = [plain_pass(replace(STATE, w=float(v))) for v in curves.axis("w")]
+    return by_w + [plain_pass(replace(STATE, b=float(v))) for v in curves.axis("b")]
 
 
 def milliseconds(work: Callable[[], object], times: int) -> float:

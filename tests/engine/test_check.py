@@ -1,15 +1,16 @@
-"""Distances in units in the last place for both kinds of float, and where numbers break down."""
+"""Distances in units in the last place, second opinions on gradients, and verdicts at named states."""
 
 import math
 import struct
+from dataclasses import replace
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.engine import neuron
-from components.engine.check import breakdown, ulps
+from components.engine import check, neuron
+from components.engine.check import ulps
 from components.engine.neuron import Inputs
 
 FLOATS = {"float32": st.floats(width=32), "float64": st.floats()}
@@ -108,16 +109,63 @@ def test_distances_add_up_along_the_line(a: float, b: float, c: float) -> None:
     assert whole == first + second
 
 
-@pytest.mark.parametrize(
-    ("inputs", "found"),
-    [
-        (Inputs(), ""),
-        (Inputs(w=3.0), "infinite"),
-        (Inputs(w=3.0, y=1.0), "undefined"),
-        (Inputs(w=-3.0, y=1.0), "cut"),
-        (Inputs(w=-2.7, y=1.0), ""),
-        (Inputs(x=10.0, w=5.0, b=10.0), "infinite"),
-    ],
-)
-def test_where_the_notebooks_loss_breaks_down(inputs: Inputs, found: str) -> None:
-    assert breakdown(neuron.run(inputs)) == found
+SMOOTH = [Inputs(), Inputs(w=0.3, y=1.0), Inputs(x=-2.0, w=-0.5, b=1.0), Inputs(x=0.0, w=2.0, b=0.5, y=1.0)]
+
+
+@pytest.mark.parametrize("inputs", SMOOTH, ids=str)
+@pytest.mark.parametrize("loss", ["notebook", "bce", "logits"])
+def test_the_central_difference_agrees_with_the_closed_form_where_the_loss_is_smooth(inputs: Inputs, loss: str) -> None:
+    by_w, by_b = check.numeric_gradients(replace(inputs, loss=loss))
+    assert (float(by_w), float(by_b)) == pytest.approx(check.exact_gradients(inputs), abs=3e-8)
+
+
+def test_the_differences_error_falls_and_rises_again() -> None:
+    """Truncation shrinks with the square of h; rounding grows as h shrinks."""
+    by_w, _ = check.difference_errors(Inputs(), check.STEPS)
+    error = dict(zip(check.STEPS, by_w, strict=True))
+    assert error[1e-2] == pytest.approx(error[1e-1] / 100, rel=0.2)
+    assert error[1e-13] > 100 * min(by_w)
+    assert error[1.0] > 1e6 * min(by_w)
+    assert 1e-7 < min(error, key=error.__getitem__) < 1e-3
+
+
+@given(*[st.floats(width=32, allow_nan=False, allow_infinity=False)] * 2)
+def test_a_tensors_distances_are_those_of_its_numbers(a: float, b: float) -> None:
+    assert check.distance(torch.tensor([a]), torch.tensor([b])).item() == ulps(a, b)
+
+
+@given(*[st.floats(allow_nan=False, allow_infinity=False)] * 2)
+def test_a_float64_tensors_distances_are_those_of_its_numbers(a: float, b: float) -> None:
+    first, second = torch.tensor([a], dtype=torch.float64), torch.tensor([b], dtype=torch.float64)
+    apart = ulps(a, b, "float64")
+    assert apart is not None
+    if apart < 2**63:
+        assert check.distance(first, second).item() == apart
+
+
+def test_an_answer_that_is_not_finite_is_no_distance_from_anything() -> None:
+    assert check.apart(math.nan, 1.0, "float32") is None
+    assert check.apart(math.inf, 1.0, "float32") is None
+    assert check.apart(6.6917619705200195, 6.691763029237442, "float32") == 2
+    assert check.apart(6.691762447357178, 6.691763029237442, "float32") == 1
+
+
+ROWS = [
+    (Inputs(), "rounding", ()),
+    (Inputs(w=3.0), "undefined", ("rsub", "log_2", "y_pred.0-z")),
+    (Inputs(w=3.0, y=1.0), "undefined", ("rsub", "log_2", "log_2.0-rsub")),
+    (Inputs(w=-3.0, y=1.0), "clamped", ("clamp", "clamp.0-y_pred")),
+    (Inputs(w=3.0, dtype="float64"), "clamped", ("clamp", "clamp.0-y_pred")),
+    (Inputs(w=3.0, loss="bce"), "saturated", ("y_pred", "y_pred.0-z")),
+    (Inputs(w=3.0, loss="bce", dtype="float64"), "rounding", ()),
+    (Inputs(w=3.0, loss="logits"), "identical", ()),
+    (Inputs(w=3.0, y=1.0, loss="logits"), "saturated", ("loss", "loss.0-z")),
+]
+
+
+@pytest.mark.parametrize(("inputs", "found", "guilty"), ROWS, ids=str)
+def test_verdicts_and_the_guilty(inputs: Inputs, found: str, guilty: tuple[str, ...]) -> None:
+    run = neuron.run(inputs)
+    by_w, by_b = check.judge(run, check.exact_gradients(inputs))
+    assert by_w == by_b == found
+    assert check.guilty(run, by_w) == guilty

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -146,7 +147,8 @@ def test_no_finite_gradient_exceeds_its_factor(inputs: Inputs) -> None:
 @pytest.mark.parametrize(("changed", "moved"), [("w", ("b", "x")), ("b", ("w", "x")), ("x", ("w", "b")), ("y", NAMES)])
 def test_a_sweep_does_not_depend_on_the_input_it_runs_along(changed: str, moved: tuple[str, ...]) -> None:
     before = Inputs(w=0.7, b=-0.5)
-    after = replace(before, **{changed: 1.0})
+    values: dict[str, Any] = {changed: 1.0}
+    after = replace(before, **values)
     assert curves.moved(after, before, NAMES) == moved
     old, new = curves.sweep(before, NAMES), curves.sweep(after, NAMES)
     stayed = tuple(a.over for a, b in zip(old, new, strict=True) if torch.equal(a.loss, b.loss))

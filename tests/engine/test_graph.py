@@ -10,7 +10,7 @@ from torch import Tensor
 
 from components.engine import graph, neuron
 from components.engine.graph import LARGEST_LISTED, Edge, Graph, Node, Recording
-from components.engine.losses import LOSSES
+from components.engine.losses import EPSILON, LOSSES
 from components.engine.neuron import Inputs
 
 STATES = [
@@ -477,3 +477,49 @@ def test_the_second_result_of_an_operation_is_not_shown_as_its_first() -> None:
     split = read_graph(result, recording, {"v": v}).nodes[1]
     assert split.op == "SplitBackward0"
     assert split.value in (None, [3.0, 4.0], [[1.0, 2.0], [3.0, 4.0]])
+
+
+@pytest.mark.parametrize("inputs", STATES, ids=str)
+def test_what_torch_saves_are_values_of_the_graph(inputs: Inputs) -> None:
+    reading = neuron.run(inputs).reading
+    value = {node.id: node.value for node in reading.graph.nodes}
+    saved = {(node_id, s.name): s.value for node_id in value for s in graph.saved(reading, node_id) if not s.text}
+    expected = {
+        ("mul", "other"): value["x"],
+        ("y_pred", "result"): value["y_pred"],
+        ("clamp", "self"): value["y_pred"],
+        ("clamp", "min"): EPSILON,
+        ("clamp", "max"): 1 - EPSILON,
+        ("log", "self"): value["clamp"],
+        ("log_2", "self"): value["rsub"],
+        ("mul_2", "self"): value["y"],
+        ("mul_3", "self"): value["1-y"],
+    }
+    assert saved == expected
+
+
+@pytest.mark.parametrize(
+    ("node_id", "saved"),
+    [
+        ("mul", [("other", ""), ("self", "None")]),
+        ("z", [("alpha", "1")]),
+        ("y_pred", [("result", "")]),
+        ("clamp", [("max", ""), ("min", ""), ("self", "")]),
+        ("loss", []),
+        ("w", []),
+        ("x", []),
+        ("nowhere", []),
+    ],
+)
+def test_what_torch_saves_has_torchs_names_in_order(node_id: str, saved: list[tuple[str, str]]) -> None:
+    assert [(s.name, s.text) for s in graph.saved(neuron.run(Inputs()).reading, node_id)] == saved
+
+
+@pytest.mark.parametrize(
+    ("entries", "text"), [(2, ""), (LARGEST_LISTED + 1, f"tensor of shape [{LARGEST_LISTED + 1}]")]
+)
+def test_a_powers_exponent_and_base_are_saved(entries: int, text: str) -> None:
+    x = torch.full((entries,), 3.0, requires_grad=True)
+    exponent, base = graph.saved(graph.read(x**2), "pow")
+    assert exponent == ("exponent", None, "2")
+    assert base == ("self", None if text else [3.0] * entries, text)

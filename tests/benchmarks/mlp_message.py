@@ -1,0 +1,44 @@
+"""What the MLP's page says to its widgets: one slider, and the graph."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from components import state
+from components.drawing import panel
+from components.engine.graph import Structure
+from components.widgets import live_sliders
+from tests.benchmarks import mlp
+
+OUTLINE = panel.Outline(frozenset(), {})
+SLIDER = {"name": "x1", "meaning": "first input", "min": -2.0, "max": 2.0, "step": 0.01, "decimals": 2}
+START = {"x1": 0.5}
+PRESET = {"name": "Start", "values": START}
+
+
+def answer(event: Mapping[str, Any]) -> bytes:
+    """The page's answer to an event of the channel ({}: none yet)."""
+    x1 = float((event.get("values") or START)["x1"])
+    reading = mlp.step(mlp.ABOUT_1000, x1).read()
+    shown = panel.arrange(reading, OUTLINE, panel.Asked(state.look_from(event.get("look"))))
+    said: dict[str, Any] = {
+        "seq": event.get("seq", 0),
+        "inputs": {"x1": x1},
+        "readouts": {},
+        "texts": {},
+        "remark": {"text": "", "isWarning": False},
+        "graph": panel.moving(shown, str(event.get("take") or "")),
+        "curves": [],
+        "swept": [],
+        "notices": shown.notices,
+    }
+    if event.get("have") != "mlp":
+        said["static"] = _standing(shown.graph.structure)
+    return live_sliders.encode(said)
+
+
+@lru_cache(maxsize=1)
+def _standing(structure: Structure) -> dict[str, Any]:
+    drawings = panel.drawings(structure, frozenset(), ())
+    controls = {"sliders": [SLIDER], "presets": [PRESET], "choices": []}
+    return {"id": "mlp", "controls": controls, "graph": drawings, "curves": {"names": [], "points": 0}}
