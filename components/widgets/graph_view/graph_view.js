@@ -54,6 +54,7 @@ class GraphView {
     this.unlight();
     this.walk.close();
     this.culling.close();
+    cancelAnimationFrame(this.waiting);
     this.resize.disconnect();
   }
 
@@ -74,9 +75,18 @@ class GraphView {
       return submit({ narrow: true });
     }
     const direction = isNarrow ? "TB" : "LR";
-    if (this.drawn !== structure.graph || this.direction !== direction) this.draw(structure.graph, direction);
-    this.paint(message.graph);
+    const isNew = this.drawn !== structure.graph || this.direction !== direction;
+    if (isNew) this.draw(structure.graph, direction);
+    if (isNew || !this.culling.isOn) this.paint(message.graph);
+    else this.waiting ??= requestAnimationFrame(() => this.paintLatest());
+    this.take(message);
     this.say(message.remark);
+  }
+
+  /** A drawing of many nodes is painted once in a frame, however many messages come. */
+  paintLatest() {
+    this.waiting = null;
+    this.paint(this.message.graph);
   }
 
   /** A sentence about the whole state, below the graph. */
@@ -131,7 +141,6 @@ class GraphView {
       this.table.fill();
     }
     if (this.shown) this.tell(this.shown);
-    if (graph.taken && this.taken !== this.message) this.give((this.taken = this.message).graph.taken);
   }
 
   /** Marks the selected part, and for a leaf every path to it. */
@@ -269,7 +278,10 @@ class GraphView {
     else submit({ take: kind });
   }
 
-  give({ kind, text }) {
+  take(message) {
+    if (!message.graph.taken || this.taken === message) return;
+    this.taken = message;
+    const { kind, text } = message.graph.taken;
     save(text, `graph.${kind}`, TYPES[kind]);
   }
 
