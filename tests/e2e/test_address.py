@@ -66,6 +66,6 @@ def test_infinity_and_nan_are_shown(visit: Visit) -> None:
     expect(page.locator("[data-readout=loss]")).to_have_text("∞")
     expect_number(page, "dw", "nan")
     expect(page.locator("[data-readout=dw]")).to_have_text("nan")
-    expect(page.get_by_role("status").filter(has_text="the loss infinite")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="the loss is ∞")).to_be_visible()
     page.get_by_role("slider", name="w", exact=True).fill("1")
-    expect(page.get_by_role("status").filter(has_text="the loss infinite")).to_be_hidden()
+    expect(page.get_by_role("status").filter(has_text="the loss is ∞")).to_be_hidden()
