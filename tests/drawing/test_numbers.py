@@ -188,3 +188,27 @@ def test_exact(value: Number, text: str) -> None:
 
 def test_the_signs_are_the_typographers() -> None:
     assert (MINUS, NOTHING, INFINITY) == ("−", "—", "∞")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.0, "1"),
+        (-1.0, "−1"),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (6.7, "6.7000"),
+        (100.0, "100"),
+        (1e6, "1.000e6"),
+        (math.nan, "nan"),
+    ],
+)
+def test_a_factor_that_is_whole_looks_it(value: float, text: str) -> None:
+    assert numbers.factor(value) == text
+
+
+@pytest.mark.parametrize(
+    ("ulps", "text"), [(None, "—"), (0, "0"), (9_999, "9999"), (2**30, "2³⁰"), (2**17 + 1, "2¹⁷"), (10**6, "2²⁰")]
+)
+def test_a_large_distance_is_a_power_of_two(ulps: int | None, text: str) -> None:
+    assert numbers.distance(ulps) == text
