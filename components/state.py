@@ -171,9 +171,11 @@ def look_from(said: object) -> Look:
     view, opened, node, step, h = (look.get(name) for name in ("view", "opened", "node", "step", "h"))
     return Look(
         view=view if view in VIEWS else "",
-        opened=tuple(str(name)[:LONGEST_ID] for name in opened[:8]) if isinstance(opened, list) else (),
+        opened=tuple(name[:LONGEST_ID] for name in opened[:8] if isinstance(name, str))
+        if isinstance(opened, list)
+        else (),
         node=node[:LONGEST_ID] if isinstance(node, str) else "",
-        step=step if type(step) is int and step >= 0 else None,
+        step=step if type(step) is int and 0 <= step < 10**5 else None,
         h=h if h in WIDTHS else WIDTHS[0],
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from components.drawing import numbers
 from components.engine import check, graph, operations, paths
 from components.engine.graph import Edge, Graph, Node, Number, Reading
+from components.engine.losses import DTYPES
 from components.engine.operations import Binds
 from components.engine.steps import Seen, Step
 
@@ -124,9 +125,9 @@ class Explainer:
         return " = ".join(dict.fromkeys(text for text in texts if text))
 
     def _operand_values(self, node: Node) -> tuple[str, ...]:
-        """The operands' numbers as notation, in brackets where a formula would need them."""
+        """The operands' numbers as notation."""
         tensors = [self.whole[edge.input].value for edge in self.whole_edges_from[node.id]]
-        said = [_in_brackets(numbers.text(number), "‹{}›") for number in tensors]
+        said = [value(number) for number in tensors]
         return (*said, *self.reading.operands.get(node.id, ())[len(said) :])
 
     def _arriving(self, node: Node) -> list[Line]:
@@ -172,7 +173,9 @@ class Explainer:
         slot = self.edges_from[node.id].index(edge)
         symbols = operations.write_derivative(node.op, slot, operands, called(node))
         put_in = operations.write_derivative(node.op, slot, self._operand_values(node), value(node.value))
-        return [text for text in (symbols, "" if _is_one_number(put_in) else put_in) if text]
+        if _is_one_number(put_in):
+            return [symbols] if put_in.strip("‹›") in (numbers.text(edge.local), numbers.factor(edge.local)) else []
+        return [text for text in (symbols, put_in) if text]
 
     def _product_lines(self, edge: Edge) -> list[Line]:
         if edge.local is None or (self.seen is not None and edge.id not in self.seen.edges):
@@ -196,7 +199,8 @@ class Explainer:
         if not found.complete:
             lines.append({"label": f"and more: only {paths.MOST} of them are listed", "math": ""})
         elif isinstance(found.total, float) and isinstance(node.gradient, float):
-            apart = check.ulps(found.total, node.gradient, node.dtype)
+            is_one = node.dtype == self.shown.nodes[-1].dtype and node.dtype in DTYPES
+            apart = check.ulps(found.total, node.gradient, node.dtype) if is_one else None
             lines.append({"label": f"sum, {_apart(apart)} {node.id}.grad", "math": gradient(found.total)})
         return lines
 
@@ -234,9 +238,8 @@ def _atom(text: str) -> str:
     return text if operations.binds(text) is Binds.ATOM else f"({text})"
 
 
-def _in_brackets(number: str, mark: str = "{}") -> str:
-    said = mark.format(number)
-    return f"({said})" if number.startswith(numbers.MINUS) else said
+def _in_brackets(number: str) -> str:
+    return f"({number})" if number.startswith(numbers.MINUS) else number
 
 
 def _is_one_number(text: str) -> bool:

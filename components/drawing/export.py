@@ -15,13 +15,13 @@ from components.engine.steps import Seen
 def dot(graph: Graph, seen: Seen | None = None) -> str:
     """The graph as DOT, inputs left: names, torch's names, values and gradients on nodes, gradients on edges."""
     drawing = graphviz.Digraph("autograd", graph_attr={"rankdir": "LR"}, node_attr={"shape": "box"})
+    names = {node.id: f"n{number}" for number, node in enumerate(graph.nodes)}
     for node in graph.nodes:
-        drawing.node(graphviz.escape(node.id), label=graphviz.escape(_card(node, seen)).replace("\n", "\\n"))
+        label = graphviz.escape(_card(node, seen)).replace("\n", "\\n")
+        drawing.node(names[node.id], label=label, id=graphviz.escape(_printable(node.id)))
     for edge in graph.edges:
-        label = _passed(edge, seen)
-        drawing.edge(
-            graphviz.escape(edge.input), graphviz.escape(edge.consumer), label=graphviz.escape(label), dir="back"
-        )
+        label = graphviz.escape(_passed(edge, seen))
+        drawing.edge(names[edge.input], names[edge.consumer], label=label, dir="back")
     return str(drawing.source)
 
 
@@ -44,7 +44,11 @@ def _card(node: Node, seen: Seen | None) -> str:
         lines.append(f"value {numbers.text(node.value)}")
     if node.op != "input" and (seen is None or node.id in seen.gradients):
         lines.append(f"grad {numbers.signed(node.gradient)}")
-    return "\n".join(lines)
+    return "\n".join(_printable(line) for line in lines)
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
 
 
 def _passed(edge: Edge, seen: Seen | None) -> str:

@@ -60,13 +60,15 @@ def arrange(reading: Reading, outline: Outline, asked: Asked) -> Panel:
     is_concept = (look.view or ("concept" if asked.narrow else "full")) == "concept"
     folded = fold.groups(reading.graph, outline.concept) if is_concept else {}
     owners = {member: owner for owner, members in folded.items() for member in members}
-    opened = {name for name in (*look.opened, owners.get(look.node) if asked.linked else "") if name in outline.groups}
+    holder = owners.get(look.node.partition(".")[0]) if asked.linked else None
+    opened = {name for name in (*look.opened, holder) if name in outline.groups}
     owners = {member: owner for member, owner in owners.items() if owner not in opened}
     shown = frozenset(node.id for node in reading.graph.nodes if node.id not in owners)
     graph = fold.fold(reading, shown) if owners else reading.graph
     walk = steps.steps(graph)
     step, step_notice = _step(look.step, walk, asked.walked, owners)
-    part, part_notice = _part(owners.get(look.node, look.node), graph)
+    folded_edges = {e.id: owners[e.consumer] for e in reading.graph.edges if e.consumer in owners}
+    part, part_notice = _part((owners | folded_edges).get(look.node, look.node), graph)
     return Panel(
         reading=reading,
         graph=graph,

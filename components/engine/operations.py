@@ -84,6 +84,7 @@ VARIANTS: dict[str, Operation] = {
 """Nodes that do something else than their stem says, by torch's full name."""
 
 _STEM = re.compile(r"^(?P<stem>\w+?)Backward\d*$")
+_EXPONENT = re.compile(r"\de$")
 _SIGNS = {"+": Binds.SUM, "−": Binds.SUM, "·": Binds.PRODUCT, "/": Binds.PRODUCT, "@": Binds.PRODUCT, "^": Binds.POWER}
 
 
@@ -132,6 +133,6 @@ def binds(text: str) -> Binds:
     depth, loosest = 0, Binds.SIGN if text.startswith("−") else Binds.ATOM
     for place, character in enumerate(text):
         depth += (character in "(|") - (character in ")|")
-        if depth == 0 and place and character in _SIGNS:
+        if depth == 0 and place and character in _SIGNS and not _EXPONENT.search(text[:place]):
             loosest = min(loosest, _SIGNS[character])
     return Binds.POWER if text.startswith("√") and loosest is Binds.ATOM else loosest

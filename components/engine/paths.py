@@ -13,7 +13,7 @@ MOST = 32
 class Path(NamedTuple):
     """Edges from the result to the node, and the product of the gradient begun with and all local derivatives.
 
-    The product is None where a local derivative is not a single number.
+    The product is None where a local derivative is not a single number, or where a step has several results.
     """
 
     edges: tuple[Edge, ...]
@@ -45,7 +45,8 @@ def paths(graph: Graph, node_id: str) -> Paths:
 
 
 def _product(graph: Graph, way: tuple[Edge, ...]) -> Number:
-    factors = [graph.nodes[-1].gradient, *(edge.local for edge in way)]
+    several = {node.id for node in graph.nodes if isinstance(node.gradient, list)}
+    factors = [graph.nodes[-1].gradient, *(None if edge.consumer in several else edge.local for edge in way)]
     product = torch.ones((), dtype=_dtype(graph))
     for factor in factors:
         if not isinstance(factor, float):

@@ -239,3 +239,20 @@ def test_everything_can_be_explained_and_travels_as_strict_json(reading: Reading
         said = [now.part(part_id) for part_id in ids(read)] + [now.step(step) for step in walk]
         assert all(said)
         assert json.loads(json.dumps(said, allow_nan=False)) == said
+
+
+def test_a_negative_number_stands_in_brackets_only_where_it_must() -> None:
+    run = neuron.run(Inputs(w=-1.0))
+    said = Explainer(run.reading, run.graph).part("y_pred")
+    assert said is not None
+    assert "σ(‹−6.7000›)" in said["sections"][0]["lines"][0]["math"]
+
+
+def test_a_scaled_addition_is_not_given_the_plain_ones_formula() -> None:
+    x = torch.tensor(3.0, requires_grad=True)
+    with Recording() as recording:
+        y = torch.add(x, x, alpha=2)
+    reading = graph.read(y, recording, {"x": x, "y": y})
+    said = Explainer(reading, reading.graph).part("y.1-x")
+    assert said is not None
+    assert said["sections"][0]["lines"][0]["math"] == "∂y/∂x = 2"

@@ -57,15 +57,15 @@ def test_dot_is_read_by_the_layout_program(inputs: Inputs, kept: frozenset[str] 
     run = neuron.run(inputs)
     read = run.graph if kept is None else fold.fold(run.reading, kept)
     answer = laid_out(export.dot(read))
-    assert [thing["name"] for thing in answer["objects"]] == [node.id for node in read.nodes]
-    names = {thing["_gvid"]: thing["name"] for thing in answer["objects"]}
+    assert [thing["id"] for thing in answer["objects"]] == [node.id for node in read.nodes]
+    names = {thing["_gvid"]: thing["id"] for thing in answer["objects"]}
     edges = [(names[e["head"]], names[e["tail"]], e["label"]) for e in answer["edges"]]
     passed = ["" if e.gradient is None else numbers.signed(e.gradient) for e in read.edges]
     assert sorted(edges) == sorted((e.consumer, e.input, p) for e, p in zip(read.edges, passed, strict=True))
 
 
 def test_a_dot_node_says_what_the_card_says() -> None:
-    labels = {thing["name"]: unescaped(thing["label"]) for thing in laid_out(export.dot(program("x")))["objects"]}
+    labels = {thing["id"]: unescaped(thing["label"]) for thing in laid_out(export.dot(program("x")))["objects"]}
     assert labels == {
         "x": "x\nAccumulateGrad\nvalue 3.0000\ngrad +2.0000",
         "k": "k\ntakes no gradient\nvalue 2.0000",

@@ -175,3 +175,10 @@ def test_products_of_a_float64_result_have_all_its_digits() -> None:
     x = torch.tensor(6.7, dtype=torch.float64, requires_grad=True)
     found = paths(read_graph(torch.sin(x * x), x=x), "x")
     assert found.total == pytest.approx(13.4 * math.cos(6.7**2), rel=1e-14)
+
+
+def test_a_step_with_several_results_has_no_product() -> None:
+    x = torch.tensor(3.0, requires_grad=True)
+    smallest, largest = torch.aminmax(x)
+    read = graph.read(2 * smallest + 3 * largest, names={"x": x}).graph
+    assert paths(read, "x").total is None

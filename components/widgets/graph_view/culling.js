@@ -9,7 +9,7 @@ export class Culling {
   constructor(panZoom) {
     this.panZoom = panZoom;
     this.parts = [];
-    panZoom.onView((box) => this.look(box));
+    panZoom.onSettled((box) => this.look(box));
     panZoom.window.addEventListener("focusin", ({ target }) => this.reveal(target));
     this.resize = new ResizeObserver(([{ contentRect }]) => {
       this.size = contentRect;

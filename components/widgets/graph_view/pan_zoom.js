@@ -2,6 +2,8 @@
 
 const LARGEST_SCALE = 4;
 const DRAG_PX = 4;
+const MOST_STRETCHED = 16;
+const REST_MS = 260;
 
 export class PanZoom {
   constructor(window) {
@@ -10,6 +12,7 @@ export class PanZoom {
     this.pointers = new Map();
     this.moved = false;
     this.listeners = [];
+    this.settled = [];
     window.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     window.addEventListener("pointerdown", (event) => this.down(event));
     window.addEventListener("pointermove", (event) => this.move(event));
@@ -23,10 +26,16 @@ export class PanZoom {
     this.svg = svg;
     const { x, y, width, height } = svg.viewBox.baseVal;
     this.whole = { x, y, width, height };
+    this.held = null;
     this.fit();
     if (!anchor) return;
     const box = anchor.getBoundingClientRect();
     this.slide({ clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 }, client);
+  }
+
+  /** Calls `listener(box)` whenever the drawing is drawn anew, not at every move of a picture of many nodes. */
+  onSettled(listener) {
+    this.settled.push(listener);
   }
 
   /** Calls `listener(box, isPart)` whenever another part of the drawing is shown. */
@@ -50,9 +59,32 @@ export class PanZoom {
 
   show(box) {
     this.box = box;
-    this.svg.setAttribute("viewBox", `${box.x} ${box.y} ${box.width} ${box.height}`);
+    if (this.svg.classList.contains("many")) this.glide();
+    else this.settle();
     this.window.classList.toggle("zoomed", this.isPart());
     for (const listener of this.listeners) listener(box, this.isPart());
+  }
+
+  /** Moves the picture as it is: another view box sets every text of the drawing anew. */
+  glide() {
+    const { held, box } = this;
+    const stretch = held ? held.width / box.width : 0;
+    if (stretch > MOST_STRETCHED || stretch < 1 / MOST_STRETCHED) return this.settle();
+    const { clientWidth, clientHeight } = this.window;
+    const scale = Math.min(clientWidth / box.width, clientHeight / box.height);
+    const [dx, dy] = [held.x + held.width / 2 - box.x - box.width / 2, held.y + held.height / 2 - box.y - box.height / 2];
+    this.svg.style.transform = `translate(${dx * scale}px, ${dy * scale}px) scale(${stretch})`;
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => this.settle(), REST_MS);
+  }
+
+  /** Draws what is shown as sharp as it can be. */
+  settle() {
+    clearTimeout(this.rest);
+    const { x, y, width, height } = (this.held = this.box);
+    this.svg.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
+    this.svg.style.transform = "";
+    for (const listener of this.settled) listener(this.box);
   }
 
   /** Looks at the point `at` of the drawing. */
