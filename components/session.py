@@ -1,7 +1,7 @@
 """Memory: the only file that names Streamlit's session state and query parameters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -23,8 +23,9 @@ class Visit:
 
     `answers` is the number of the event that led here (0: the address did), `drawn` names the standing parts of the
     page that the browser already holds and `held` the inputs whose curves it has, `released` tells that the address is
-    due, `with_x` asks for the curves of x, `with_more` for the opinions, `take` for a file of the graph. `walked` is
-    the phase and the node of the step that it stood on before a change of view, `narrow` says that its screen is.
+    due, `with_x` asks for the curves of x, `other` for those of a second loss, `with_more` for the opinions, `take` for
+    a file of the graph. `walked` is the phase and the node of the step that it stood on before a change of view,
+    `narrow` says that its screen is.
     """
 
     inputs: Inputs
@@ -34,6 +35,7 @@ class Visit:
     held: Inputs | None = None
     released: bool = False
     with_x: bool = False
+    other: str = ""
     with_more: bool = False
     narrow: bool = False
     walked: tuple[str, str] | None = None
@@ -49,6 +51,7 @@ def open_page() -> None:
     event = _event()
     with_x, with_more, narrow = (event.get(name) is True for name in ("with_x", "with_more", "narrow"))
     visit = Visit(inputs, look, notices=notices + look_notices, with_x=with_x, with_more=with_more, narrow=narrow)
+    visit = replace(visit, other=_other(event))
     st.session_state[_OPENED] = (visit, _number(event))
 
 
@@ -67,6 +70,7 @@ def read() -> Visit:
         held=state.inputs_from(event.get("held")),
         released=event.get("released") is True,
         with_x=event.get("with_x") is True,
+        other=_other(event),
         with_more=event.get("with_more") is True,
         narrow=event.get("narrow") is True,
         walked=_walked(event.get("walked")),
@@ -88,6 +92,12 @@ def _event() -> Mapping[str, Any]:
     sliders = st.session_state.get(SLIDERS)
     event = sliders.get("event") if isinstance(sliders, Mapping) else None
     return event if isinstance(event, Mapping) else {}
+
+
+def _other(event: Mapping[str, Any]) -> str:
+    """The second loss that an event asks for, "" for none."""
+    other = event.get("other")
+    return other if other in state.CHOICES["loss"] else ""
 
 
 def _walked(step: object) -> tuple[str, str] | None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from components.engine import curves
 from components.engine.curves import POINTS, Sweep
-from components.engine.neuron import Run
+from components.engine.losses import LOSSES
+from components.engine.neuron import Inputs, Run
 
 LOSS_RANGE = (-0.8, 20.0)
 GRADIENT_RANGES = {"w": (-11.0, 11.0), "b": (-1.1, 1.1), "x": (-5.5, 5.5)}
@@ -17,13 +18,20 @@ TANGENT = 0.16
 ROWS = ("loss", "gradient")
 
 
-def figure(names: tuple[str, ...]) -> dict[str, Any]:
-    """All that stands still in sweeps over `names`: traces with their constant x, and a layout for wide and narrow."""
+def figure(names: tuple[str, ...], other: str = "") -> dict[str, Any]:
+    """All that stands still in sweeps over `names`: traces with their constant x, and a layout for wide and narrow.
+
+    `other` names a second loss, whose curves are laid over those of the chosen one.
+    """
     spots = [(column, row) for column in range(len(names)) for row in range(len(ROWS))]
     return {
         "names": names,
         "points": POINTS,
-        "traces": [trace for column, row in spots for trace in _traces(names[column], ROWS[row], _axis(column, row))],
+        "other": other,
+        "losses": [(name, loss.title) for name, loss in LOSSES.items()],
+        "traces": [
+            trace for column, row in spots for trace in _traces(names[column], ROWS[row], _axis(column, row), other)
+        ],
         "beside": _layout(names, spots, stacked=False),
         "stacked": _layout(names, spots, stacked=True),
     }
@@ -51,6 +59,20 @@ def rows(sweeps: tuple[Sweep, ...]) -> bytes:
     return b"".join(row.numpy().astype("<f4").tobytes() for sweep in sweeps for row in (sweep.loss, sweep.gradient))
 
 
+def stretches(sweep: Sweep, inputs: Inputs) -> list[tuple[str, float, float]]:
+    """Where the loss is inf or nan or its gradient dead: kind, from, to, each end halfway to the next point."""
+    return [
+        (run.kind, _between(sweep.over, run.first - 0.5), _between(sweep.over, run.last + 0.5))
+        for run in curves.stretches(sweep, inputs)
+    ]
+
+
+def _between(name: str, point: float) -> float:
+    """The value of an input at a point of its axis, or halfway to the next one, within its range."""
+    low, high = curves.RANGES[name]
+    return round(min(max(low + (high - low) * point / (POINTS - 1), low), high), 4)
+
+
 def _tangent_reach(name: str, slope: float) -> float | None:
     """How far the tangent reaches to either side, in units of x, so that it looks equally long at every slope."""
     if not math.isfinite(slope):
@@ -68,8 +90,8 @@ def _label(name: str, kind: str) -> str:
     return "loss" if kind == "loss" else f"dL/d{name}"
 
 
-def _traces(name: str, kind: str, axis: str) -> list[dict[str, Any]]:
-    """The curve, (under the loss) its tangent, the line where the visitor stands, and the marker on the curve."""
+def _traces(name: str, kind: str, axis: str, other: str) -> list[dict[str, Any]]:
+    """The line where the visitor stands, the curve (over the other loss's), under the loss its tangent, the marker."""
     shared: dict[str, Any] = {
         "xaxis": f"x{axis}",
         "yaxis": f"y{axis}",
@@ -79,17 +101,9 @@ def _traces(name: str, kind: str, axis: str) -> list[dict[str, Any]]:
         "of": kind,
     }
     colour = "value" if kind == "loss" else "gradient"
-    x = [round(float(v), 4) for v in curves.axis(name)]
-    curve = shared | {
-        "name": _label(name, kind),
-        "role": "curve",
-        "x": x,
-        "line": {"color": colour, "width": 2.5, "simplify": False},
-    }
-    curve |= {
-        "hoverinfo": "all",
-        "hovertemplate": f"{name} = %{{x:.2f}}<br>{_label(name, kind)} = %{{y:.4f}}<extra></extra>",
-    }
+    label = _label(name, kind)
+    curve = shared | _curve(name, label, "curve", {"color": colour, "width": 2.5})
+    over = shared | _curve(name, f"{label} of {other}", "other", {"color": colour, "width": 1.5, "dash": "6px,4px"})
     low, high = LOSS_RANGE if kind == "loss" else GRADIENT_RANGES[name]
     position = shared | {
         "name": "position",
@@ -100,7 +114,18 @@ def _traces(name: str, kind: str, axis: str) -> list[dict[str, Any]]:
     here = shared | {"name": "here", "role": "here", "mode": "markers"}
     here |= {"marker": {"color": "grab", "size": 12, "line": {"color": "surface", "width": 2}}}
     tangent = shared | {"name": "tangent", "role": "tangent", "line": {"color": "gradient", "width": 3}}
-    return [position, curve, *([tangent] if kind == "loss" else []), here]
+    return [position, *([over] if other else []), curve, *([tangent] if kind == "loss" else []), here]
+
+
+def _curve(name: str, label: str, role: str, line: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": label,
+        "role": role,
+        "x": [round(float(v), 4) for v in curves.axis(name)],
+        "line": line | {"simplify": False},
+        "hoverinfo": "all",
+        "hovertemplate": f"{name} = %{{x:.2f}}<br>{label} = %{{y:.4f}}<extra></extra>",
+    }
 
 
 def _axis(column: int, row: int) -> str:
@@ -131,8 +156,8 @@ def _domains(column: int, row: int, columns: int, stacked: bool) -> tuple[list[f
         share, gap = 1 / columns, 0.07
         left = column * share + (gap if column else 0.0) / 2
         return [round(left, 4), round((column + 1) * share - (gap if column + 1 < columns else 0.0) / 2, 4)], [
-            [0.58, 0.93],
-            [0.08, 0.43],
+            [0.55, 0.92],
+            [0.0, 0.37],
         ][row]
     count = 2 * columns
     place = 2 * column + row

@@ -1,11 +1,12 @@
 """Loss and gradients along a whole slider's range at once: every point in one tensor, one backward for all."""
 
 from dataclasses import dataclass, fields
+from typing import Literal
 
 import torch
 from torch import Tensor
 
-from components.engine import neuron
+from components.engine import check, neuron
 from components.engine.losses import DTYPES
 from components.engine.neuron import Inputs
 
@@ -13,6 +14,9 @@ RANGES: dict[str, tuple[float, float]] = {"x": (-10.0, 10.0), "w": (-5.0, 5.0), 
 """The range that each input is swept over."""
 
 POINTS = 201
+
+Kind = Literal["infinite", "undefined", "dead"]
+KINDS: tuple[Kind, ...] = ("infinite", "undefined", "dead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,18 @@ class Sweep:
     over: str
     loss: Tensor
     gradient: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The points from `first` to `last` of a sweep, all of one kind.
+
+    The loss is inf (infinite) or nan (undefined), or the gradient is exactly 0 and the closed form's is not (dead).
+    """
+
+    kind: Kind
+    first: int
+    last: int
 
 
 def axis(name: str) -> Tensor:
@@ -50,5 +66,31 @@ def sweep(inputs: Inputs, names: tuple[str, ...] = ("w", "b")) -> tuple[Sweep, .
     return tuple(Sweep(name, loss[row], gradients[row][row]) for row, name in enumerate(names))
 
 
+def stretches(sweep: Sweep, inputs: Inputs) -> tuple[Stretch, ...]:
+    """The longest runs of points of one kind, in the axis's order."""
+    is_whole, is_moving = bool(sweep.loss.isfinite().all()), bool(sweep.gradient.all())
+    if is_whole and is_moving:
+        return ()
+    kinds = torch.zeros(POINTS, dtype=torch.uint8) if is_moving else _is_dead(sweep, inputs).byte() * 3
+    if not is_whole:
+        kinds = torch.where(sweep.loss.isnan(), 2, torch.where(sweep.loss.isinf(), 1, kinds))
+    found, counts = torch.unique_consecutive(kinds, return_counts=True)
+    runs, first = [], 0
+    for kind, count in zip(found.tolist(), counts.tolist(), strict=True):
+        runs += [Stretch(KINDS[kind - 1], first, first + count - 1)] if kind else []
+        first += count
+    return tuple(runs)
+
+
+def _is_dead(sweep: Sweep, inputs: Inputs) -> Tensor:
+    """Where the gradient is exactly 0 and the closed form's is not."""
+    values = torch.tensor([inputs.x, inputs.w, inputs.b, inputs.y], dtype=torch.float64)
+    at = dict(zip(("x", "w", "b", "y"), values.unbind(), strict=True))
+    at[sweep.over] = _EXACT_AXES[sweep.over]
+    dw, db = check.exact(at["x"], at["w"], at["b"], at["y"])
+    return (sweep.gradient == 0) & {"w": dw, "b": db, "x": db * at["w"]}[sweep.over].bool()
+
+
 _FIELDS = tuple(field.name for field in fields(Inputs))
 _AXES = {name: torch.linspace(low, high, POINTS, dtype=torch.float64).float() for name, (low, high) in RANGES.items()}
+_EXACT_AXES = {name: values.double() for name, values in _AXES.items()}

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -52,13 +52,16 @@ def _controls() -> None:
 def answer(visit: Visit) -> tuple[bytes, Look]:
     """All that one update says to the page's widgets, and the look that it shows."""
     names = ("w", "b", "x") if visit.with_x else ("w", "b")
+    other = "" if visit.other == visit.inputs.loss else visit.other
     run = neuron.run(visit.inputs)
     asked = panel.Asked(visit.look, visit.narrow, not visit.answers, visit.walked)
     shown = panel.arrange(run.reading, OUTLINE, asked)
-    standing = _standing(shown.graph.structure, shown.large, shown.groups, names)
+    standing = _standing(shown.graph.structure, shown.large, shown.groups, names, other)
     held = visit.held if visit.drawn == standing["id"] else None
     answers = _answers(run, visit.look)
-    sweeps = curves.sweep(visit.inputs, curves.moved(visit.inputs, held, names))
+    moved = curves.moved(visit.inputs, held, names)
+    sweeps = curves.sweep(visit.inputs, moved)
+    over = curves.sweep(replace(visit.inputs, loss=other), moved) if other else ()
     said: dict[str, Any] = {
         "seq": visit.answers,
         "inputs": asdict(visit.inputs),
@@ -67,23 +70,24 @@ def answer(visit: Visit) -> tuple[bytes, Look]:
         "remark": {"text": answers.said, "isWarning": answers.worst in ("clamped", "saturated", "undefined")},
         "graph": panel.moving(shown, visit.take, check.guilty(run, answers.worst)),
         "curves": draw_curves.moving(run, names),
-        "swept": [sweep.over for sweep in sweeps],
+        "swept": moved,
+        "stretches": [draw_curves.stretches(sweep, visit.inputs) for sweep in sweeps],
         "notices": visit.notices + shown.notices,
     }
     if visit.with_more:
         said["opinions"] = draw_opinions.moving(run, visit.look.h)
     if visit.drawn != standing["id"]:
         said["static"] = standing
-    return live_sliders.encode(said, draw_curves.rows(sweeps)), shown.look
+    return live_sliders.encode(said, draw_curves.rows(sweeps + over)), shown.look
 
 
 @lru_cache(maxsize=64)
 def _standing(
-    structure: Structure, large: frozenset[str], groups: tuple[Group, ...], names: tuple[str, ...]
+    structure: Structure, large: frozenset[str], groups: tuple[Group, ...], names: tuple[str, ...], other: str
 ) -> dict[str, Any]:
     """What stands still on the page while numbers change: sent once, named by `id`."""
     drawings = panel.drawings(structure, large, groups)
-    standing = {"controls": _control_records(), "graph": drawings, "curves": draw_curves.figure(names)}
+    standing = {"controls": _control_records(), "graph": drawings, "curves": draw_curves.figure(names, other)}
     standing["opinions"] = draw_opinions.figure()
     return standing | {"id": hashlib.sha256(repr(standing).encode()).hexdigest()[:12]}
 

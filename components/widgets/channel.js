@@ -67,15 +67,17 @@ export function receive(bytes) {
 
 /** Gives a message its curves: those that came with it, and those that the moved input leaves as they were. */
 function keepCurves(message) {
-  const { swept, rows, inputs } = message;
-  const { names, points } = structure.curves;
+  const { swept, stretches, rows, inputs } = message;
+  const { names, points, other } = structure.curves;
   const others = (name) => JSON.stringify({ ...inputs, [name]: null });
+  const row = (i) => rows.subarray(i * points, (i + 1) * points);
+  const pair = (i) => ({ loss: row(2 * i), gradient: row(2 * i + 1) });
   swept.forEach((name, i) => {
-    const [loss, gradient] = [2 * i, 2 * i + 1].map((row) => rows.subarray(row * points, (row + 1) * points));
-    curves.set(name, { at: others(name), loss, gradient });
+    curves.set(name, { at: others(name), stretches: stretches[i], ...pair(i), other: other ? pair(swept.length + i) : null });
   });
+  const isComplete = rows.length === 2 * points * swept.length * (other ? 2 : 1);
   message.rows = Object.fromEntries(curves);
-  return names.every((name) => curves.get(name)?.at === others(name));
+  return isComplete && names.every((name) => curves.get(name)?.at === others(name));
 }
 
 /** The new standing parts, each that says what the old one said being the old one: its widget need not draw again. */

@@ -14,6 +14,7 @@ from components.drawing import curves as draw
 from components.drawing import palette
 from components.engine import curves, neuron
 from components.engine.curves import POINTS
+from components.engine.losses import LOSSES
 from components.engine.neuron import Inputs, Run
 
 NAMES = [("w",), ("w", "b"), ("w", "b", "x")]
@@ -174,3 +175,46 @@ def test_the_axes_hold_every_finite_value(inputs: Inputs) -> None:
         for row, (low, high) in ((sweep.loss, draw.LOSS_RANGE), (sweep.gradient, draw.GRADIENT_RANGES[sweep.over])):
             finite = row[torch.isfinite(row)]
             assert ((finite > low) & (finite < high)).all()
+
+
+@pytest.mark.parametrize("name", ["w", "b", "x"])
+@pytest.mark.parametrize("inputs", [*STATES, Inputs(x=10.0, w=5.0)], ids=str)
+def test_stretches_end_halfway_to_the_next_point(name: str, inputs: Inputs) -> None:
+    (sweep,) = curves.sweep(inputs, (name,))
+    low, high = curves.RANGES[name]
+    half = (high - low) / (POINTS - 1) / 2
+    at = curves.axis(name).tolist()
+    drawn = draw.stretches(sweep, inputs)
+    assert json.loads(json.dumps(drawn, allow_nan=False)) == [list(stretch) for stretch in drawn]
+    for (kind, start, end), run in zip(drawn, curves.stretches(sweep, inputs), strict=True):
+        assert kind == run.kind
+        assert start == pytest.approx(max(at[run.first] - half, low), abs=1e-4)
+        assert end == pytest.approx(min(at[run.last] + half, high), abs=1e-4)
+
+
+def test_stretches_of_the_notebooks_states() -> None:
+    for y, broken in ((0.0, "infinite"), (1.0, "undefined")):
+        inputs = Inputs(w=3.0, y=y)
+        (sweep,) = curves.sweep(inputs, ("w",))
+        assert draw.stretches(sweep, inputs) == [("dead", -5.0, -2.725), (broken, 2.475, 5.0)]
+
+
+def test_a_second_loss_lies_dashed_and_thinner_under_the_first() -> None:
+    alone, laid_over = draw.figure(("w", "b")), draw.figure(("w", "b"), "bce")
+    added = [trace for trace in laid_over["traces"] if trace["role"] == "other"]
+    assert [t["name"] for t in added] == ["loss of bce", "dL/dw of bce", "loss of bce", "dL/db of bce"]
+    assert [trace for trace in laid_over["traces"] if trace["role"] != "other"] == alone["traces"]
+    names = [trace["name"] for trace in laid_over["traces"]]
+    for other, curve in zip(added, (t for t in laid_over["traces"] if t["role"] == "curve"), strict=True):
+        assert all(other[key] == curve[key] for key in ("x", "xaxis", "yaxis", "part", "of"))
+        assert other["line"]["color"] == curve["line"]["color"]
+        assert other["line"]["width"] < curve["line"]["width"]
+        assert "dash" not in curve["line"]
+        assert go.Scatter(line={"dash": other["line"]["dash"]}).line.dash == "6px,4px"
+    assert names.index("loss of bce") < names.index("loss")
+
+
+def test_what_a_loss_can_be_compared_with_is_said_once() -> None:
+    assert draw.figure(("w",))["other"] == ""
+    assert draw.figure(("w",), "logits")["other"] == "logits"
+    assert draw.figure(("w",))["losses"] == [(name, loss.title) for name, loss in LOSSES.items()]

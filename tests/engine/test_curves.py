@@ -11,6 +11,7 @@ from torch import Tensor
 
 from components.engine import check, curves, neuron
 from components.engine.curves import POINTS, Sweep
+from components.engine.losses import DTYPES, LOSSES
 from components.engine.neuron import Inputs
 
 NAMES = ("w", "b", "x")
@@ -31,12 +32,12 @@ SMOOTH = 10.0
 STEP = 1e-5
 
 
-def same(ours: float, expected: float) -> bool:
+def same(ours: float, expected: float, dtype: str = "float32") -> bool:
     """Equal to within a few roundings, and inf or nan together."""
-    distance = check.ulps(ours, expected)
+    distance = check.ulps(ours, expected, dtype)
     if distance is None or math.isinf(ours) or math.isinf(expected):
         return repr(ours) == repr(expected)
-    return distance <= FEW_ULPS or abs(ours - expected) <= ROUNDING
+    return distance <= FEW_ULPS or abs(ours - expected) <= (ROUNDING if dtype == "float32" else ROUNDING * 2.0**-29)
 
 
 def points(sweep: Sweep, inputs: Inputs) -> Iterator[tuple[Inputs, float, float]]:
@@ -74,6 +75,21 @@ def test_a_sweep_is_torch_at_every_point(inputs: Inputs, name: str) -> None:
         run = neuron.run(there)
         assert same(loss, run.loss), (there, loss, run.loss)
         assert same(gradient, getattr(run, f"d{name}")), (there, gradient)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("state", "name"), [(Inputs(), "w"), (Inputs(x=-10.0, w=2.5, b=1.3, y=1.0), "b")], ids=str)
+def test_a_sweep_of_every_loss_and_dtype_is_torch_at_its_points(
+    state: Inputs, name: str, loss: str, dtype: str
+) -> None:
+    inputs = replace(state, loss=loss, dtype=dtype)
+    sweep = only(inputs, name)
+    assert sweep.loss.dtype == sweep.gradient.dtype == DTYPES[dtype]
+    for there, swept_loss, gradient in list(points(sweep, inputs))[::4]:
+        run = neuron.run(there)
+        assert same(swept_loss, run.loss, dtype), (there, swept_loss, run.loss)
+        assert same(gradient, getattr(run, f"d{name}"), dtype), (there, gradient)
 
 
 def test_the_compared_sweeps_have_finite_points_and_broken_ones() -> None:
@@ -136,8 +152,11 @@ def test_a_sweep_leaves_the_axes_as_they_were() -> None:
     assert not any(curves.axis(name).requires_grad for name in NAMES)
 
 
-@pytest.mark.parametrize("inputs", CORNERS, ids=str)
-def test_no_finite_gradient_exceeds_its_factor(inputs: Inputs) -> None:
+@pytest.mark.parametrize("state", CORNERS, ids=str)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_no_finite_gradient_exceeds_its_factor(state: Inputs, loss: str, dtype: str) -> None:
+    inputs = replace(state, loss=loss, dtype=dtype)
     factors = {"w": abs(inputs.x), "b": 1.0, "x": abs(inputs.w)}
     for sweep in curves.sweep(inputs, NAMES):
         assert (finite(sweep.gradient).abs() <= factors[sweep.over] * (1 + 1e-6)).all()
@@ -155,7 +174,96 @@ def test_a_sweep_does_not_depend_on_the_input_it_runs_along(changed: str, moved:
     assert stayed == tuple(name for name in NAMES if name not in moved)
 
 
+@pytest.mark.parametrize("after", [Inputs(loss="bce"), Inputs(loss="logits"), Inputs(dtype="float64")], ids=str)
+def test_another_loss_or_dtype_moves_every_sweep(after: Inputs) -> None:
+    assert curves.moved(after, Inputs(), NAMES) == NAMES
+
+
 def test_without_a_before_every_sweep_is_new() -> None:
     assert curves.moved(Inputs(), None, NAMES) == NAMES
     assert curves.moved(Inputs(), Inputs(), NAMES) == ()
     assert curves.sweep(Inputs(), ()) == ()
+
+
+def kind_at(there: Inputs, over: str, loss: float, gradient: float) -> str:
+    """What one point's own numbers say: the loss first, then the gradient beside the closed form's."""
+    if math.isinf(loss):
+        return "infinite"
+    if math.isnan(loss):
+        return "undefined"
+    z = there.w * there.x + there.b
+    residual = -1 / (1 + math.exp(z)) if there.y == 1 else 1 / (1 + math.exp(-z))
+    exact = residual * {"w": there.x, "b": 1.0, "x": there.w}[over]
+    return "dead" if gradient == 0 and exact != 0 else ""
+
+
+def read_stretches(sweep: Sweep, inputs: Inputs) -> list[tuple[str, int, int]]:
+    kinds = [kind_at(there, sweep.over, loss, gradient) for there, loss, gradient in points(sweep, inputs)]
+    found: list[tuple[str, int, int]] = []
+    for place, kind in enumerate(kinds):
+        if found and found[-1][0] == kind and found[-1][2] == place - 1:
+            found[-1] = (kind, found[-1][1], place)
+        elif kind:
+            found.append((kind, place, place))
+    return found
+
+
+def written(sweep: Sweep, inputs: Inputs) -> list[tuple[str, int, int]]:
+    return [(run.kind, run.first, run.last) for run in curves.stretches(sweep, inputs)]
+
+
+BROKEN_STATES = [*STATES, *CORNERS, Inputs(w=3.0), Inputs(w=-3.0, y=1.0), Inputs(x=0.0, b=9.9), Inputs(w=0.0, b=-10.0)]
+
+
+@pytest.mark.parametrize("inputs", BROKEN_STATES, ids=str)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_stretches_are_what_the_numbers_say_point_by_point(inputs: Inputs, loss: str, dtype: str) -> None:
+    chosen = replace(inputs, loss=loss, dtype=dtype)
+    for sweep in curves.sweep(chosen, NAMES):
+        assert written(sweep, chosen) == read_stretches(sweep, chosen)
+
+
+def test_the_compared_stretches_are_of_every_kind() -> None:
+    kinds = {run.kind for s in BROKEN_STATES for sweep in curves.sweep(s, NAMES) for run in curves.stretches(sweep, s)}
+    assert kinds == set(curves.KINDS)
+
+
+@pytest.mark.parametrize(
+    ("y", "expected"),
+    [(0.0, [("dead", -5.0, -2.75), ("infinite", 2.5, 5.0)]), (1.0, [("dead", -5.0, -2.75), ("undefined", 2.5, 5.0)])],
+)
+def test_where_the_notebooks_loss_breaks_along_w(y: float, expected: list[tuple[str, float, float]]) -> None:
+    inputs, at = Inputs(w=3.0, y=y), curves.axis("w").tolist()
+    found = [(run.kind, at[run.first], at[run.last]) for run in curves.stretches(only(inputs, "w"), inputs)]
+    assert [kind for kind, _, _ in found] == [kind for kind, _, _ in expected]
+    assert [end for _, *ends in found for end in ends] == pytest.approx([e for _, *ends in expected for e in ends])
+
+
+def test_a_gradient_that_is_zero_in_truth_is_not_dead() -> None:
+    inputs = Inputs(x=0.0, b=-2.0)
+    sweep = only(inputs, "w")
+    assert not sweep.gradient.any()
+    assert curves.stretches(sweep, inputs) == ()
+
+
+@pytest.mark.parametrize(
+    ("loss", "gradient", "expected"),
+    [
+        ("111", "111", []),
+        ("i11", "n1n", [("infinite", 0, 0)]),
+        ("iin", "nnn", [("infinite", 0, 1), ("undefined", 2, 2)]),
+        ("11i", "00n", [("dead", 0, 1), ("infinite", 2, 2)]),
+        ("111", "010", [("dead", 0, 0), ("dead", 2, 2)]),
+        ("i11", "010", [("infinite", 0, 0), ("dead", 2, 2)]),
+        ("111", "1n1", []),
+    ],
+)
+def test_stretches_begin_and_end_where_the_kind_changes(
+    loss: str, gradient: str, expected: list[tuple[str, int, int]]
+) -> None:
+    meaning = {"1": 1.0, "0": 0.0, "i": math.inf, "n": math.nan}
+    rows = [torch.ones(POINTS), torch.ones(POINTS)]
+    for row, letters in zip(rows, (loss, gradient), strict=True):
+        row[:3] = torch.tensor([meaning[letter] for letter in letters])
+    assert written(Sweep("w", *rows), Inputs()) == expected

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import session
 from components.drawing import graph as draw_graph
 from components.drawing.layout import NoGraphvizError
 from components.engine import check, curves
@@ -104,6 +105,43 @@ def test_rows_are_the_curves() -> None:
     expected = [v for sweep in curves.sweep(inputs) for row in (sweep.loss, sweep.gradient) for v in row.tolist()]
     assert len(rows) == len(expected)
     assert all(a == b or (math.isnan(a) and math.isnan(b)) for a, b in zip(rows, expected, strict=True))
+
+
+def test_stretches_come_with_the_curves_they_belong_to() -> None:
+    before = Inputs(w=3.0, y=1.0)
+    said, _ = decode(say(Visit(before)))
+    assert said["stretches"] == [[["dead", -5.0, -2.725], ["undefined", 2.475, 5.0]], [["undefined", -3.45, 10.0]]]
+    said, _ = decode(say(Visit(replace(before, w=2.0), drawn=drawn(), held=before)))
+    assert (said["swept"], len(said["stretches"])) == (["b"], 1)
+
+
+@pytest.mark.parametrize(("other", "laid_over"), [("bce", True), ("logits", True), ("notebook", False), ("", False)])
+def test_a_second_loss_is_laid_over(other: str, laid_over: bool) -> None:
+    inputs = Inputs(w=3.0)
+    said, rows = decode(say(Visit(inputs, other=other)))
+    names = {trace["name"] for trace in said["static"]["curves"]["traces"]}
+    assert (f"loss of {other}" in names) == (said["static"]["curves"]["other"] == other != "") == laid_over
+    over = curves.sweep(replace(inputs, loss=other)) if laid_over else ()
+    sweeps = (*curves.sweep(inputs), *over)
+    assert said["swept"] == ["w", "b"]
+    assert rows == pytest.approx([v for s in sweeps for row in (s.loss, s.gradient) for v in row.tolist()], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "moved"), [(Inputs(w=2.0), ["b"]), (Inputs(b=2.0), ["w"]), (Inputs(x=2.0), ["w", "b"]), (Inputs(), [])]
+)
+def test_of_a_second_loss_too_only_what_moved_is_said(inputs: Inputs, moved: list[str]) -> None:
+    standing = decode(say(Visit(Inputs(), other="bce")))[0]["static"]["id"]
+    said, rows = decode(say(Visit(inputs, answers=1, drawn=standing, held=Inputs(), other="bce")))
+    assert said["swept"] == moved
+    assert len(rows) == 4 * curves.POINTS * len(moved)
+    assert standing != drawn()
+
+
+@pytest.mark.parametrize("other", [None, "", "nonsense", 3, ["bce"], {"bce": 1}, True])
+def test_an_event_cannot_ask_for_a_loss_that_is_none(other: object) -> None:
+    assert session._other({"other": other}) == session._other({}) == ""
+    assert session._other({"other": "logits"}) == "logits"
 
 
 def test_a_broken_layout_program_is_said_in_the_graphs_place(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
-import { submit, subscribe } from "../channel.js";
+import { isAhead, submit, subscribe } from "../channel.js";
 import { loadPlotly } from "../load_plotly.js";
 import { styles } from "../styles.js";
+import { Bands, sentence } from "./bands.js";
 import { places, repaint } from "./repaint.js";
 
 await Promise.all([styles("../page.css", import.meta.url), styles("curves_view.css", import.meta.url)]);
@@ -23,12 +24,15 @@ class CurvesView {
     this.root.className = "curves-view";
     this.plot = document.createElement("div");
     this.plot.className = "plot";
-    this.root.append(this.plot, this.toggle());
+    this.bands = new Bands();
+    this.stage = make("div", { className: "stage" }, [this.bands.under, this.plot, this.bands.over]);
+    this.told = make("p", { className: "told" });
+    this.root.append(make("div", { className: "controls" }, [this.comparison(), this.toggle()]), this.stage, this.told);
     parent.append(this.root);
     this.frame = 0;
     this.unsubscribe = subscribe((message, structure) => this.take(message, structure));
     this.resize = new ResizeObserver(() => this.lay());
-    this.resize.observe(this.root);
+    this.resize.observe(this.stage);
   }
 
   toggle() {
@@ -36,6 +40,23 @@ class CurvesView {
     button.addEventListener("click", () => submit({ with_x: button.getAttribute("aria-pressed") !== "true" }));
     this.withX = button;
     return button;
+  }
+
+  comparison() {
+    this.other = make("select", { name: "other" });
+    this.other.addEventListener("change", () => submit({ other: this.other.value }));
+    return make("label", { className: "compare" }, [make("span", { className: "dashes" }), "compare with ", this.other]);
+  }
+
+  /** Offers every loss but the chosen one. */
+  offer({ loss }, { losses, other }) {
+    const options = [["", "nothing"], ...losses.filter(([name]) => name !== loss)];
+    if (this.offered !== String(options)) {
+      this.offered = String(options);
+      this.other.replaceChildren(...options.map(([value, textContent]) => make("option", { value, textContent })));
+    }
+    if (!isAhead()) this.other.value = other;
+    this.other.parentElement.classList.toggle("compared", other !== "");
   }
 
   close() {
@@ -50,6 +71,7 @@ class CurvesView {
     if (!this.message) whenIdle(() => this.begin());
     this.message = message;
     this.withX.setAttribute("aria-pressed", String(message.curves.length > 2));
+    this.offer(message.inputs, structure.curves);
     if (this.structure?.curves !== structure.curves) this.figure = null;
     this.structure = structure;
     this.draw();
@@ -83,7 +105,7 @@ class CurvesView {
   }
 
   lay() {
-    const { clientWidth: width, clientHeight: height } = this.root;
+    const { clientWidth: width, clientHeight: height } = this.stage;
     if (this.size && this.size.width === width && this.size.height === height && this.figure) return;
     this.size = { width, height };
     this.figure = null;
@@ -100,13 +122,29 @@ class CurvesView {
       this.fill(this.message);
       if (standing && repaint(this.plot, this.places)) this.reactAtRest();
       else this.react();
+      this.shade();
     });
+  }
+
+  shade() {
+    const { rows } = this.message;
+    this.bands.place(this.plot._fullLayout, this.figure.traces.filter(({ role }) => role === "curve"), rows);
   }
 
   react() {
     clearTimeout(this.rest);
     this.Plotly.react(this.plot, this.figure.traces, this.figure.layout, CONFIG);
     this.places = places(this.plot);
+    this.follow();
+    const said = sentence(this.structure.curves.names, this.message.rows);
+    if (this.told.textContent !== said) this.told.textContent = said;
+  }
+
+  /** Once there is a plot: what is shaded follows its axes. */
+  follow() {
+    if (this.follows) return;
+    this.follows = true;
+    for (const event of ["relayout", "relayouting", "afterplot"]) this.plot.on(`plotly_${event}`, () => this.figure && this.shade());
   }
 
   reactAtRest() {
@@ -121,7 +159,7 @@ class CurvesView {
     const layout = {
       ...structuredClone(curves[this.size.width < NARROW_PX ? "stacked" : "beside"]),
       ...this.size,
-      margin: { l: 34, r: 16, t: 6, b: 22 },
+      margin: { l: 34, r: 10, t: 6, b: 22 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: font, color: ink, size: 13 },
@@ -162,6 +200,7 @@ class CurvesView {
     for (const trace of this.figure.traces) {
       const here = curves[names.indexOf(trace.part)];
       if (trace.role === "curve") trace.y = bent(rows[trace.part][trace.of]);
+      if (trace.role === "other") trace.y = bent(rows[trace.part].other[trace.of]);
       if (trace.role === "position") trace.x = [here.at, here.at];
       if (trace.role === "here") Object.assign(trace, { x: [here.at], y: [here[trace.of]] });
       if (trace.role === "tangent") Object.assign(trace, tangent(here));
@@ -182,6 +221,12 @@ function tangent({ at, loss, gradient, reach }) {
 
 function gap(value) {
   return Number.isFinite(value) ? value : null;
+}
+
+function make(tag, properties, children = []) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
 }
 
 function whenIdle(action) {

@@ -1,6 +1,8 @@
 // Moves what Plotly has drawn without asking Plotly to draw it again: a full Plotly.react of these curves costs some
 // 50 ms, more than a whole update may take. Plotly's own axes say where a number is; react follows once the hand rests.
 
+const BENT = new Set(["curve", "other"]);
+
 /** Where each trace is drawn, looked up after every react: its line's segments, its marker, its axes' names. */
 export function places(plot) {
   return plot._fullData.map((trace) => {
@@ -21,7 +23,7 @@ export function repaint(plot, places) {
     const [x, y] = axes.map((name) => plot._fullLayout[name]);
     if (trace.mode === "markers") return moveMarker(marker, x.l2p(trace.x[0]), trace.y[0] === null ? null : y.l2p(trace.y[0]));
     if (trace.y === places[i].y) return true;
-    places[i].y = trace.role === "curve" ? trace.y : null;
+    places[i].y = BENT.has(trace.role) ? trace.y : null;
     return bendLine(lines, outline(trace, x, y));
   });
 }
