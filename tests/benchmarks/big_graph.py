@@ -152,7 +152,7 @@ def frames(page: Page, name: str, act: Callable[[float], None]) -> None:
 
 
 def pan(page: Page, name: str, zoom: int) -> None:
-    """Zooms in from the whole by so many notches of the wheel, then drags in circles."""
+    """Zooms in from the whole by so many notches of the wheel, then drags round a rectangle."""
     box = page.locator("[data-graph]").bounding_box()
     assert box
     x, y = box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2
@@ -162,13 +162,8 @@ def pan(page: Page, name: str, zoom: int) -> None:
         page.mouse.wheel(0, -120)
     page.wait_for_timeout(300)
     page.mouse.down()
-    turn = itertools.count()
-
-    def act(_passed: float) -> None:
-        angle = torch.tensor(next(turn) / 20)
-        page.mouse.move(x + 250 * float(torch.sin(angle)), y + 200 * float(1 - torch.cos(angle)))
-
-    frames(page, name, act)
+    corners = itertools.cycle([(x + 250, y), (x + 250, y + 200), (x, y + 200), (x, y)])
+    frames(page, name, lambda _passed: page.mouse.move(*next(corners), steps=30))
     page.mouse.up()
 
 

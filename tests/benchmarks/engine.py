@@ -9,11 +9,12 @@ from dataclasses import replace
 
 import torch
 
-from components.engine import curves, neuron
+from components.engine import check, curves, neuron
 from components.engine.losses import LOSSES
 from components.engine.neuron import Inputs
 
 STATE = Inputs(w=1.3)
+RUN = neuron.run(STATE)
 
 
 def plain_pass(inputs: Inputs) -> tuple[float, float, float]:
@@ -34,6 +35,12 @@ def point_by_point() -> list[tuple[float, float, float]]:
     return by_w + [plain_pass(replace(STATE, b=float(v))) for v in curves.axis("b")]
 
 
+def second_opinions() -> None:
+    """What else an update computes about its gradients."""
+    check.numeric_gradients(RUN.inputs)
+    check.judge(RUN, check.exact_gradients(RUN.inputs))
+
+
 def milliseconds(work: Callable[[], object], times: int) -> float:
     for _ in range(min(times, 100)):
         work()
@@ -45,13 +52,17 @@ def main() -> None:
     passes = milliseconds(lambda: plain_pass(STATE), 500)
     run = milliseconds(lambda: neuron.run(STATE), 500)
     sweeps = milliseconds(lambda: curves.sweep(STATE), 500)
+    sweep = milliseconds(lambda: curves.sweep(STATE, ("b",)), 500)
+    answers = milliseconds(second_opinions, 500)
     slow = milliseconds(point_by_point, 3)
     print(f"a bare forward and backward          {passes:8.3f} ms")
     print(f"neuron with its graph read           {run:8.3f} ms")
     print(f"two sweeps of {curves.POINTS} points             {sweeps:8.3f} ms")
-    print(f"engine work per update               {run + sweeps:8.3f} ms  (at most 0.6 wanted)")
+    print(f"neuron and both sweeps               {run + sweeps:8.3f} ms  (at most 0.6 wanted)")
+    print(f"closed form, differences, verdicts   {answers:8.3f} ms")
+    print(f"all of an update while w is dragged  {run + sweep + answers:8.3f} ms  (its own curve stays)")
     print(f"the same sweeps point by point       {slow:8.3f} ms")
-    print(f"point by point / engine work         {slow / (run + sweeps):8.1f} x  (at least 50 wanted)")
+    print(f"point by point / neuron and sweeps   {slow / (run + sweeps):8.1f} x  (at least 50 wanted)")
 
 
 if __name__ == "__main__":

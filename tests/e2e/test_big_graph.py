@@ -1,11 +1,24 @@
 """A graph of about a thousand nodes: shown whole, moved about in, found by keyboard."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.serving import ROOT, serve
+
+CULLED = re.compile(r"\bculled\b")
+BLANK = """
+() => {
+  const frame = document.querySelector("[data-graph]").getBoundingClientRect();
+  const isInside = ({ left, top, right, bottom }) =>
+    left < frame.right && frame.left < right && top < frame.bottom && frame.top < bottom;
+  const culled = [...document.querySelectorAll(".node.culled")];
+  return culled.filter((node) => isInside(node.getBoundingClientRect())).map((node) => node.dataset.node);
+}
+"""
+"""Nodes that would be in sight, but are not painted."""
 
 
 @pytest.fixture(scope="module")
@@ -15,6 +28,7 @@ def page(browser: Browser) -> Iterator[Page]:
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         opened = context.new_page()
         opened.on("pageerror", lambda error: errors.append(str(error)))
+        opened.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         opened.goto(server.url)
         opened.locator("[data-node=loss][data-value]").wait_for(state="attached", timeout=30_000)
         yield opened
@@ -40,10 +54,44 @@ def test_what_lies_outside_the_window_is_not_painted_until_it_is_seen(page: Page
     page.wait_for_function(f"before => {seen} !== before", arg=before)
 
 
+def middle(page: Page) -> tuple[float, float]:
+    box = page.locator("[data-graph]").bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_nothing_is_blank_while_the_pointer_still_drags(page: Page) -> None:
+    overview = page.locator(".minimap").bounding_box()
+    assert overview
+    page.locator(".minimap").click(position={"x": overview["width"] / 2, "y": overview["height"] / 2})
+    page.wait_for_function("document.querySelector('.gliding') === null")
+    page.evaluate(f"{{ window.blank = []; document.onpointermove = () => window.blank.push(...({BLANK})()) }}")
+    x, y = middle(page)
+    page.mouse.move(x - 600, y)
+    page.mouse.down()
+    page.mouse.move(x + 600, y, steps=4)
+    page.mouse.up()
+    assert page.evaluate("window.blank") == []
+    page.evaluate("document.onpointermove = null")
+    page.get_by_role("button", name="Fit").click()
+    page.wait_for_function("document.querySelectorAll('.node.culled').length === 0")
+
+
 def test_the_keyboard_brings_a_node_into_view(page: Page) -> None:
-    page.locator("[data-node=loss]").focus()
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("ArrowRight")
-    expect(page.locator("[data-node=loss]")).to_be_in_viewport()
+    for _ in range(12):
+        page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_function("document.querySelectorAll('.node.culled').length > 500")
+    loss = page.locator("[data-node=loss]")
+    expect(loss).to_have_class(CULLED)
+    page.get_by_role("button", name="Fit").focus()
+    page.keyboard.press("Tab")
+    loss.focus()
+    expect(loss).not_to_have_class(CULLED)
+    x, y = middle(page)
+    page.wait_for_function("document.querySelector('.gliding') === null")
+    box = loss.bounding_box()
+    assert box
+    assert box["x"] + box["width"] / 2 == pytest.approx(x, abs=3)
+    assert box["y"] + box["height"] / 2 == pytest.approx(y, abs=3)
     page.get_by_role("button", name="Fit").click()
     page.wait_for_function("document.querySelectorAll('.node.culled').length === 0")

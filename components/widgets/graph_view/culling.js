@@ -10,6 +10,7 @@ export class Culling {
     this.panZoom = panZoom;
     this.parts = [];
     panZoom.onSettled((box) => this.look(box));
+    panZoom.onView((box) => this.follow(box));
     panZoom.window.addEventListener("focusin", ({ target }) => this.reveal(target));
     this.resize = new ResizeObserver(([{ contentRect }]) => {
       this.size = contentRect;
@@ -30,21 +31,38 @@ export class Culling {
   attach(svg, nodes, edges) {
     this.svg = svg;
     this.unread = "";
+    this.shown = null;
     const isMany = nodes.length > MANY;
     this.parts = isMany ? [...nodes.map(({ root }) => new Part(root, cardBox(root))), ...edges.map(({ root, line }) => new Part(root, lineBox(line)))] : [];
     svg.classList.toggle("many", isMany);
   }
 
+  /** Shows what can be seen and, for the next moves, half a window around it. */
   look(box) {
     if (!this.isOn || !this.size?.width) return;
+    const { scale, width, height } = this.measure(box);
+    this.read(Object.keys(SIZES).filter((name) => SIZES[name] * scale < READABLE_PX).join(" "));
+    this.shown = grown(this.seen, width / 2, height / 2);
+    for (const part of this.parts) part.show(overlap(part.box, this.shown));
+  }
+
+  /** While the picture moves, what is there stays, and more comes only where the window reaches beyond it. */
+  follow(box) {
+    if (!this.isOn || !this.size?.width || !this.shown) return;
+    const { width, height } = this.measure(box);
+    if (within(this.seen, this.shown)) return;
+    this.shown = joined(this.shown, grown(this.seen, width / 2, height / 2));
+    for (const part of this.parts) if (overlap(part.box, this.shown)) part.show(true);
+  }
+
+  /** The part of the drawing that fills the window: the view box and the room beside it. */
+  measure(box) {
     const scale = Math.min(this.size.width / box.width, this.size.height / box.height);
     const [width, height] = [this.size.width / scale, this.size.height / scale];
     const left = box.x - (width - box.width) / 2;
     const top = box.y - (height - box.height) / 2;
     this.seen = { left, top, right: left + width, bottom: top + height };
-    this.read(Object.keys(SIZES).filter((name) => SIZES[name] * scale < READABLE_PX).join(" "));
-    const far = grown(this.seen, width / 2, height / 2);
-    for (const part of this.parts) part.show(part.isShown ? overlap(part.box, far) : overlap(part.box, this.seen));
+    return { scale, width, height };
   }
 
   read(unread) {
@@ -54,6 +72,7 @@ export class Culling {
   /** Does `work` with every text in place, as for a file that can be zoomed into. */
   withTexts(work) {
     if (!this.isOn) return work();
+    this.panZoom.settle();
     const { unread } = this;
     this.read("");
     try {
@@ -106,6 +125,14 @@ function numbersIn(text) {
 
 function grown({ left, top, right, bottom }, x, y) {
   return { left: left - x, top: top - y, right: right + x, bottom: bottom + y };
+}
+
+function joined(a, b) {
+  return { left: Math.min(a.left, b.left), top: Math.min(a.top, b.top), right: Math.max(a.right, b.right), bottom: Math.max(a.bottom, b.bottom) };
+}
+
+function within(a, b) {
+  return a.left >= b.left && a.top >= b.top && a.right <= b.right && a.bottom <= b.bottom;
 }
 
 function overlap(a, b) {

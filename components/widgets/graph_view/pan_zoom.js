@@ -74,6 +74,7 @@ export class PanZoom {
     const scale = Math.min(clientWidth / box.width, clientHeight / box.height);
     const [dx, dy] = [held.x + held.width / 2 - box.x - box.width / 2, held.y + held.height / 2 - box.y - box.height / 2];
     this.svg.style.transform = `translate(${dx * scale}px, ${dy * scale}px) scale(${stretch})`;
+    this.window.classList.add("gliding");
     clearTimeout(this.rest);
     this.rest = setTimeout(() => this.settle(), REST_MS);
   }
@@ -84,6 +85,7 @@ export class PanZoom {
     const { x, y, width, height } = (this.held = this.box);
     this.svg.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
     this.svg.style.transform = "";
+    this.window.classList.remove("gliding");
     for (const listener of this.settled) listener(this.box);
   }
 
