@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from components import state
 from components.engine.neuron import Inputs
-from components.state import CHOICES, LONGEST_ID, NEURON, VIEWS, Look, Parameter
+from components.state import CHOICES, LONGEST_ID, NEURON, VIEWS, WIDTHS, Look, Parameter
 
 BY_NAME = {parameter.name: parameter for parameter in NEURON}
 RANGES = {"x": (-10.0, 10.0, 0.1), "w": (-5.0, 5.0, 0.01), "b": (-10.0, 10.0, 0.1), "y": (0.0, 1.0, 1.0)}
@@ -309,6 +309,7 @@ looks = st.builds(
     opened=st.lists(ids, max_size=8).map(tuple),
     node=st.text(max_size=LONGEST_ID),
     step=st.none() | st.integers(0, 99_999),
+    h=st.sampled_from(WIDTHS),
 )
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=100),
@@ -316,7 +317,7 @@ json_values = st.recursive(
     max_leaves=12,
 )
 events = json_values | st.fixed_dictionaries(
-    {}, optional=dict.fromkeys(("view", "opened", "node", "step"), json_values)
+    {}, optional=dict.fromkeys(("view", "opened", "node", "step", "h"), json_values)
 )
 OPTIONS = ("view", "open", "node", "step")
 REFUSED = [
@@ -397,7 +398,7 @@ def test_any_address_is_some_look(address: dict[str, list[str]]) -> None:
 
 @given(looks)
 def test_an_event_says_the_look_that_it_is_read_as(look: Look) -> None:
-    event = {"view": look.view, "opened": list(look.opened), "node": look.node, "step": look.step}
+    event = {"view": look.view, "opened": list(look.opened), "node": look.node, "step": look.step, "h": look.h}
     assert state.look_from(event) == look
 
 
@@ -408,9 +409,10 @@ def test_any_event_is_some_look(event: object) -> None:
     assert all(isinstance(name, str) and len(name) <= LONGEST_ID for name in (*look.opened, look.node))
     assert len(look.opened) <= 8
     assert look.step is None or (type(look.step) is int and look.step >= 0)
+    assert look.h in WIDTHS
 
 
-@pytest.mark.parametrize("name", ["view", "opened", "node", "step"])
+@pytest.mark.parametrize("name", ["view", "opened", "node", "step", "h"])
 @pytest.mark.parametrize("forged", [None, True, -1, math.nan, 1.5, {"a": 1}, b"z", 1j], ids=repr)
 def test_a_forged_part_of_a_look_is_left_out(name: str, forged: Any) -> None:
     assert state.look_from({name: forged}) == Look()
@@ -419,3 +421,86 @@ def test_a_forged_part_of_a_look_is_left_out(name: str, forged: Any) -> None:
 @pytest.mark.parametrize("event", [None, [], "full", 1, [{"view": "full"}], True])
 def test_what_is_not_a_record_is_the_usual_look(event: object) -> None:
     assert state.look_from(event) == Look()
+
+
+OF_CHOICE = CHOICES | {"h": WIDTHS}
+"""Everything that is chosen by name, in addresses."""
+
+UNKNOWN = [
+    "", " ", "nan", "0", "Notebook", "notebook ", " bce", "bce,logits", "float16", "float", "1e-05", "1E-5", "0.00001",
+    "1e-14", "1e0", "<script>alert(1)</script>", "a\nb\u202e", "\x00", "x" * 1_000_000, "٣", "__class__",
+]  # fmt: skip
+
+
+def chosen(address: dict[str, list[str]], name: str) -> tuple[str, tuple[str, ...]]:
+    """What an address says of one choice, and what is said about it."""
+    inputs, of_inputs = state.read_inputs(address)
+    look, of_look = state.read_look(address)
+    return (look.h if name == "h" else getattr(inputs, name)), (*of_inputs, *of_look)
+
+
+@pytest.mark.parametrize(("name", "option"), [(name, option) for name in OF_CHOICE for option in OF_CHOICE[name]])
+def test_a_choice_is_read_and_written(name: str, option: str) -> None:
+    assert chosen({name: [option]}, name) == (option, ())
+    said = (
+        state.write_look(Look(h=option)) if name == "h" else state.write_inputs(state.read_inputs({name: [option]})[0])
+    )
+    assert said[name] == (None if option == OF_CHOICE[name][0] else option)
+
+
+def test_choices_are_the_engines_and_the_first_is_the_notebooks() -> None:
+    assert CHOICES == {"loss": ("notebook", "bce", "logits"), "dtype": ("float32", "float64")}
+    assert Look().h == WIDTHS[0] == "1e-5"
+    assert sorted(map(float, WIDTHS)) == [10.0**-digits for digits in range(13, 0, -1)]
+
+
+@pytest.mark.parametrize("name", OF_CHOICE)
+@pytest.mark.parametrize("text", UNKNOWN, ids=lambda text: ascii(text[:20]))
+def test_an_unknown_word_is_the_default_with_a_sentence(name: str, text: str) -> None:
+    options = OF_CHOICE[name]
+    value, (notice,) = chosen({name: [text]}, name)
+    assert value == options[0]
+    assert notice == f"{name} = “{state.shown(text)}” is none of {', '.join(options)}; {name} is {value}, its default."
+    assert notice.isprintable()
+    assert len(notice) < 180
+
+
+@pytest.mark.parametrize("name", OF_CHOICE)
+@pytest.mark.parametrize("count", [2, 3, 1000])
+def test_a_repeated_choice_is_the_default_with_a_sentence(name: str, count: int) -> None:
+    options = OF_CHOICE[name]
+    for text in (options[0], options[1], "nan"):
+        value, (notice,) = chosen({name: [text] * count}, name)
+        assert value == options[0]
+        assert notice == f"{name} is given {count} times; {name} is {value}, its default."
+
+
+def test_each_choice_that_is_changed_has_its_own_sentence() -> None:
+    inputs, notices = state.read_inputs({"loss": ["mse"], "dtype": ["float64"], "w": ["99"]})
+    assert inputs == Inputs(w=5.0, dtype="float64")
+    assert [notice.split()[0] for notice in notices] == ["w", "loss"]
+    inputs, notices = state.read_inputs({"loss": ["logits", "logits"], "dtype": ["half"], "h": ["x"]})
+    assert inputs == Inputs()
+    assert [notice.split()[0] for notice in notices] == ["loss", "dtype"]
+
+
+@pytest.mark.parametrize("loss", CHOICES["loss"])
+@pytest.mark.parametrize("dtype", CHOICES["dtype"])
+def test_an_events_choices_are_read(loss: str, dtype: str) -> None:
+    assert state.inputs_from(GOOD | {"loss": loss, "dtype": dtype}) == Inputs(2.5, -1.25, 0.5, 1.0, loss, dtype)
+
+
+@pytest.mark.parametrize("name", CHOICES)
+@pytest.mark.parametrize("forged", [*FORGED, "", "BCE", ["bce"], {"bce": 1}], ids=lambda forged: repr(forged)[:20])
+def test_a_forged_choice_is_the_default(name: str, forged: Any) -> None:
+    assert state.inputs_from(GOOD | {name: forged}) == Inputs(2.5, -1.25, 0.5, 1.0)
+
+
+@pytest.mark.parametrize("h", WIDTHS)
+def test_an_events_step_of_the_difference_is_read(h: str) -> None:
+    assert state.look_from({"h": h}) == Look(h=h)
+
+
+def test_an_unhashable_step_of_the_difference_is_the_default() -> None:
+    assert state.look_from({"h": ["1e-3"]}) == state.look_from({"h": {"1e-3": 1}}) == Look()
+    assert state.look_from({"h": 1e-3}) == state.look_from({"h": 10**400}) == Look()

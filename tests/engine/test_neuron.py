@@ -9,8 +9,10 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from torch import Tensor
+from torch.nn import functional
 
-from components.engine import losses, neuron
+from components.engine import check, losses, neuron
+from components.engine.losses import DTYPES, LOSSES
 from components.engine.neuron import Inputs, Run
 
 PRINTED = {
@@ -37,6 +39,10 @@ UNSATURATED = 10.0
 TOLERANCE = 3e-6
 """Allowed error of a float32 gradient, for a factor of 1: z up to 50 + 10 is rounded by 2.4e-6, and sigmoid' <= 1/4."""
 
+TOLERANCES = {"float32": TOLERANCE, "float64": TOLERANCE * 2.0**-29}
+KINDS = list(itertools.product(LOSSES, DTYPES))
+"""The losses and dtypes that can be chosen."""
+
 STEP = 1e-5
 
 
@@ -48,14 +54,20 @@ def binary_cross_entropy(prediction: Tensor, target: Tensor) -> Tensor:
 
 
 def notebook(inputs: Inputs, track_x: bool = False) -> dict[str, float]:
-    """Cells 25 to 31."""
-    x = torch.tensor(inputs.x, requires_grad=track_x)
-    y = torch.tensor(inputs.y)
-    w = torch.tensor(inputs.w, requires_grad=True)
-    b = torch.tensor(inputs.b, requires_grad=True)
+    """Cells 25 to 31, with torch's own loss and another dtype where the inputs ask for them."""
+    dtype = DTYPES[inputs.dtype]
+    x = torch.tensor(inputs.x, dtype=dtype, requires_grad=track_x)
+    y = torch.tensor(inputs.y, dtype=dtype)
+    w = torch.tensor(inputs.w, dtype=dtype, requires_grad=True)
+    b = torch.tensor(inputs.b, dtype=dtype, requires_grad=True)
     z = w * x + b
     y_pred = torch.sigmoid(z)
-    loss = binary_cross_entropy(y_pred, y)
+    if inputs.loss == "bce":
+        loss = functional.binary_cross_entropy(y_pred, y)
+    elif inputs.loss == "logits":
+        loss = functional.binary_cross_entropy_with_logits(z, y)
+    else:
+        loss = binary_cross_entropy(y_pred, y)
     loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
     leaves = {"dw": w, "db": b} | ({"dx": x} if track_x else {})
     answers = {"z": z.item(), "y_pred": y_pred.item(), "loss": loss.item()}
@@ -64,8 +76,8 @@ def notebook(inputs: Inputs, track_x: bool = False) -> dict[str, float]:
 
 def notebook_by_hand(inputs: Inputs) -> dict[str, float]:
     """Cells 19 to 23."""
-    x, y = torch.tensor(inputs.x), torch.tensor(inputs.y)
-    y_pred = torch.sigmoid(torch.tensor(inputs.w) * x + torch.tensor(inputs.b))
+    x, w, b, y = (torch.tensor(getattr(inputs, name), dtype=DTYPES[inputs.dtype]) for name in "xwby")
+    y_pred = torch.sigmoid(w * x + b)
     dLoss_dy_pred = (y_pred - y) / (y_pred * (1 - y_pred))
     dy_pred_dz = y_pred * (1 - y_pred)
     return {
@@ -92,9 +104,9 @@ def reprs(numbers: dict[str, float]) -> dict[str, str]:
     return {name: repr(number) for name, number in numbers.items()}
 
 
-def in_float32(inputs: Inputs) -> tuple[float, float, float, float]:
-    """The inputs as torch sees them."""
-    x, w, b, y = (torch.tensor(getattr(inputs, name)).item() for name in "xwby")
+def as_torch_sees(inputs: Inputs) -> tuple[float, float, float, float]:
+    """The inputs, rounded to their dtype."""
+    x, w, b, y = (torch.tensor(getattr(inputs, name), dtype=DTYPES[inputs.dtype]).item() for name in "xwby")
     return x, w, b, y
 
 
@@ -105,13 +117,13 @@ def exact_loss(x: float, w: float, b: float, y: float) -> float:
 
 
 def closed_form(inputs: Inputs) -> dict[str, float]:
-    x, w, b, y = in_float32(inputs)
+    x, w, b, y = as_torch_sees(inputs)
     error = 1 / (1 + math.exp(-(w * x + b))) - y
     return {"dw": error * x, "db": error, "dx": error * w}
 
 
 def central_difference(inputs: Inputs) -> dict[str, float]:
-    x, w, b, y = in_float32(inputs)
+    x, w, b, y = as_torch_sees(inputs)
     return {
         "dw": (exact_loss(x, w + STEP, b, y) - exact_loss(x, w - STEP, b, y)) / (2 * STEP),
         "db": (exact_loss(x, w, b + STEP, y) - exact_loss(x, w, b - STEP, y)) / (2 * STEP),
@@ -120,9 +132,10 @@ def central_difference(inputs: Inputs) -> dict[str, float]:
 
 
 def disagreements(run: Run, expected: dict[str, float]) -> list[str]:
-    """The gradients that are further from `expected` than float32 explains."""
+    """The gradients that are further from `expected` than the dtype explains."""
     factors = {"dw": run.inputs.x, "db": 1.0, "dx": run.inputs.w}
-    allowed = {name: TOLERANCE * max(1.0, abs(factor)) for name, factor in factors.items()}
+    tolerance = TOLERANCES[run.inputs.dtype]
+    allowed = {name: tolerance * max(1.0, abs(factor)) for name, factor in factors.items()}
     return [name for name in expected if not abs(getattr(run, name) - expected[name]) <= allowed[name]]
 
 
@@ -147,8 +160,18 @@ def test_every_state_is_the_notebooks_bit_for_bit() -> None:
         assert digits(neuron.run(inputs), expected) == reprs(expected), inputs
 
 
-def test_every_derivation_by_hand_is_the_notebooks_bit_for_bit() -> None:
-    for inputs in GRID:
+@pytest.mark.parametrize(("loss", "dtype"), KINDS)
+def test_every_loss_and_dtype_is_torchs_bit_for_bit(loss: str, dtype: str) -> None:
+    for state in GRID[::3]:
+        inputs = replace(state, loss=loss, dtype=dtype)
+        expected = notebook(inputs, track_x=True)
+        assert digits(neuron.run(inputs), expected) == reprs(expected), inputs
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_every_derivation_by_hand_is_the_notebooks_bit_for_bit(dtype: str) -> None:
+    for state in GRID:
+        inputs = replace(state, dtype=dtype)
         expected = notebook_by_hand(inputs)
         assert digits(neuron.run(inputs).by_hand, expected) == reprs(expected), inputs
 
@@ -220,13 +243,15 @@ unsaturated = st.builds(
 ).filter(lambda inputs: abs(inputs.w * inputs.x + inputs.b) <= UNSATURATED)
 
 
-@given(unsaturated)
-def test_gradients_agree_with_the_closed_form(inputs: Inputs) -> None:
+@given(unsaturated, st.sampled_from(KINDS))
+def test_gradients_agree_with_the_closed_form(inputs: Inputs, kind: tuple[str, str]) -> None:
+    inputs = replace(inputs, loss=kind[0], dtype=kind[1])
     assert disagreements(neuron.run(inputs), closed_form(inputs)) == []
 
 
-@given(unsaturated)
-def test_gradients_agree_with_central_differences(inputs: Inputs) -> None:
+@given(unsaturated, st.sampled_from(sorted(LOSSES)))
+def test_gradients_agree_with_central_differences(inputs: Inputs, loss: str) -> None:
+    inputs = replace(inputs, loss=loss)
     assert disagreements(neuron.run(inputs), central_difference(inputs)) == []
 
 
@@ -263,9 +288,54 @@ def test_the_notebooks_loss_is_in_the_table() -> None:
     assert losses.LOSSES["notebook"].of(prediction, target).item() == binary_cross_entropy(prediction, target).item()
 
 
+@pytest.mark.parametrize(("loss", "dtype"), KINDS)
 @pytest.mark.parametrize("shape", [(), (3,), (2, 3)])
-def test_losses_of_many_are_the_losses_of_each(shape: tuple[int, ...]) -> None:
-    x, w, b, y = torch.full(shape, 6.7), torch.full(shape, 1.0), torch.full(shape, 0.0), torch.tensor(0.0)
-    many = neuron.losses(x, w, b, y)
-    assert many.shape == torch.Size(shape)
-    assert torch.allclose(many, torch.full(shape, PRINTED["loss"]), rtol=1e-6)
+def test_losses_of_many_are_the_losses_of_each(shape: tuple[int, ...], loss: str, dtype: str) -> None:
+    x, w, b = (torch.full(shape, value, dtype=DTYPES[dtype]) for value in (2.0, 1.0, 0.5))
+    for y in (0.0, 1.0):
+        many = neuron.losses(x, w, b, torch.tensor(y, dtype=DTYPES[dtype]), loss)
+        one = neuron.run(Inputs(2.0, 1.0, 0.5, y, loss, dtype)).loss
+        assert many.shape == torch.Size(shape)
+        assert many.dtype == DTYPES[dtype]
+        assert torch.allclose(many, torch.full_like(many, one), rtol=1e-6 if dtype == "float32" else 1e-14)
+
+
+def test_a_loss_that_is_one_operation_is_one_node_of_the_graph() -> None:
+    graph = neuron.run(Inputs(loss="bce")).graph
+    ids = ["w", "x", "mul", "b", "z", "y_pred", "y", "loss"]
+    assert [node.id for node in graph.nodes] == ids
+    assert [node.name for node in graph.nodes] == ["" if name == "mul" else name for name in ids]
+    assert graph.node("loss").op == "BinaryCrossEntropyBackward0"
+    assert [edge.id for edge in graph.edges_from()["loss"]] == ["loss.0-y_pred", "loss.1-y"]
+
+
+def test_with_logits_the_prediction_is_no_part_of_the_graph() -> None:
+    graph = neuron.run(Inputs(loss="logits")).graph
+    ids = ["w", "x", "mul", "b", "z", "y", "loss"]
+    assert [node.id for node in graph.nodes] == ids
+    assert [node.name for node in graph.nodes] == ["" if name == "mul" else name for name in ids]
+    assert graph.node("loss").op == "BinaryCrossEntropyWithLogitsBackward0"
+    assert [edge.id for edge in graph.edges_from()["loss"]] == ["loss.0-z", "loss.1-y"]
+
+
+@pytest.mark.parametrize(("loss", "dtype"), KINDS)
+def test_the_label_is_an_input_named_y(loss: str, dtype: str) -> None:
+    node = neuron.run(Inputs(y=1.0, loss=loss, dtype=dtype)).graph.node("y")
+    assert (node.op, node.name, node.value, node.gradient, node.dtype) == ("input", "y", 1.0, None, dtype)
+
+
+@pytest.mark.parametrize(("loss", "dtype"), KINDS)
+def test_the_groups_and_the_concept_are_in_every_graph(loss: str, dtype: str) -> None:
+    ids = {node.id for node in neuron.run(Inputs(loss=loss, dtype=dtype)).graph.nodes}
+    left_out = {"y_pred"} if LOSSES[loss].takes_logits else set()
+    assert {*neuron.CONCEPT, *neuron.GROUPS} - ids == left_out
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_float64_is_closer_to_the_closed_form_than_float32(loss: str) -> None:
+    far = {
+        dtype: abs(neuron.run(Inputs(loss=loss, dtype=dtype)).dw - check.exact_gradients(Inputs())[0])
+        for dtype in DTYPES
+    }
+    assert far["float64"] < 1e-14
+    assert 1e-7 < far["float32"] < 1e-5
