@@ -81,7 +81,7 @@ def test_the_step_of_the_difference_can_be_changed(visit: Visit) -> None:
 def test_the_cancellation_has_the_numbers_of_this_state(visit: Visit) -> None:
     page = visit("/?w=0.2&y=1")
     page.get_by_text("Why is the gradient at").click()
-    lines = page.locator(".opinions .lines")
+    lines = page.locator(".opinions ol.lines")
     run = neuron.run(Inputs(w=0.2, y=1.0))
     expect(lines).to_contain_text(f"{run.y_pred:.4f}")
     expect(lines).to_contain_text(f"−{abs(run.db):.4f}")
