@@ -1,10 +1,17 @@
-"""The front door: page settings and navigation."""
+"""The front door: page settings, navigation, and the head of every page."""
 
 import streamlit as st
 
 from components.drawing import icon
-from components.pages import neuron
+from components.lessons import LESSONS
+from components.pages import PAGES, frame
 
 st.set_page_config(page_title="Autograd Explorer", page_icon=icon.address(), layout="wide")
-pages = [st.Page(neuron.show, title="Neuron", default=True)]
-st.navigation(pages, position="top").run()
+pages = {
+    name: st.Page(page.show, title=LESSONS[name].title, url_path=LESSONS[name].path, default=not LESSONS[name].path)
+    for name, page in PAGES.items()
+}
+chosen = st.navigation(list(pages.values()), position="hidden")
+with st.container(key="page"):
+    frame.head(pages)
+    chosen.run()

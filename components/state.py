@@ -3,10 +3,10 @@
 import math
 import re
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TypeGuard
+from typing import Any, Generic, TypeGuard, TypeVar
 
 from components.engine.losses import DTYPES, LOSSES
 from components.engine.neuron import Inputs
@@ -37,9 +37,24 @@ class Parameter:
         """The value nearest to what `text` says, and one sentence where that is not the same ("" where it is)."""
         value = parse(text)
         if value is None:
-            kept = write(self.default)
-            return self.default, f"{self.name} = “{shown(text)}” is not a number; {self.name} is {kept}, its default."
+            return self.default, f"{self.name} = “{shown(text)}” is not a number; {self._kept}"
         return self.snap(value, text)
+
+    def spell(self, value: float) -> str:
+        """The value as an address says it."""
+        return write(value)
+
+    def take(self, said: object) -> float | None:
+        """The allowed value nearest to what an event says; None where that is no finite number."""
+        return self.snap(float(said))[0] if _is_finite(said) else None
+
+    def repeated(self, times: int) -> str:
+        """The sentence about an address that gives the parameter more than once."""
+        return f"{self.name} is given {times} times; {self._kept}"
+
+    @property
+    def _kept(self) -> str:
+        return f"{self.name} is {write(self.default)}, its default."
 
     def snap(self, value: float, text: str = "") -> tuple[float, str]:
         """The nearest allowed value to a finite number, and one sentence where that is another one."""
@@ -54,23 +69,91 @@ class Parameter:
         return nearest, f"{self.name} = {said} is between two steps; {self.name} is {write(nearest)}, the nearer one."
 
 
-NEURON: tuple[Parameter, ...] = (
-    Parameter("x", "input", "-10", "10", "0.1", 6.7),
-    Parameter("w", "weight", "-5", "5", "0.01", 1.0),
-    Parameter("b", "bias", "-10", "10", "0.1", 0.0),
-    Parameter("y", "label", "0", "1", "1", 0.0),
-)
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several names; the first is the default. `titles` say them in full."""
 
-CHOICES = {"loss": tuple(LOSSES), "dtype": tuple(DTYPES)}
-"""What is chosen by name; the first of each is the default."""
+    name: str
+    titles: Mapping[str, str]
 
-PRESETS: Mapping[str, Inputs] = {
-    "the notebook": Inputs(),
-    "undecided": Inputs(x=2.0, w=0.0, b=0.0, y=1.0),
-    "right and sure": Inputs(x=6.7, w=1.0, b=0.0, y=1.0),
-    "wrong and sure": Inputs(x=2.0, w=-4.0, b=0.0, y=1.0),
-}
-"""Named starting points; the first is where Reset goes."""
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The names that can be chosen."""
+        return tuple(self.titles)
+
+    @property
+    def default(self) -> str:
+        """What is chosen where nobody chose."""
+        return self.options[0]
+
+    def read(self, text: str) -> tuple[str, str]:
+        """The name that `text` says, or the default and one sentence."""
+        if text in self.titles:
+            return text, ""
+        return self.default, f"{self.name} = “{shown(text)}” is none of {', '.join(self.options)}; {self._kept}"
+
+    def spell(self, value: str) -> str:
+        """The name as an address says it."""
+        return value
+
+    def take(self, said: object) -> str:
+        """The name that an event says, or the default."""
+        return said if isinstance(said, str) and said in self.titles else self.default
+
+    def repeated(self, times: int) -> str:
+        """The sentence about an address that gives the parameter more than once."""
+        return f"{self.name} is given {times} times; {self._kept}"
+
+    @property
+    def _kept(self) -> str:
+        return f"{self.name} is {self.default}, its default."
+
+
+Field = Parameter | Choice
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[Record]):
+    """All that can be set on one page: its fields by name, and the frozen record that they make."""
+
+    make: Callable[..., Record]
+    fields: tuple[Field, ...]
+    presets: Mapping[str, Record] = field(default_factory=dict)
+
+    @property
+    def numbers(self) -> tuple[Parameter, ...]:
+        """The fields that are numbers with a slider."""
+        return tuple(f for f in self.fields if isinstance(f, Parameter))
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The fields that are chosen by name."""
+        return tuple(f for f in self.fields if isinstance(f, Choice))
+
+    def read(self, address: Mapping[str, Sequence[str]]) -> tuple[Record, tuple[str, ...]]:
+        """The record that an address asks for, and a sentence for each parameter that had to be changed."""
+        read = {f.name: _read_one(f, address.get(f.name, ())) for f in self.fields}
+        notices = tuple(notice for _, notice in read.values() if notice)
+        return self.make(**{name: value for name, (value, _) in read.items()}), notices
+
+    def write(self, record: Record) -> dict[str, str | None]:
+        """The record as address parameters; None where the default says the same without a word."""
+        values = [(f, getattr(record, f.name)) for f in self.fields]
+        return {f.name: None if value == f.default else f.spell(value) for f, value in values}
+
+    def take(self, said: object) -> Record | None:
+        """The record that an event's values describe; None where a number is missing or is none."""
+        if not isinstance(said, Mapping):
+            return None
+        taken = {f.name: f.take(said.get(f.name)) for f in self.fields}
+        return None if any(value is None for value in taken.values()) else self.make(**taken)
+
+
+def _read_one(field: Field, texts: Sequence[str]) -> tuple[Any, str]:
+    if len(texts) == 1:
+        return field.read(texts[0])
+    return field.default, field.repeated(len(texts)) if texts else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +169,8 @@ class Look:
     h: str = "1e-5"
 
 
-WIDTHS = ("1e-5", *(f"1e-{digits}" for digits in range(1, 14) if digits != 5))
-"""Steps of the central difference that can be chosen; the first is the default."""
+WIDTHS = Choice("h", {name: name for name in ("1e-5", *(f"1e-{digits}" for digits in range(1, 14) if digits != 5))})
+"""Steps of the central difference."""
 
 VIEWS = ("full", "concept")
 LONGEST_ID = 80
@@ -112,28 +195,6 @@ def shown(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
-def read_inputs(address: Mapping[str, Sequence[str]]) -> tuple[Inputs, tuple[str, ...]]:
-    """The inputs that an address asks for, and a sentence for each parameter that had to be changed."""
-    values, notices = {}, []
-    for parameter in NEURON:
-        texts = address.get(parameter.name, ())
-        values[parameter.name], notice = _read_one(parameter, texts)
-        notices += [notice] if notice else []
-    chosen = {}
-    for name, options in CHOICES.items():
-        chosen[name], notice = _read_choice(name, options, address.get(name, ()))
-        notices += [notice] if notice else []
-    return _inputs(values, chosen), tuple(notices)
-
-
-def write_inputs(inputs: Inputs) -> dict[str, str | None]:
-    """The inputs as address parameters; None where the default says the same without a word."""
-    values = {p.name: getattr(inputs, p.name) for p in NEURON}
-    said = {p.name: None if values[p.name] == p.default else write(values[p.name]) for p in NEURON}
-    chosen = {name: getattr(inputs, name) for name in CHOICES}
-    return said | {name: None if text == CHOICES[name][0] else text for name, text in chosen.items()}
-
-
 def read_look(address: Mapping[str, Sequence[str]]) -> tuple[Look, tuple[str, ...]]:
     """The look that an address asks for, and a sentence for each parameter that says nothing that can be shown."""
     given = {name: address[name] for name in ("view", "open", "node", "step") if address.get(name)}
@@ -148,7 +209,7 @@ def read_look(address: Mapping[str, Sequence[str]]) -> tuple[Look, tuple[str, ..
     if step and not re.fullmatch(r"\d{1,5}", step, re.ASCII):
         notices.append(f"step = “{shown(step)}” is not a step of the walk; the walk is not begun.")
         step = ""
-    h, notice = _read_choice("h", WIDTHS, address.get("h", ()))
+    h, notice = _read_one(WIDTHS, address.get("h", ()))
     opened = tuple(name for name in texts.get("open", "").split(",") if name)[:8]
     notices += [notice] if notice else []
     return Look(view, opened, texts.get("node", ""), int(step) if step else None, h), tuple(notices)
@@ -161,7 +222,7 @@ def write_look(look: Look) -> dict[str, str | None]:
         "open": ",".join(look.opened) or None,
         "node": look.node or None,
         "step": None if look.step is None else str(look.step),
-        "h": None if look.h == WIDTHS[0] else look.h,
+        "h": None if look.h == WIDTHS.default else look.h,
     }
 
 
@@ -176,35 +237,8 @@ def look_from(said: object) -> Look:
         else (),
         node=node[:LONGEST_ID] if isinstance(node, str) else "",
         step=step if type(step) is int and 0 <= step < 10**5 else None,
-        h=h if h in WIDTHS else WIDTHS[0],
+        h=WIDTHS.take(h),
     )
-
-
-def inputs_from(values: object) -> Inputs | None:
-    """Inputs from an event's values; None where they are not four numbers; a choice that is none is the default."""
-    if not isinstance(values, Mapping):
-        return None
-    read = {}
-    for parameter in NEURON:
-        number = values.get(parameter.name)
-        if not _is_finite(number):
-            return None
-        read[parameter.name] = parameter.snap(float(number))[0]
-    return _inputs(read, {name: str(values.get(name)) for name in CHOICES})
-
-
-def _inputs(values: Mapping[str, float], chosen: Mapping[str, str]) -> Inputs:
-    loss, dtype = (chosen[name] if chosen[name] in options else options[0] for name, options in CHOICES.items())
-    return Inputs(values["x"], values["w"], values["b"], values["y"], loss, dtype)
-
-
-def _read_choice(name: str, options: tuple[str, ...], texts: Sequence[str]) -> tuple[str, str]:
-    if not texts or (len(texts) == 1 and texts[0] in options):
-        return (*texts, options[0])[0], ""
-    said = (
-        f"is given {len(texts)} times" if len(texts) > 1 else f"= “{shown(texts[0])}” is none of {', '.join(options)}"
-    )
-    return options[0], f"{name} {said}; {name} is {options[0]}, its default."
 
 
 def _is_finite(number: object) -> TypeGuard[int | float]:
@@ -213,13 +247,21 @@ def _is_finite(number: object) -> TypeGuard[int | float]:
     return abs(number) <= sys.float_info.max  # false for nan too
 
 
-def _read_one(parameter: Parameter, texts: Sequence[str]) -> tuple[float, str]:
-    if not texts:
-        return parameter.default, ""
-    if len(texts) > 1:
-        kept = write(parameter.default)
-        return (
-            parameter.default,
-            f"{parameter.name} is given {len(texts)} times; {parameter.name} is {kept}, its default.",
-        )
-    return parameter.read(texts[0])
+NEURON = Form(
+    make=Inputs,
+    fields=(
+        Parameter("x", "input", "-10", "10", "0.1", 6.7),
+        Parameter("w", "weight", "-5", "5", "0.01", 1.0),
+        Parameter("b", "bias", "-10", "10", "0.1", 0.0),
+        Parameter("y", "label", "0", "1", "1", 0.0),
+        Choice("loss", {name: loss.title for name, loss in LOSSES.items()}),
+        Choice("dtype", {name: name for name in DTYPES}),
+    ),
+    presets={
+        "the notebook": Inputs(),
+        "undecided": Inputs(x=2.0, w=0.0, b=0.0, y=1.0),
+        "right and sure": Inputs(x=6.7, w=1.0, b=0.0, y=1.0),
+        "wrong and sure": Inputs(x=2.0, w=-4.0, b=0.0, y=1.0),
+    },
+)
+"""The Neuron page; the first of its presets is where Reset goes."""

@@ -18,10 +18,11 @@ MAY_IMPORT = {
     "components/state.py": ("components.engine",),
     "components/drawing/": ("plotly", "graphviz", "components.engine", "components.state", "components.drawing"),
     "components/widgets/": ("streamlit", "components.widgets"),
+    "components/lessons/": ("markdown_it", "components.lessons"),
     "components/session.py": ("streamlit", "components.engine", "components.state"),
     "components/pages/": (
         "streamlit",
-        *(f"components.{part}" for part in ("engine", "state", "drawing", "widgets", "lessons", "session")),
+        *(f"components.{part}" for part in ("engine", "state", "drawing", "widgets", "lessons", "session", "pages")),
     ),
 }
 """Beside the standard library; what is not listed here may import anything."""

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from components import state
 from components.engine.neuron import Inputs
-from components.state import CHOICES, LONGEST_ID, NEURON, VIEWS, WIDTHS, Look, Parameter
+from components.state import LONGEST_ID, NEURON, VIEWS, WIDTHS, Look, Parameter
 
-BY_NAME = {parameter.name: parameter for parameter in NEURON}
+BY_NAME = {parameter.name: parameter for parameter in NEURON.numbers}
+CHOICES = {choice.name: choice.options for choice in NEURON.choices}
 RANGES = {"x": (-10.0, 10.0, 0.1), "w": (-5.0, 5.0, 0.01), "b": (-10.0, 10.0, 0.1), "y": (0.0, 1.0, 1.0)}
 SENTENCE = re.compile(r"(?P<name>[xwby]) (= .+ is|is given \d+ times;) .+[^.]\.", re.DOTALL)
 
@@ -40,13 +41,13 @@ def on_grid(parameter: Parameter) -> st.SearchStrategy[float]:
 
 inputs_on_grid = st.builds(
     Inputs,
-    **{parameter.name: on_grid(parameter) for parameter in NEURON},
+    **{parameter.name: on_grid(parameter) for parameter in NEURON.numbers},
     **{name: st.sampled_from(options) for name, options in CHOICES.items()},
 )
 
 
 def read_one(name: str, *texts: str) -> tuple[float, tuple[str, ...]]:
-    inputs, notices = state.read_inputs({name: list(texts)})
+    inputs, notices = NEURON.read({name: list(texts)})
     return getattr(inputs, name), notices
 
 
@@ -64,9 +65,9 @@ def test_ranges_are_the_contracts(name: str) -> None:
 
 
 def test_the_table_is_all_of_the_inputs_with_their_defaults() -> None:
-    tables = [*(parameter.name for parameter in NEURON), *CHOICES]
+    tables = [*(parameter.name for parameter in NEURON.numbers), *CHOICES]
     assert tables == [field.name for field in fields(Inputs)]
-    assert [parameter.default for parameter in NEURON] == [getattr(Inputs(), name) for name in "xwby"]
+    assert [parameter.default for parameter in NEURON.numbers] == [getattr(Inputs(), name) for name in "xwby"]
     assert [options[0] for options in CHOICES.values()] == [Inputs().loss, Inputs().dtype]
 
 
@@ -76,11 +77,11 @@ def test_decimals_tell_two_steps_apart(name: str, decimals: int) -> None:
 
 
 def test_an_empty_address_is_the_notebook() -> None:
-    assert state.read_inputs({}) == (Inputs(), ())
+    assert NEURON.read({}) == (Inputs(), ())
 
 
 def test_parameters_of_others_are_left_alone() -> None:
-    assert state.read_inputs({"theme": ["nan"], "X": ["3"], "embed": ["true", "true"]}) == (Inputs(), ())
+    assert NEURON.read({"theme": ["nan"], "X": ["3"], "embed": ["true", "true"]}) == (Inputs(), ())
 
 
 @pytest.mark.parametrize(("text", "value"), READABLE)
@@ -176,7 +177,7 @@ def test_between_two_steps_is_the_nearer_one(name: str, text: str, nearest: floa
 
 
 def test_each_changed_parameter_has_its_own_notice() -> None:
-    inputs, notices = state.read_inputs({"x": ["99"], "w": ["2"], "b": ["word"], "y": ["1", "0"]})
+    inputs, notices = NEURON.read({"x": ["99"], "w": ["2"], "b": ["word"], "y": ["1", "0"]})
     assert inputs == Inputs(x=10.0, w=2.0)
     assert [notice[0] for notice in notices] == ["x", "b", "y"]
 
@@ -190,14 +191,14 @@ def test_a_notice_repeats_no_more_than_fits_in_a_line(text: str) -> None:
 
 @given(inputs_on_grid)
 def test_what_is_written_reads_back(inputs: Inputs) -> None:
-    written = state.write_inputs(inputs)
+    written = NEURON.write(inputs)
     address = {name: [text] for name, text in written.items() if text is not None}
-    assert state.read_inputs(address) == (inputs, ())
+    assert NEURON.read(address) == (inputs, ())
 
 
 @given(inputs_on_grid)
 def test_only_what_differs_from_the_default_is_written(inputs: Inputs) -> None:
-    written = state.write_inputs(inputs)
+    written = NEURON.write(inputs)
     assert written.keys() == RANGES.keys() | CHOICES.keys()
     for name, text in written.items():
         assert (text is None) == (getattr(inputs, name) == getattr(Inputs(), name))
@@ -205,13 +206,13 @@ def test_only_what_differs_from_the_default_is_written(inputs: Inputs) -> None:
 
 @given(inputs_on_grid)
 def test_addresses_are_short(inputs: Inputs) -> None:
-    written = state.write_inputs(inputs)
+    written = NEURON.write(inputs)
     for name, parameter in BY_NAME.items():
         text = written[name]
         assert text is None or re.fullmatch(rf"-?\d{{1,2}}(\.\d{{1,{max(parameter.decimals, 1)}}})?", text)
 
 
-@given(st.sampled_from(NEURON), st.text(max_size=80))
+@given(st.sampled_from(NEURON.numbers), st.text(max_size=80))
 def test_any_text_gives_an_allowed_value(parameter: Parameter, text: str) -> None:
     value, notice = parameter.read(text)
     low, high, _ = RANGES[parameter.name]
@@ -220,7 +221,7 @@ def test_any_text_gives_an_allowed_value(parameter: Parameter, text: str) -> Non
     assert notice == "" or notice.startswith(parameter.name)
 
 
-@given(st.sampled_from(NEURON), st.floats(allow_nan=False, allow_infinity=False))
+@given(st.sampled_from(NEURON.numbers), st.floats(allow_nan=False, allow_infinity=False))
 def test_any_number_snaps_to_the_nearest_allowed_one(parameter: Parameter, number: float) -> None:
     value, notice = parameter.snap(number)
     low, high, step = RANGES[parameter.name]
@@ -238,14 +239,14 @@ def test_write(value: float, text: str) -> None:
 
 
 def test_presets_are_states_that_the_sliders_can_take() -> None:
-    for name, inputs in state.PRESETS.items():
-        for parameter in NEURON:
+    for name, inputs in NEURON.presets.items():
+        for parameter in NEURON.numbers:
             value = getattr(inputs, parameter.name)
             assert parameter.snap(value) == (value, ""), name
 
 
 def test_reset_goes_to_the_notebook() -> None:
-    assert next(iter(state.PRESETS.values())) == Inputs()
+    assert next(iter(NEURON.presets.values())) == Inputs()
 
 
 GOOD: dict[str, Any] = {"x": 2.5, "w": -1.25, "b": 0.5, "y": 1}
@@ -255,33 +256,33 @@ FORGED: list[Any] = [
 
 
 def test_an_event_is_read() -> None:
-    assert state.inputs_from(GOOD) == Inputs(2.5, -1.25, 0.5, 1.0)
+    assert NEURON.take(GOOD) == Inputs(2.5, -1.25, 0.5, 1.0)
 
 
 def test_an_events_whole_numbers_become_floats() -> None:
-    read = state.inputs_from({"x": 1, "w": 2, "b": 3, "y": 0})
+    read = NEURON.take({"x": 1, "w": 2, "b": 3, "y": 0})
     assert read is not None
     assert [type(getattr(read, name)) for name in RANGES] == [float] * 4
 
 
 def test_what_an_event_says_besides_is_ignored() -> None:
-    assert state.inputs_from(GOOD | {"loss": math.nan, "__class__": "x"}) == Inputs(2.5, -1.25, 0.5, 1.0)
+    assert NEURON.take(GOOD | {"loss": math.nan, "__class__": "x"}) == Inputs(2.5, -1.25, 0.5, 1.0)
 
 
 @pytest.mark.parametrize("name", RANGES)
 @pytest.mark.parametrize("forged", FORGED, ids=lambda forged: repr(forged)[:20])
 def test_a_forged_number_is_refused(name: str, forged: Any) -> None:
-    assert state.inputs_from(GOOD | {name: forged}) is None
+    assert NEURON.take(GOOD | {name: forged}) is None
 
 
 @pytest.mark.parametrize("name", RANGES)
 def test_a_missing_number_is_refused(name: str) -> None:
-    assert state.inputs_from({key: value for key, value in GOOD.items() if key != name}) is None
+    assert NEURON.take({key: value for key, value in GOOD.items() if key != name}) is None
 
 
 @pytest.mark.parametrize("event", [None, [], {}, "x", 1.0, [1.0, 2.0, 3.0, 0.0], [GOOD], True, b"{}"])
 def test_what_is_not_a_record_of_four_numbers_is_refused(event: object) -> None:
-    assert state.inputs_from(event) is None
+    assert NEURON.take(event) is None
 
 
 @pytest.mark.parametrize(
@@ -298,7 +299,7 @@ def test_what_is_not_a_record_of_four_numbers_is_refused(event: object) -> None:
     ],
 )
 def test_an_event_off_the_grid_snaps(values: dict[str, float], expected: dict[str, float]) -> None:
-    read = state.inputs_from({"x": 1.0, "w": 1.0, "b": 0.0, "y": 0.0} | values)
+    read = NEURON.take({"x": 1.0, "w": 1.0, "b": 0.0, "y": 0.0} | values)
     assert {name: repr(getattr(read, name)) for name in expected} == {n: repr(v) for n, v in expected.items()}
 
 
@@ -309,7 +310,7 @@ looks = st.builds(
     opened=st.lists(ids, max_size=8).map(tuple),
     node=st.text(max_size=LONGEST_ID),
     step=st.none() | st.integers(0, 99_999),
-    h=st.sampled_from(WIDTHS),
+    h=st.sampled_from(WIDTHS.options),
 )
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=100),
@@ -409,7 +410,7 @@ def test_any_event_is_some_look(event: object) -> None:
     assert all(isinstance(name, str) and len(name) <= LONGEST_ID for name in (*look.opened, look.node))
     assert len(look.opened) <= 8
     assert look.step is None or (type(look.step) is int and look.step >= 0)
-    assert look.h in WIDTHS
+    assert look.h in WIDTHS.options
 
 
 @pytest.mark.parametrize("name", ["view", "opened", "node", "step", "h"])
@@ -423,7 +424,7 @@ def test_what_is_not_a_record_is_the_usual_look(event: object) -> None:
     assert state.look_from(event) == Look()
 
 
-OF_CHOICE = CHOICES | {"h": WIDTHS}
+OF_CHOICE = CHOICES | {"h": WIDTHS.options}
 """Everything that is chosen by name, in addresses."""
 
 UNKNOWN = [
@@ -434,7 +435,7 @@ UNKNOWN = [
 
 def chosen(address: dict[str, list[str]], name: str) -> tuple[str, tuple[str, ...]]:
     """What an address says of one choice, and what is said about it."""
-    inputs, of_inputs = state.read_inputs(address)
+    inputs, of_inputs = NEURON.read(address)
     look, of_look = state.read_look(address)
     return (look.h if name == "h" else getattr(inputs, name)), (*of_inputs, *of_look)
 
@@ -442,16 +443,14 @@ def chosen(address: dict[str, list[str]], name: str) -> tuple[str, tuple[str, ..
 @pytest.mark.parametrize(("name", "option"), [(name, option) for name in OF_CHOICE for option in OF_CHOICE[name]])
 def test_a_choice_is_read_and_written(name: str, option: str) -> None:
     assert chosen({name: [option]}, name) == (option, ())
-    said = (
-        state.write_look(Look(h=option)) if name == "h" else state.write_inputs(state.read_inputs({name: [option]})[0])
-    )
+    said = state.write_look(Look(h=option)) if name == "h" else NEURON.write(NEURON.read({name: [option]})[0])
     assert said[name] == (None if option == OF_CHOICE[name][0] else option)
 
 
 def test_choices_are_the_engines_and_the_first_is_the_notebooks() -> None:
     assert CHOICES == {"loss": ("notebook", "bce", "logits"), "dtype": ("float32", "float64")}
-    assert Look().h == WIDTHS[0] == "1e-5"
-    assert sorted(map(float, WIDTHS)) == [10.0**-digits for digits in range(13, 0, -1)]
+    assert Look().h == WIDTHS.default == "1e-5"
+    assert sorted(map(float, WIDTHS.options)) == [10.0**-digits for digits in range(13, 0, -1)]
 
 
 @pytest.mark.parametrize("name", OF_CHOICE)
@@ -476,10 +475,10 @@ def test_a_repeated_choice_is_the_default_with_a_sentence(name: str, count: int)
 
 
 def test_each_choice_that_is_changed_has_its_own_sentence() -> None:
-    inputs, notices = state.read_inputs({"loss": ["mse"], "dtype": ["float64"], "w": ["99"]})
+    inputs, notices = NEURON.read({"loss": ["mse"], "dtype": ["float64"], "w": ["99"]})
     assert inputs == Inputs(w=5.0, dtype="float64")
     assert [notice.split()[0] for notice in notices] == ["w", "loss"]
-    inputs, notices = state.read_inputs({"loss": ["logits", "logits"], "dtype": ["half"], "h": ["x"]})
+    inputs, notices = NEURON.read({"loss": ["logits", "logits"], "dtype": ["half"], "h": ["x"]})
     assert inputs == Inputs()
     assert [notice.split()[0] for notice in notices] == ["loss", "dtype"]
 
@@ -487,16 +486,16 @@ def test_each_choice_that_is_changed_has_its_own_sentence() -> None:
 @pytest.mark.parametrize("loss", CHOICES["loss"])
 @pytest.mark.parametrize("dtype", CHOICES["dtype"])
 def test_an_events_choices_are_read(loss: str, dtype: str) -> None:
-    assert state.inputs_from(GOOD | {"loss": loss, "dtype": dtype}) == Inputs(2.5, -1.25, 0.5, 1.0, loss, dtype)
+    assert NEURON.take(GOOD | {"loss": loss, "dtype": dtype}) == Inputs(2.5, -1.25, 0.5, 1.0, loss, dtype)
 
 
 @pytest.mark.parametrize("name", CHOICES)
 @pytest.mark.parametrize("forged", [*FORGED, "", "BCE", ["bce"], {"bce": 1}], ids=lambda forged: repr(forged)[:20])
 def test_a_forged_choice_is_the_default(name: str, forged: Any) -> None:
-    assert state.inputs_from(GOOD | {name: forged}) == Inputs(2.5, -1.25, 0.5, 1.0)
+    assert NEURON.take(GOOD | {name: forged}) == Inputs(2.5, -1.25, 0.5, 1.0)
 
 
-@pytest.mark.parametrize("h", WIDTHS)
+@pytest.mark.parametrize("h", WIDTHS.options)
 def test_an_events_step_of_the_difference_is_read(h: str) -> None:
     assert state.look_from({"h": h}) == Look(h=h)
 

@@ -1,7 +1,7 @@
 """One graph as a visitor looks at it: which nodes are shown, how far the walk has come, what is said about a part."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from components.drawing import export
@@ -18,10 +18,10 @@ from components.state import shown as cut
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a page says of its graph: the ids of a first look, and titles of groups by their result's id."""
+    """What a page says of its graph: ids of a first look (none: all are shown), titles of groups by result's id."""
 
-    concept: frozenset[str]
-    groups: Mapping[str, str]
+    concept: frozenset[str] = frozenset()
+    groups: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Asked:
 def arrange(reading: Reading, outline: Outline, asked: Asked) -> Panel:
     """The panel that comes nearest to what is asked for."""
     look = asked.look
-    is_concept = (look.view or ("concept" if asked.narrow else "full")) == "concept"
+    is_concept = bool(outline.concept) and (look.view or ("concept" if asked.narrow else "full")) == "concept"
     folded = fold.groups(reading.graph, outline.concept) if is_concept else {}
     owners = {member: owner for owner, members in folded.items() for member in members}
     holder = owners.get(look.node.partition(".")[0]) if asked.linked else None
@@ -100,10 +100,16 @@ def _part(part: str, graph: Graph) -> tuple[str, str]:
     return "", f"node = “{cut(part)}” is not in this graph; nothing is selected."
 
 
-def drawings(structure: Structure, large: frozenset[str], groups: tuple[Group, ...]) -> dict[str, str]:
-    """A panel's drawings without a number in them, for wide and narrow places; or what went wrong, as `error`."""
+def drawings(
+    structure: Structure, outline: Outline, large: frozenset[str] = frozenset(), groups: tuple[Group, ...] = ()
+) -> dict[str, Any]:
+    """A panel's drawings without a number in them, for wide and narrow places; or what went wrong, as `error`.
+
+    `levels` tells that the graph has a first look beside the full one.
+    """
     try:
         return {
+            "levels": bool(outline.concept),
             "LR": draw_graph.svg(structure, "LR", large, groups),
             "TB": draw_graph.svg(structure, "TB", large, groups),
         }

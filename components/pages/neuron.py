@@ -1,70 +1,88 @@
 """The neuron, live: sliders, headline, backward graph, curves, and the derivation by hand."""
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
-from components import session, state
+from components import session
+from components.drawing import controls, numbers, panel, verdicts
 from components.drawing import curves as draw_curves
-from components.drawing import numbers, panel, verdicts
 from components.drawing import opinions as draw_opinions
 from components.drawing.graph import Group
 from components.engine import check, curves, neuron
 from components.engine.graph import Number, Structure
-from components.engine.losses import DTYPES, LOSSES
+from components.engine.losses import LOSSES
 from components.engine.neuron import Inputs, Run
+from components.pages import frame
 from components.session import Visit
-from components.state import Look
-from components.widgets import curves_view, graph_view, inspector, lifeline, live_sliders, opinions, readouts
+from components.state import NEURON, Look
+from components.widgets import curves_view, graph_view, inspector, live_sliders, opinions, readouts
 
+PAGE = "neuron"
 OUTLINE = panel.Outline(frozenset(neuron.CONCEPT), neuron.GROUPS)
 
 
 def show() -> None:
     """The page, from top to bottom."""
-    session.open_page()
-    lifeline.show("lifeline")
-    with st.container(key="neuron"):
-        with st.container(key="title"):
-            st.html("<h1>Autograd Explorer</h1>")
+    with frame.page(PAGE, NEURON):
         _controls()
-        readouts.headline("headline")
-        graph_view.show("graph")
-        inspector.show("inspector")
-        curves_view.show("curves")
-        readouts.by_hand("by-hand")
-        opinions.show("opinions")
+        readouts.show("headline", PAGE)
+        graph_view.show("graph", PAGE)
+        inspector.show("inspector", PAGE)
+        curves_view.show("curves", PAGE)
+        readouts.show("by_hand", PAGE)
+        opinions.show("opinions", PAGE)
 
 
 @st.fragment
 def _controls() -> None:
-    visit = session.read()
+    visit = session.read(PAGE, NEURON)
     message, look = answer(visit)
-    live_sliders.show(session.SLIDERS, message)
+    live_sliders.show(session.events(PAGE), message)
     if visit.released:
-        session.write_address(visit.inputs, look)
+        session.write_address(PAGE, NEURON, visit, look)
 
 
-def answer(visit: Visit) -> tuple[bytes, Look]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What this page's own widgets ask for.
+
+    `with_x` asks for the curves of x, `other` for those of a second loss, `with_more` for the opinions; `held` are the
+    inputs whose curves the browser has.
+    """
+
+    with_x: bool
+    other: str
+    with_more: bool
+    held: Inputs | None
+
+
+def asked(visit: Visit[Inputs]) -> Asked:
+    """What an event asks for; whatever is not of its kind is left out."""
+    other = visit.asked.get("other")
+    return Asked(
+        with_x=visit.asked.get("with_x") is True,
+        other=other if other in tuple(LOSSES) and other != visit.inputs.loss else "",
+        with_more=visit.asked.get("with_more") is True,
+        held=NEURON.take(visit.asked.get("held")),
+    )
+
+
+def answer(visit: Visit[Inputs]) -> tuple[bytes, Look]:
     """All that one update says to the page's widgets, and the look that it shows."""
-    names = ("w", "b", "x") if visit.with_x else ("w", "b")
-    other = "" if visit.other == visit.inputs.loss else visit.other
+    wanted = asked(visit)
+    names = ("w", "b", "x") if wanted.with_x else ("w", "b")
     run = neuron.run(visit.inputs)
-    asked = panel.Asked(visit.look, visit.narrow, not visit.answers, visit.walked)
-    shown = panel.arrange(run.reading, OUTLINE, asked)
-    standing = _standing(shown.graph.structure, shown.large, shown.groups, names, other)
-    held = visit.held if visit.drawn == standing["id"] else None
+    shown = panel.arrange(run.reading, OUTLINE, frame.asked(visit))
+    standing = _standing(shown.graph.structure, shown.large, shown.groups, names, wanted.other)
     answers = _answers(run, visit.look)
-    moved = curves.moved(visit.inputs, held, names)
+    moved = curves.moved(visit.inputs, wanted.held if visit.drawn == standing["id"] else None, names)
     sweeps = curves.sweep(visit.inputs, moved)
-    over = curves.sweep(replace(visit.inputs, loss=other), moved) if other else ()
-    said: dict[str, Any] = {
-        "seq": visit.answers,
-        "inputs": asdict(visit.inputs),
+    over = curves.sweep(replace(visit.inputs, loss=wanted.other), moved) if wanted.other else ()
+    said: dict[str, Any] = frame.said(PAGE, visit, shown, standing) | {
         "readouts": _readouts(run) | answers.readouts,
         "texts": {"loss_form": "−log(ŷ)" if run.inputs.y == 1 else "−log(1 − ŷ)"},
         "remark": {"text": answers.said, "isWarning": answers.worst in ("clamped", "saturated", "undefined")},
@@ -72,12 +90,9 @@ def answer(visit: Visit) -> tuple[bytes, Look]:
         "curves": draw_curves.moving(run, names),
         "swept": moved,
         "stretches": [draw_curves.stretches(sweep, visit.inputs) for sweep in sweeps],
-        "notices": visit.notices + shown.notices,
     }
-    if visit.with_more:
+    if wanted.with_more:
         said["opinions"] = draw_opinions.moving(run, visit.look.h)
-    if visit.drawn != standing["id"]:
-        said["static"] = standing
     return live_sliders.encode(said, draw_curves.rows(sweeps + over)), shown.look
 
 
@@ -86,31 +101,12 @@ def _standing(
     structure: Structure, large: frozenset[str], groups: tuple[Group, ...], names: tuple[str, ...], other: str
 ) -> dict[str, Any]:
     """What stands still on the page while numbers change: sent once, named by `id`."""
-    drawings = panel.drawings(structure, large, groups)
-    standing = {"controls": _control_records(), "graph": drawings, "curves": draw_curves.figure(names, other)}
-    standing["opinions"] = draw_opinions.figure()
-    return standing | {"id": hashlib.sha256(repr(standing).encode()).hexdigest()[:12]}
-
-
-def _control_records() -> dict[str, Any]:
-    return {
-        "sliders": [
-            {
-                "name": p.name,
-                "meaning": p.meaning,
-                "min": float(p.minimum),
-                "max": float(p.maximum),
-                "step": float(p.step),
-                "decimals": p.decimals,
-            }
-            for p in state.NEURON
-        ],
-        "presets": [{"name": name, "values": asdict(inputs)} for name, inputs in state.PRESETS.items()],
-        "choices": [
-            {"name": "loss", "options": [(name, loss.title) for name, loss in LOSSES.items()]},
-            {"name": "dtype", "options": [(name, name) for name in DTYPES]},
-        ],
-    }
+    return frame.standing(
+        controls=controls.records(NEURON),
+        graph=panel.drawings(structure, OUTLINE, large, groups),
+        curves=draw_curves.figure(names, other),
+        opinions=draw_opinions.figure(),
+    )
 
 
 def _readouts(run: Run) -> dict[str, tuple[str, str]]:
@@ -158,7 +154,7 @@ def _answers(run: Run, look: Look) -> Answers:
 
 def _said_inputs(inputs: Inputs) -> dict[str, tuple[str, str]]:
     """What the visitor set, as it stands in the headline's mathematics, with as many decimals as its step."""
-    said = {p.name: f"{getattr(inputs, p.name):.{p.decimals}f}".replace("-", numbers.MINUS) for p in state.NEURON}
+    said = {p.name: f"{getattr(inputs, p.name):.{p.decimals}f}".replace("-", numbers.MINUS) for p in NEURON.numbers}
     said["x"] = f"({said['x']})" if inputs.x < 0 else said["x"]
     said["b"] = f"{numbers.MINUS} {said['b'][1:]}" if inputs.b < 0 else f"+ {said['b']}"
     return {name: (numbers.exact(getattr(inputs, name)), text) for name, text in said.items()}

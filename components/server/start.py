@@ -10,10 +10,10 @@ import torch
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
-from components.pages import neuron
+from components.pages import PAGES
 from components.server import files
 from components.session import Visit
-from components.state import PRESETS, VIEWS, Look
+from components.state import VIEWS, Look
 
 
 @contextlib.asynccontextmanager
@@ -31,9 +31,10 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 def warm_up() -> None:
     """Runs what a first visit runs, so that no visitor waits for imports, layouts or torch's first calls."""
     files.compressed()
-    for inputs in PRESETS.values():
-        for view in VIEWS:
-            neuron.answer(Visit(inputs, Look(view, node="w", step=1)))
+    for page in PAGES.values():
+        for inputs in page.form.presets.values():
+            for view in VIEWS:
+                page.answer(Visit(inputs, Look(view, node="w", step=1)))
 
 
 def send_at_once() -> None:

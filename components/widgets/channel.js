@@ -3,114 +3,144 @@
 const PATIENCE_MS = 1500;
 const ONCE = { released: false, walked: null, take: "" };
 
-const listeners = new Set();
-const statusListeners = new Set();
-const curves = new Map();
-let latest = null;
-let structure = null;
-let sender = null;
-let reviver = null;
-let inFlight = null;
-let waiting = null;
-let chosen = {};
-let timer = 0;
-let unanswered = 0;
-let whole = false;
-let lastNumber = Date.now();
+const channels = new Map();
 
-/** Calls `listener(message, structure)` now, if there is something to show, and at every update; returns how to stop. */
-export function subscribe(listener) {
-  listeners.add(listener);
-  if (latest) listener(latest, structure);
-  return () => listeners.delete(listener);
+/** The line of one page: every widget is told its page's name. */
+export function channelOf(page) {
+  if (!channels.has(page)) channels.set(page, new Channel());
+  return channels.get(page);
 }
 
-/** Calls `listener(unanswered)` when an answer is late (1, 2, ...) and when all is well again (0). */
-export function onStatus(listener) {
-  statusListeners.add(listener);
-  return () => statusListeners.delete(listener);
-}
-
-export function setSender(send) {
-  sender = send;
-  pump();
-}
-
-export function setReviver(revive) {
-  reviver = revive;
-}
-
-/** Sends what the visitor has set, together with all that was set before. Only the newest waits; none is ever lost. */
-export function submit(change) {
-  chosen = { ...chosen, ...ONCE, ...change };
-  waiting = chosen;
-  pump();
-}
-
-/** Whether the visitor's own values are newer than the server's. */
-export function isAhead() {
-  return inFlight !== null || waiting !== null;
-}
-
-/** Takes a message from the server; the next event leaves before anything is drawn. */
+/** Takes a message from the server to the widgets of its page, and returns that page's line. */
 export function receive(bytes) {
   const message = decode(bytes);
-  if (message.static) structure = keepSame(structure ?? {}, message.static);
-  latest = message;
-  whole = keepCurves(message);
-  if (inFlight && message.seq === inFlight.seq) settle();
-  else if (!inFlight && !waiting) chosen = { ...chosen, values: message.inputs, look: message.graph.look };
-  pump();
-  if (!whole) return isAhead() || submit({});
-  for (const listener of [...listeners]) listener(message, structure);
+  const channel = channelOf(message.page);
+  for (const [page, other] of channels) if (other !== channel && other.isLeft()) channels.delete(page);
+  channel.receive(message);
+  return channel;
 }
 
-/** Gives a message its curves: those that came with it, and those that the moved input leaves as they were. */
-function keepCurves(message) {
-  const { swept, stretches, rows, inputs } = message;
-  const { names, points, other } = structure.curves;
-  const others = (name) => JSON.stringify({ ...inputs, [name]: null });
-  const row = (i) => rows.subarray(i * points, (i + 1) * points);
-  const pair = (i) => ({ loss: row(2 * i), gradient: row(2 * i + 1) });
-  swept.forEach((name, i) => {
-    curves.set(name, { at: others(name), stretches: stretches[i], ...pair(i), other: other ? pair(swept.length + i) : null });
-  });
-  const isComplete = rows.length === 2 * points * swept.length * (other ? 2 : 1);
-  message.rows = Object.fromEntries(curves);
-  return isComplete && names.every((name) => curves.get(name)?.at === others(name));
+class Channel {
+  constructor() {
+    this.listeners = new Set();
+    this.statusListeners = new Set();
+    this.curves = new Map();
+    this.latest = null;
+    this.structure = null;
+    this.inFlight = null;
+    this.waiting = null;
+    this.chosen = {};
+    this.unanswered = 0;
+    this.whole = false;
+    this.lastNumber = Date.now();
+  }
+
+  /** Calls `listener(message, structure)` now, if there is something to show, and at every update; returns how to stop. */
+  subscribe(listener) {
+    this.listeners.add(listener);
+    if (this.latest) listener(this.latest, this.structure);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Calls `listener(unanswered)` when an answer is late (1, 2, ...) and when all is well again (0). */
+  onStatus(listener) {
+    this.statusListeners.add(listener);
+    return () => this.statusListeners.delete(listener);
+  }
+
+  /** Whether its page is gone, so that nobody listens any more; an answer that is still awaited is then let go. */
+  isLeft() {
+    if (this.listeners.size) return false;
+    clearTimeout(this.timer);
+    return true;
+  }
+
+  setSender(send) {
+    this.sender = send;
+    this.pump();
+  }
+
+  setReviver(revive) {
+    this.reviver = revive;
+  }
+
+  /** Sends what the visitor has set, together with all that was set before. Only the newest waits; none is ever lost. */
+  submit(change) {
+    this.chosen = { ...this.chosen, ...ONCE, ...change };
+    this.waiting = this.chosen;
+    this.pump();
+  }
+
+  /** Sends some of the page's values anew, the others as they stand. */
+  change(values, released) {
+    this.submit({ values: { ...(this.chosen.values ?? this.latest.inputs), ...values }, released });
+  }
+
+  /** Whether the visitor's own values are newer than the server's. */
+  isAhead() {
+    return this.inFlight !== null || this.waiting !== null;
+  }
+
+  /** Takes a message of this page; the next event leaves before anything is drawn. */
+  receive(message) {
+    if (message.static) this.structure = keepSame(this.structure ?? {}, message.static);
+    this.latest = message;
+    this.whole = !this.structure.curves || this.keepCurves(message);
+    if (this.inFlight && message.seq === this.inFlight.seq) this.settle();
+    else if (!this.isAhead()) this.chosen = { ...this.chosen, values: message.inputs, look: message.graph.look };
+    this.pump();
+    if (!this.whole) return this.isAhead() || this.submit({});
+    for (const listener of [...this.listeners]) listener(message, this.structure);
+  }
+
+  /** Gives a message its curves: those that came with it, and those that the moved input leaves as they were. */
+  keepCurves(message) {
+    const { swept, stretches, rows, inputs } = message;
+    const { names, points, other } = this.structure.curves;
+    const others = (name) => JSON.stringify({ ...inputs, [name]: null });
+    const row = (i) => rows.subarray(i * points, (i + 1) * points);
+    const pair = (i) => ({ loss: row(2 * i), gradient: row(2 * i + 1) });
+    swept.forEach((name, i) => {
+      this.curves.set(name, { at: others(name), stretches: stretches[i], ...pair(i), other: other ? pair(swept.length + i) : null });
+    });
+    const isComplete = rows.length === 2 * points * swept.length * (other ? 2 : 1);
+    message.rows = Object.fromEntries(this.curves);
+    return isComplete && names.every((name) => this.curves.get(name)?.at === others(name));
+  }
+
+  pump() {
+    if (this.inFlight || !this.waiting || !this.sender) return;
+    const held = this.whole ? this.latest.inputs : null;
+    this.inFlight = { ...this.waiting, seq: ++this.lastNumber, have: this.structure?.id ?? null, held };
+    this.waiting = null;
+    this.timer = setTimeout(() => this.giveUp(), PATIENCE_MS);
+    this.sender(this.inFlight);
+  }
+
+  settle() {
+    clearTimeout(this.timer);
+    this.inFlight = null;
+    if (this.unanswered) this.report(0);
+  }
+
+  giveUp() {
+    this.waiting ??= this.inFlight;
+    this.inFlight = null;
+    this.report(this.unanswered + 1);
+    if (this.unanswered > 1 && this.reviver) this.reviver(this.unanswered);
+    setTimeout(() => this.pump(), this.unanswered > 1 ? PATIENCE_MS / 3 : 0);
+  }
+
+  report(count) {
+    this.unanswered = count;
+    for (const listener of this.statusListeners) listener(count);
+  }
 }
 
 /** The new standing parts, each that says what the old one said being the old one: its widget need not draw again. */
 function keepSame(old, fresh) {
   const same = (key) => JSON.stringify(old[key]) === JSON.stringify(fresh[key]);
   return Object.fromEntries(Object.keys(fresh).map((key) => [key, same(key) ? old[key] : fresh[key]]));
-}
-
-function pump() {
-  if (inFlight || !waiting || !sender) return;
-  inFlight = { ...waiting, seq: ++lastNumber, have: structure?.id ?? null, held: whole ? latest.inputs : null };
-  waiting = null;
-  timer = setTimeout(giveUp, PATIENCE_MS);
-  sender(inFlight);
-}
-
-function settle() {
-  clearTimeout(timer);
-  inFlight = null;
-  if (unanswered) report(0);
-}
-
-function giveUp() {
-  waiting ??= inFlight;
-  inFlight = null;
-  report(unanswered + 1);
-  if (unanswered > 1 && reviver) reviver(unanswered);
-  setTimeout(pump, unanswered > 1 ? PATIENCE_MS / 3 : 0);
-}
-
-function report(count) {
-  unanswered = count;
-  for (const listener of statusListeners) listener(count);
 }
 
 /** [uint32 length][JSON, padded to a multiple of 4][float32 ...], all little-endian. */

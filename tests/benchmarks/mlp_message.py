@@ -10,7 +10,7 @@ from components.engine.graph import Structure
 from components.widgets import live_sliders
 from tests.benchmarks import mlp
 
-OUTLINE = panel.Outline(frozenset(), {})
+OUTLINE = panel.Outline()
 SLIDER = {"name": "x1", "meaning": "first input", "min": -2.0, "max": 2.0, "step": 0.01, "decimals": 2}
 START = {"x1": 0.5}
 PRESET = {"name": "Start", "values": START}
@@ -22,14 +22,13 @@ def answer(event: Mapping[str, Any]) -> bytes:
     reading = mlp.step(mlp.ABOUT_1000, x1).read()
     shown = panel.arrange(reading, OUTLINE, panel.Asked(state.look_from(event.get("look"))))
     said: dict[str, Any] = {
+        "page": "mlp",
         "seq": event.get("seq", 0),
         "inputs": {"x1": x1},
         "readouts": {},
         "texts": {},
         "remark": {"text": "", "isWarning": False},
         "graph": panel.moving(shown, str(event.get("take") or "")),
-        "curves": [],
-        "swept": [],
         "notices": shown.notices,
     }
     if event.get("have") != "mlp":
@@ -39,6 +38,6 @@ def answer(event: Mapping[str, Any]) -> bytes:
 
 @lru_cache(maxsize=1)
 def _standing(structure: Structure) -> dict[str, Any]:
-    drawings = panel.drawings(structure, frozenset(), ())
+    drawings = panel.drawings(structure, OUTLINE)
     controls = {"sliders": [SLIDER], "presets": [PRESET], "choices": []}
-    return {"id": "mlp", "controls": controls, "graph": drawings, "curves": {"names": [], "points": 0}}
+    return {"id": "mlp", "controls": controls, "graph": drawings}

@@ -195,6 +195,14 @@ def test_a_message_is_strict_json_where_numbers_break_down(inputs: Inputs, look:
 
 def test_the_drawings_are_for_both_directions() -> None:
     arranged = arrange(Look("concept", opened=("z",)))
-    drawings = panel.drawings(arranged.graph.structure, arranged.large, arranged.groups)
+    drawings = panel.drawings(arranged.graph.structure, OUTLINE, arranged.large, arranged.groups)
+    assert drawings.pop("levels") is True
     assert drawings.keys() == {"LR", "TB"}
     assert all(drawing.startswith("<svg") for drawing in drawings.values())
+
+
+def test_a_graph_without_a_first_look_is_always_whole() -> None:
+    reading = neuron.run(Inputs()).reading
+    shown = panel.arrange(reading, panel.Outline(), Asked(Look("concept"), narrow=True))
+    assert shown.graph == reading.graph
+    assert panel.drawings(shown.graph.structure, panel.Outline())["levels"] is False

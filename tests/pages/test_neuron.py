@@ -3,14 +3,13 @@
 import json
 import math
 import struct
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import session
 from components.drawing import graph as draw_graph
 from components.drawing.layout import NoGraphvizError
 from components.engine import check, curves
@@ -24,9 +23,15 @@ ANSWERS = {f"{name}_{of}" for name in ("manual", "numeric", "exact", "verdict") 
 CONTRACT = {"z", "y_pred", "loss", "dx", "dw", "db"} | ANSWERS
 
 
-def say(visit: Visit) -> bytes:
+def say(visit: Visit[Inputs]) -> bytes:
     message, _ = page.answer(visit)
     return message
+
+
+def asking(inputs: Inputs, answers: int = 0, drawn: str = "", **asked: Any) -> Visit[Inputs]:
+    """A visit whose event asks for more."""
+    said = {name: asdict(value) if isinstance(value, Inputs) else value for name, value in asked.items()}
+    return Visit(inputs, answers=answers, drawn=drawn, asked=said)
 
 
 def decode(message: bytes) -> tuple[dict[str, Any], list[float]]:
@@ -37,7 +42,7 @@ def decode(message: bytes) -> tuple[dict[str, Any], list[float]]:
 
 def drawn(names: tuple[str, ...] = ("w", "b")) -> str:
     """What a browser that already holds the page would say it has."""
-    said, _ = decode(say(Visit(Inputs(), with_x="x" in names)))
+    said, _ = decode(say(asking(Inputs(), with_x="x" in names)))
     standing: str = said["static"]["id"]
     return standing
 
@@ -80,22 +85,22 @@ def test_an_update_stays_small(inputs: Inputs, moving: str, with_x: bool) -> Non
         if moving == "w"
         else replace(inputs, b=-1.0)
     )
-    visit = Visit(inputs, answers=1, drawn=drawn(names), held=held, with_x=with_x)
+    visit = asking(inputs, answers=1, drawn=drawn(names), held=held, with_x=with_x)
     assert len(say(visit)) < 7_100
 
 
 def test_only_curves_that_moved_are_said() -> None:
     before = Inputs(w=1.0)
-    said, rows = decode(say(Visit(Inputs(w=2.0), drawn=drawn(), held=before)))
+    said, rows = decode(say(asking(Inputs(w=2.0), drawn=drawn(), held=before)))
     assert said["swept"] == ["b"]
     assert len(rows) == 2 * curves.POINTS
-    said, rows = decode(say(Visit(before, drawn=drawn(), held=before)))
+    said, rows = decode(say(asking(before, drawn=drawn(), held=before)))
     assert (said["swept"], rows) == ([], [])
 
 
 @pytest.mark.parametrize("drawn_before", ["", "something older"])
 def test_all_curves_are_said_to_a_browser_that_holds_another_page(drawn_before: str) -> None:
-    said, _ = decode(say(Visit(Inputs(w=2.0), drawn=drawn_before, held=Inputs())))
+    said, _ = decode(say(asking(Inputs(w=2.0), drawn=drawn_before, held=Inputs())))
     assert said["swept"] == ["w", "b"]
 
 
@@ -111,14 +116,14 @@ def test_stretches_come_with_the_curves_they_belong_to() -> None:
     before = Inputs(w=3.0, y=1.0)
     said, _ = decode(say(Visit(before)))
     assert said["stretches"] == [[["dead", -5.0, -2.725], ["undefined", 2.475, 5.0]], [["undefined", -3.45, 10.0]]]
-    said, _ = decode(say(Visit(replace(before, w=2.0), drawn=drawn(), held=before)))
+    said, _ = decode(say(asking(replace(before, w=2.0), drawn=drawn(), held=before)))
     assert (said["swept"], len(said["stretches"])) == (["b"], 1)
 
 
 @pytest.mark.parametrize(("other", "laid_over"), [("bce", True), ("logits", True), ("notebook", False), ("", False)])
 def test_a_second_loss_is_laid_over(other: str, laid_over: bool) -> None:
     inputs = Inputs(w=3.0)
-    said, rows = decode(say(Visit(inputs, other=other)))
+    said, rows = decode(say(asking(inputs, other=other)))
     names = {trace["name"] for trace in said["static"]["curves"]["traces"]}
     assert (f"loss of {other}" in names) == (said["static"]["curves"]["other"] == other != "") == laid_over
     over = curves.sweep(replace(inputs, loss=other)) if laid_over else ()
@@ -131,8 +136,8 @@ def test_a_second_loss_is_laid_over(other: str, laid_over: bool) -> None:
     ("inputs", "moved"), [(Inputs(w=2.0), ["b"]), (Inputs(b=2.0), ["w"]), (Inputs(x=2.0), ["w", "b"]), (Inputs(), [])]
 )
 def test_of_a_second_loss_too_only_what_moved_is_said(inputs: Inputs, moved: list[str]) -> None:
-    standing = decode(say(Visit(Inputs(), other="bce")))[0]["static"]["id"]
-    said, rows = decode(say(Visit(inputs, answers=1, drawn=standing, held=Inputs(), other="bce")))
+    standing = decode(say(asking(Inputs(), other="bce")))[0]["static"]["id"]
+    said, rows = decode(say(asking(inputs, answers=1, drawn=standing, held=Inputs(), other="bce")))
     assert said["swept"] == moved
     assert len(rows) == 4 * curves.POINTS * len(moved)
     assert standing != drawn()
@@ -140,8 +145,8 @@ def test_of_a_second_loss_too_only_what_moved_is_said(inputs: Inputs, moved: lis
 
 @pytest.mark.parametrize("other", [None, "", "nonsense", 3, ["bce"], {"bce": 1}, True])
 def test_an_event_cannot_ask_for_a_loss_that_is_none(other: object) -> None:
-    assert session._other({"other": other}) == session._other({}) == ""
-    assert session._other({"other": "logits"}) == "logits"
+    assert page.asked(asking(Inputs(), other=other)).other == page.asked(Visit(Inputs())).other == ""
+    assert page.asked(asking(Inputs(), other="logits")).other == "logits"
 
 
 def test_a_broken_layout_program_is_said_in_the_graphs_place(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,7 +172,7 @@ def test_the_page_runs_without_an_exception(query: dict[str, str | list[str]]) -
 def test_opinions_are_said_on_demand() -> None:
     said, _ = decode(say(Visit(Inputs(), drawn=drawn())))
     assert "opinions" not in said
-    said, _ = decode(say(Visit(Inputs(), drawn=drawn(), with_more=True)))
+    said, _ = decode(say(asking(Inputs(), drawn=drawn(), with_more=True)))
     assert len(said["opinions"]["dw"]) == len(check.STEPS)
     assert said["opinions"]["here"][0] == 1e-5
 
@@ -188,3 +193,10 @@ def test_where_it_goes_wrong_is_marked_and_said(inputs: Inputs, guilty: list[str
     assert said["remark"]["isWarning"]
     folded, _ = decode(say(Visit(inputs, Look("concept"))))
     assert set(folded["graph"]["guilty"]) & {"loss", "y_pred"}
+
+
+@pytest.mark.parametrize("forged", [None, 1, "w", {"x": "<script>"}, {"x": 1.0}, [1.0]])
+def test_an_event_cannot_hold_what_are_no_inputs(forged: object) -> None:
+    assert page.asked(asking(Inputs(), held=forged)).held is None
+    said, _ = decode(say(asking(Inputs(), drawn=drawn(), held=forged)))
+    assert said["swept"] == ["w", "b"]

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from components.widgets import curves_view, graph_view, lifeline, live_sliders, mount, readouts
+from components.widgets import (
+    curves_view,
+    graph_view,
+    inspector,
+    lifeline,
+    live_sliders,
+    mount,
+    opinions,
+    readouts,
+)
 
 WIDGETS = sorted(path.parent.name for path in mount.FOLDER.glob("*/__init__.py"))
 
@@ -108,23 +117,23 @@ def test_a_widget_may_bring_its_own_html(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (told["html"], told["isolate_styles"]) == ("<p></p>", False)
 
 
-MOUNTS = [
-    (curves_view, "_component", curves_view.show),
-    (graph_view, "_component", graph_view.show),
-    (lifeline, "_component", lifeline.show),
-    (readouts, "_headline", readouts.headline),
-    (readouts, "_by_hand", readouts.by_hand),
-]
+@pytest.mark.parametrize("module", [curves_view, graph_view, inspector, lifeline, opinions])
+def test_a_wrapper_mounts_its_widget_for_its_page(monkeypatch: pytest.MonkeyPatch, module: Any) -> None:
+    told: list[tuple[str, object]] = []
+    monkeypatch.setattr(module, "_component", lambda key, data, **_: told.append((key, data)))
+    module.show("here", "vectors")
+    assert told == [("here", {"page": "vectors"})]
 
 
-@pytest.mark.parametrize(("module", "mounting", "show"), MOUNTS)
-def test_a_wrapper_mounts_its_widget_under_its_key(
-    monkeypatch: pytest.MonkeyPatch, module: Any, mounting: str, show: Any
-) -> None:
-    keys: list[str] = []
-    monkeypatch.setattr(module, mounting, lambda key, **_: keys.append(key))
-    show("here")
-    assert keys == ["here"]
+def test_a_block_of_readouts_is_mounted_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, object]] = []
+    monkeypatch.setattr(readouts, "_BLOCKS", {"by_hand": lambda key, data: told.append((key, data))})
+    readouts.show("by_hand", "neuron")
+    assert told == [("by-hand", {"page": "neuron"})]
+
+
+def test_every_block_of_readouts_is_registered() -> None:
+    assert set(readouts._BLOCKS) == {path.stem for path in (mount.FOLDER / "readouts").glob("*.html")} != set()
 
 
 def test_the_sliders_carry_the_message(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-import { isAhead, submit, subscribe } from "../channel.js";
+import { channelOf } from "../channel.js";
 import { loadPlotly } from "../load_plotly.js";
 import { styles } from "../styles.js";
 import { Bands, sentence } from "./bands.js";
@@ -12,14 +12,15 @@ const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset",
 
 const bentRows = new WeakMap();
 
-export default function render({ parentElement }) {
-  const view = parentElement.curvesView ?? (parentElement.curvesView = new CurvesView(parentElement));
+export default function render({ parentElement, data }) {
+  const view = parentElement.curvesView ?? (parentElement.curvesView = new CurvesView(parentElement, channelOf(data.page)));
   view.recolour();
   return () => view.close();
 }
 
 class CurvesView {
-  constructor(parent) {
+  constructor(parent, channel) {
+    this.channel = channel;
     this.root = document.createElement("div");
     this.root.className = "curves-view";
     this.plot = document.createElement("div");
@@ -30,21 +31,21 @@ class CurvesView {
     this.root.append(make("div", { className: "controls" }, [this.comparison(), this.toggle()]), this.stage, this.told);
     parent.append(this.root);
     this.frame = 0;
-    this.unsubscribe = subscribe((message, structure) => this.take(message, structure));
+    this.unsubscribe = channel.subscribe((message, structure) => this.take(message, structure));
     this.resize = new ResizeObserver(() => this.lay());
     this.resize.observe(this.stage);
   }
 
   toggle() {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "with-x", textContent: "against x too" });
-    button.addEventListener("click", () => submit({ with_x: button.getAttribute("aria-pressed") !== "true" }));
+    button.addEventListener("click", () => this.channel.submit({ with_x: button.getAttribute("aria-pressed") !== "true" }));
     this.withX = button;
     return button;
   }
 
   comparison() {
     this.other = make("select", { name: "other" });
-    this.other.addEventListener("change", () => submit({ other: this.other.value }));
+    this.other.addEventListener("change", () => this.channel.submit({ other: this.other.value }));
     return make("label", { className: "compare" }, [make("span", { className: "dashes" }), "compare with ", this.other]);
   }
 
@@ -55,7 +56,7 @@ class CurvesView {
       this.offered = String(options);
       this.other.replaceChildren(...options.map(([value, textContent]) => make("option", { value, textContent })));
     }
-    if (!isAhead()) this.other.value = other;
+    if (!this.channel.isAhead()) this.other.value = other;
     this.other.parentElement.classList.toggle("compared", other !== "");
   }
 

@@ -5,6 +5,6 @@ from components.widgets import mount
 _component = mount.register("graph_view")
 
 
-def show(key: str) -> None:
-    """Mount the graph's window; its drawing and its numbers come with the page's messages."""
-    _component(key=key)
+def show(key: str, page: str) -> None:
+    """Mount the graph's window; its drawing and its numbers come with the messages of `page`."""
+    _component(key=key, data={"page": page})

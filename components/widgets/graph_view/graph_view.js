@@ -1,5 +1,5 @@
 import { onLight } from "../highlight.js";
-import { submit, subscribe } from "../channel.js";
+import { channelOf } from "../channel.js";
 import { styles } from "../styles.js";
 import { Culling } from "./culling.js";
 import { neighbour } from "./keys.js";
@@ -18,13 +18,14 @@ const PARTS = "[data-group], [data-node], [data-edge]";
 const TYPES = { dot: "text/vnd.graphviz", json: "application/json", svg: "image/svg+xml", png: "image/png" };
 const MODES = ["ahead", "both", "back"];
 
-export default function render({ parentElement }) {
-  const view = parentElement.graphView ?? (parentElement.graphView = new GraphView(parentElement));
+export default function render({ parentElement, data }) {
+  const view = parentElement.graphView ?? (parentElement.graphView = new GraphView(parentElement, channelOf(data.page)));
   return () => view.close();
 }
 
 class GraphView {
-  constructor(parent) {
+  constructor(parent, channel) {
+    this.channel = channel;
     this.root = document.createElement("div");
     this.root.className = "graph-view";
     this.root.innerHTML = `<div class="frame" data-mode="back">${SKELETON}</div>`;
@@ -40,7 +41,7 @@ class GraphView {
     this.table = new Table(find(".table"));
     this.walk = new WalkBar(find(".walk-bar"), (step, released) => this.ask({ step }, released));
     this.listen();
-    this.unsubscribe = subscribe((message, structure) => this.update(message, structure));
+    this.unsubscribe = channel.subscribe((message, structure) => this.update(message, structure));
     this.unlight = onLight((edges) => this.light(edges));
     this.resize = new ResizeObserver(([{ contentRect }]) => {
       this.width = contentRect.width;
@@ -60,7 +61,7 @@ class GraphView {
 
   /** Asks the server for another look at the graph. */
   ask(change, released = true, more = {}) {
-    submit({ look: { ...this.look, ...change }, released, ...more });
+    this.channel.submit({ look: { ...this.look, ...change }, released, ...more });
     this.look = { ...this.look, ...change };
   }
 
@@ -70,9 +71,9 @@ class GraphView {
     if (!this.width || !structure?.graph) return;
     const isNarrow = this.width < NARROW_PX;
     this.look = message.graph.look;
-    if (isNarrow && this.look.view === "" && !message.graph.concept && !this.toldNarrow) {
+    if (isNarrow && structure.graph.levels && this.look.view === "" && !message.graph.concept && !this.toldNarrow) {
       this.toldNarrow = true;
-      return submit({ narrow: true });
+      return this.channel.submit({ narrow: true });
     }
     const direction = isNarrow ? "TB" : "LR";
     const isNew = this.drawn !== structure.graph || this.direction !== direction;
@@ -101,6 +102,7 @@ class GraphView {
     this.drawn = graph;
     this.direction = direction;
     this.frame.dataset.direction = direction;
+    this.root.querySelector('[aria-label="Level of detail"]').hidden = !graph.levels;
     if (graph.error) {
       this.window.textContent = graph.error;
       return;
@@ -275,7 +277,7 @@ class GraphView {
     this.root.querySelector("details").open = false;
     if (kind === "svg") save(await this.culling.withTexts(() => asSvg(this.svg)), "graph.svg", TYPES.svg);
     else if (kind === "png") save(await asPng(this.svg), "graph.png", TYPES.png);
-    else submit({ take: kind });
+    else this.channel.submit({ take: kind });
   }
 
   take(message) {

@@ -5,6 +5,6 @@ from components.widgets import mount
 _component = mount.register("inspector")
 
 
-def show(key: str) -> None:
-    """Mount the inspector; what it says comes with the page's messages."""
-    _component(key=key)
+def show(key: str, page: str) -> None:
+    """Mount the inspector; what it says comes with the messages of `page`."""
+    _component(key=key, data={"page": page})

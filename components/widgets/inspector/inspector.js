@@ -1,22 +1,23 @@
-import { submit, subscribe } from "../channel.js";
+import { channelOf } from "../channel.js";
 import { light } from "../highlight.js";
 import { styles } from "../styles.js";
 import { setEquation, setMath } from "../typeset.js";
 
 await Promise.all([styles("../page.css", import.meta.url), styles("inspector.css", import.meta.url)]);
 
-export default function render({ parentElement }) {
-  const view = parentElement.inspector ?? (parentElement.inspector = new Inspector(parentElement));
+export default function render({ parentElement, data }) {
+  const view = parentElement.inspector ?? (parentElement.inspector = new Inspector(parentElement, channelOf(data.page)));
   return () => view.close();
 }
 
 /** Shows what the server says of the selected part; lines stay in place while their numbers change. */
 class Inspector {
-  constructor(parent) {
+  constructor(parent, channel) {
+    this.channel = channel;
     this.root = element("section", { className: "inspector", hidden: true });
     this.root.setAttribute("aria-label", "Inspector");
     parent.append(this.root);
-    this.unsubscribe = subscribe(({ graph }) => this.update(graph));
+    this.unsubscribe = channel.subscribe(({ graph }) => this.update(graph));
     this.root.addEventListener("pointerleave", () => light(null));
   }
 
@@ -87,7 +88,7 @@ class Inspector {
   }
 
   go(node) {
-    submit({ look: { ...this.look, node }, released: true });
+    this.channel.submit({ look: { ...this.look, node }, released: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { isAhead, receive, setSender, submit, subscribe } from "../channel.js";
+import { receive } from "../channel.js";
 import { styles } from "../styles.js";
 
 await Promise.all([styles("../page.css", import.meta.url), styles("live_sliders.css", import.meta.url)]);
@@ -8,8 +8,8 @@ const MOST_SHOWN = 24;
 
 export default function render({ parentElement, data, setStateValue }) {
   const panel = parentElement.sliders ?? (parentElement.sliders = new Sliders(parentElement));
-  setSender((event) => setStateValue("event", event));
-  if (panel.data !== data) receive((panel.data = data));
+  if (panel.data !== data) panel.attach(receive((panel.data = data)));
+  panel.channel.setSender((event) => setStateValue("event", event));
   return () => panel.close();
 }
 
@@ -20,17 +20,23 @@ class Sliders {
     this.presets = new Map();
     this.keyDown = false;
     parent.append(this.root);
-    this.unsubscribe = subscribe((message, structure) => this.update(message, structure));
+  }
+
+  /** To the line of its page, once. */
+  attach(channel) {
+    if (this.channel === channel) return;
+    this.channel = channel;
+    this.unsubscribe = channel.subscribe((message, structure) => this.update(message, structure));
   }
 
   close() {
     this.unsubscribe();
-    setSender(null);
+    this.channel.setSender(null);
   }
 
   update(message, structure) {
     if (structure && this.built !== structure.controls) this.build((this.built = structure.controls));
-    if (!isAhead()) this.adopt(message.inputs);
+    if (!this.channel.isAhead()) this.adopt(message.inputs);
     this.markPreset();
     if (message.notices.length && this.noticed !== message) this.say((this.noticed = message).notices);
   }
@@ -133,7 +139,7 @@ class Sliders {
   send(released) {
     const values = Object.fromEntries([...this.controls].map(([name, control]) => [name, control.value]));
     for (const { name, value } of this.choices) values[name] = value;
-    submit({ values, released });
+    this.channel.submit({ values, released });
   }
 
   /** Marks the starting point that the sliders stand on, if they do. */
@@ -156,7 +162,7 @@ class Sliders {
     }
     if (Number(control.range.value) !== value) control.range.value = value;
     const text = written(control);
-    if (control.field.value !== text && !(document.activeElement === control.field && isAhead())) control.field.value = text;
+    if (control.field.value !== text && !(document.activeElement === control.field && this.channel.isAhead())) control.field.value = text;
   }
 
   preset({ name, values }) {

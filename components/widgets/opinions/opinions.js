@@ -1,4 +1,4 @@
-import { submit, subscribe } from "../channel.js";
+import { channelOf } from "../channel.js";
 import { loadPlotly } from "../load_plotly.js";
 import { styles } from "../styles.js";
 import { setEquation } from "../typeset.js";
@@ -7,14 +7,15 @@ await Promise.all([styles("../page.css", import.meta.url), styles("opinions.css"
 
 const REST_MS = 140;
 
-export default function render({ parentElement }) {
-  const view = parentElement.opinions ?? (parentElement.opinions = new Opinions(parentElement));
+export default function render({ parentElement, data }) {
+  const view = parentElement.opinions ?? (parentElement.opinions = new Opinions(parentElement, channelOf(data.page)));
   return () => view.close();
 }
 
 /** Numbers are asked for, and drawn, only while a part of it is open. */
 class Opinions {
-  constructor(parent) {
+  constructor(parent, channel) {
+    this.channel = channel;
     this.root = parent.querySelector(".opinions");
     this.plot = this.root.querySelector(".plot");
     this.lines = this.root.querySelector(".lines");
@@ -25,7 +26,7 @@ class Opinions {
     this.slider.addEventListener("change", () => this.choose(true));
     this.resize = new ResizeObserver(() => this.draw());
     this.resize.observe(this.plot);
-    this.unsubscribe = subscribe((message, structure) => this.update(message, structure));
+    this.unsubscribe = channel.subscribe((message, structure) => this.update(message, structure));
   }
 
   close() {
@@ -40,12 +41,12 @@ class Opinions {
 
   opened() {
     const wanted = this.parts().some((part) => part.open);
-    if (wanted !== this.wanted) submit({ with_more: (this.wanted = wanted) });
+    if (wanted !== this.wanted) this.channel.submit({ with_more: (this.wanted = wanted) });
     this.draw();
   }
 
   choose(released) {
-    submit({ look: { ...this.look, h: `1e${this.slider.value}` }, released });
+    this.channel.submit({ look: { ...this.look, h: `1e${this.slider.value}` }, released });
   }
 
   update({ opinions, graph: { look } }, structure) {

@@ -4,16 +4,18 @@ from pathlib import Path
 
 from components.widgets import mount
 
-_FOLDER = Path(__file__).parent
-_headline = mount.register("headline", (_FOLDER / "headline.html").read_text("utf-8"), script="readouts")
-_by_hand = mount.register("by_hand", (_FOLDER / "by_hand.html").read_text("utf-8"), script="readouts")
+_BLOCKS = {
+    path.stem: mount.register(path.stem, path.read_text("utf-8"), script="readouts")
+    for path in sorted(Path(__file__).parent.glob("*.html"))
+}
+_lesson = mount.register("lesson", script="readouts")
 
 
-def headline(key: str) -> None:
-    """The forward pass as one line of mathematics, and the loss and its gradients in large figures."""
-    _headline(key=key)
+def show(block: str, page: str) -> None:
+    """Mount the block of this name (a file beside this one); its numbers come with the messages of `page`."""
+    _BLOCKS[block](key=block.replace("_", "-"), data={"page": page})
 
 
-def by_hand(key: str) -> None:
-    """The derivation by hand beside autograd's answer, with their distance."""
-    _by_hand(key=key)
+def lesson(page: str, body: str) -> None:
+    """Mount a lesson's text, HTML with places for the page's own numbers."""
+    _lesson(key="lesson", data={"page": page, "html": f'<article class="readouts lesson">{body}</article>'})

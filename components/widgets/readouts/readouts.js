@@ -1,13 +1,14 @@
-import { subscribe } from "../channel.js";
+import { channelOf } from "../channel.js";
 import { styles } from "../styles.js";
 
 await Promise.all([styles("../page.css", import.meta.url), styles("readouts.css", import.meta.url)]);
 
-export default function render({ parentElement }) {
+export default function render({ parentElement, data }) {
   parentElement.stop?.();
+  if (data.html && parentElement.written !== data.html) parentElement.innerHTML = parentElement.written = data.html;
   const find = (selector, View) => [...parentElement.querySelectorAll(selector)].map((root) => new View(root));
   const views = [...find("[data-readout]", NumberView), ...find("[data-text]", TextView)];
-  parentElement.stop = subscribe((message) => {
+  parentElement.stop = channelOf(data.page).subscribe((message) => {
     for (const view of views) view.show(message);
     parentElement.querySelector(".readouts").dataset.ready = "";
   });
@@ -23,15 +24,17 @@ document.addEventListener("copy", (event) => {
   event.preventDefault();
 });
 
+/** `data-of` names the number where the same one has a place of its own elsewhere on the page. */
 class NumberView {
   constructor(root) {
     this.root = root;
-    this.text = root.appendChild(document.createTextNode(""));
+    this.name = root.dataset.of ?? root.dataset.readout;
+    this.text = root.firstChild ?? root.appendChild(document.createTextNode(""));
     if (root.matches("dd, td:not(.ulps)")) root.tabIndex = 0;
   }
 
   show({ readouts }) {
-    const [exact, text] = readouts[this.root.dataset.readout];
+    const [exact, text] = readouts[this.name];
     if (this.exact === exact) return;
     this.exact = exact;
     this.root.dataset.value = exact;
@@ -45,7 +48,7 @@ class NumberView {
 class TextView {
   constructor(root) {
     this.name = root.dataset.text;
-    this.text = root.appendChild(document.createTextNode(""));
+    this.text = root.firstChild ?? root.appendChild(document.createTextNode(""));
   }
 
   show({ texts }) {

@@ -12,9 +12,8 @@ def live() -> None:
 
 
 st.set_page_config(page_title="MLP step", layout="wide")
-with st.container(key="neuron"):
-    with st.container(key="title"):
-        st.html("<h1>MLP step</h1>")
+with st.container(key="page"), st.container(key="neuron"):
+    st.html("<h1>MLP step</h1>")
     live()
-    graph_view.show("graph")
-    inspector.show("inspector")
+    graph_view.show("graph", "mlp")
+    inspector.show("inspector", "mlp")

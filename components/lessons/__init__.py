@@ -1,0 +1,52 @@
+"""The lessons, in their order: what each page teaches, in Markdown that a teacher can edit.
+
+A file's first line is the question that the page answers; `{name}` stands for the readout of that name, live.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+
+FOLDER = Path(__file__).parent
+FIELD = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One page's lesson: its title in the navigation, its path in addresses, its file."""
+
+    title: str
+    path: str
+    file: str
+
+
+LESSONS: Mapping[str, Lesson] = {"neuron": Lesson("Neuron", "", "neuron.md")}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A lesson as HTML: the question (one line, no tag around it) and what follows; and the readouts in it."""
+
+    question: str
+    body: str
+    fields: frozenset[str]
+
+
+@lru_cache(maxsize=16)
+def read(name: str) -> Text:
+    """The text of a lesson; HTML inside its Markdown stays plain text."""
+    source = (FOLDER / LESSONS[name].file).read_text("utf-8")
+    heading, _, rest = source.partition("\n")
+    markdown = MarkdownIt("commonmark", {"html": False})
+    question = markdown.renderInline(heading.removeprefix("#").strip())
+    body = FIELD.sub(_place, markdown.render(rest))
+    return Text(question, body, frozenset(FIELD.findall(rest)))
+
+
+def _place(field: re.Match[str]) -> str:
+    """A place for a number, beside the page's own readout of the same name."""
+    return f'<b data-readout="lesson_{field[1]}" data-of="{field[1]}"></b>'

@@ -1,0 +1,52 @@
+"""The lessons: that each can be read, that its numbers are the page's own, and that Markdown stays text."""
+
+import json
+import struct
+from pathlib import Path
+
+import pytest
+
+from components import lessons
+from components.lessons import LESSONS, Lesson
+from components.pages import PAGES
+from components.session import Visit
+
+
+def readouts(name: str) -> set[str]:
+    """What a page reads out where a visitor has touched nothing."""
+    message, _ = PAGES[name].answer(Visit(PAGES[name].form.make()))
+    (length,) = struct.unpack_from("<I", message)
+    return set(json.loads(message[4 : 4 + length])["readouts"])
+
+
+def test_every_page_has_a_lesson_and_every_lesson_a_page() -> None:
+    assert list(LESSONS) == list(PAGES)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_asks_and_ends_with_something_to_predict(name: str) -> None:
+    text = lessons.read(name)
+    assert text.question.endswith("?")
+    headings = [part.partition("<")[0] for part in text.body.split("<h2>")[1:]]
+    assert headings[-1] == "Predict"
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_the_numbers_of_a_lesson_are_its_pages(name: str) -> None:
+    text = lessons.read(name)
+    assert text.fields
+    assert text.fields <= readouts(name)
+    assert all(f'data-of="{field}"' in text.body for field in text.fields)
+    assert "{" not in text.body
+
+
+def test_html_in_a_lesson_is_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.md").write_text("# Why <b>?\n\n<script>alert(1)</script> {w}\n", "utf-8")
+    monkeypatch.setattr(lessons, "FOLDER", tmp_path)
+    monkeypatch.setattr(lessons, "LESSONS", {"a": Lesson("A", "a", "a.md")})
+    lessons.read.cache_clear()
+    text = lessons.read("a")
+    lessons.read.cache_clear()
+    assert text.question == "Why &lt;b&gt;?"
+    assert "<script" not in text.body
+    assert text.fields == {"w"}
