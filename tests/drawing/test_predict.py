@@ -13,7 +13,6 @@ from components.engine.graph import Graph, Recording
 from components.engine.neuron import Inputs
 from components.engine.slips import Question, Slip
 
-
 NOTEBOOK = Inputs()
 
 
