@@ -22,6 +22,9 @@ from components.state import NEURON, Look
 from components.widgets import curves_view, graph_view, inspector, live_sliders, opinions, readouts
 
 PAGE = "neuron"
+SPOKEN = (("loss", "loss"), ("gradient by w", "dw"), ("gradient by b", "db"))
+"""What a screen reader hears once a change has settled: a word and the readout's name."""
+
 OUTLINE = panel.Outline(frozenset(neuron.CONCEPT), neuron.GROUPS)
 
 
@@ -106,6 +109,7 @@ def _standing(
         graph=panel.drawings(structure, OUTLINE, large, groups),
         curves=draw_curves.figure(names, other),
         opinions=draw_opinions.figure(),
+        spoken=SPOKEN,
     )
 
 

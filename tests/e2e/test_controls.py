@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from components.engine import neuron
+from components.engine.neuron import Inputs
 from tests.e2e.conftest import Visit, expect_number, expect_query, number
 
 
@@ -134,3 +136,22 @@ def test_touch_moves_a_slider(visit: Visit) -> None:
     page.touchscreen.tap(box["x"] + box["width"] - 14, box["y"] + box["height"] / 2)
     page.wait_for_function("Number(new URLSearchParams(location.search).get('w')) > 4")
     page.wait_for_function("Number(document.querySelector('[data-node=w]').dataset.value) > 4")
+
+
+def test_a_change_is_announced_once_the_hand_rests(visit: Visit) -> None:
+    page = visit()
+    place = page.locator(".announcer")
+    expect(place).to_have_text("")
+    page.evaluate(
+        """() => {
+          window.said = [];
+          new MutationObserver(() => said.push(document.querySelector(".announcer").textContent))
+            .observe(document.querySelector(".announcer"), { childList: true });
+        }"""
+    )
+    page.get_by_role("slider", name="w", exact=True).focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    run = neuron.run(Inputs(w=1.2))
+    expect(place).to_contain_text(f"gradient by w +{run.dw:.4f}")
+    assert len(page.evaluate("said")) < 20

@@ -1,3 +1,4 @@
+import { Announcer } from "../announcer.js";
 import { receive } from "../channel.js";
 import { styles } from "../styles.js";
 
@@ -20,6 +21,7 @@ class Sliders {
     this.presets = new Map();
     this.keyDown = false;
     parent.append(this.root);
+    this.announcer = new Announcer(parent);
   }
 
   /** To the line of its page, once. */
@@ -30,6 +32,7 @@ class Sliders {
   }
 
   close() {
+    this.announcer.close();
     this.unsubscribe();
     this.channel.setSender(null);
   }
@@ -38,6 +41,7 @@ class Sliders {
     if (structure && this.built !== structure.controls) this.build((this.built = structure.controls));
     if (!this.channel.isAhead()) this.adopt(message.inputs);
     this.markPreset();
+    this.announcer.hear(message, structure);
     if (message.notices.length && this.noticed !== message) this.say((this.noticed = message).notices);
   }
 
