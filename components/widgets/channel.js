@@ -11,11 +11,12 @@ export function channelOf(page) {
   return channels.get(page);
 }
 
-/** Takes a message from the server to the widgets of its page, and returns that page's line. */
-export function receive(bytes) {
+/** Takes a message from the server to the widgets of its page, and returns that page's line; `send` leads back. */
+export function receive(bytes, send) {
   const message = decode(bytes);
   const channel = channelOf(message.page);
   for (const [page, other] of channels) if (other !== channel && other.isLeft()) channels.delete(page);
+  channel.sender = send;
   channel.receive(message);
   return channel;
 }

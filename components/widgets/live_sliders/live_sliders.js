@@ -9,8 +9,9 @@ const MOST_SHOWN = 24;
 
 export default function render({ parentElement, data, setStateValue }) {
   const panel = parentElement.sliders ?? (parentElement.sliders = new Sliders(parentElement));
-  if (panel.data !== data) panel.attach(receive((panel.data = data)));
-  panel.channel.setSender((event) => setStateValue("event", event));
+  const send = (event) => setStateValue("event", event);
+  if (panel.data !== data) panel.attach(receive((panel.data = data), send));
+  else panel.channel.setSender(send);
   return () => panel.close();
 }
 
