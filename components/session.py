@@ -22,7 +22,7 @@ class Visit(Generic[Record]):
     """What the visitor has set on one page, and what the browser needs to hear about it.
 
     `answers` is the number of the event that led here (0: the address did), `drawn` names the standing parts of the
-    page that the browser already holds, `released` tells that the address is due, `take` asks for a file of the graph.
+    page that the browser already holds, `released` tells that the address is due, `take` asks for a file.
     `walked` is the phase and the node of the step that it stood on before a change of view, `narrow` says that its
     screen is. `asked` is the event itself, for what only one page's widgets ask for.
     """

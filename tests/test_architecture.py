@@ -16,7 +16,14 @@ SOURCES = [ROOT / "app.py", *sorted(COMPONENTS.rglob("*.py"))]
 MAY_IMPORT = {
     "components/engine/": ("torch", "components.engine"),
     "components/state.py": ("components.engine",),
-    "components/drawing/": ("plotly", "graphviz", "components.engine", "components.state", "components.drawing"),
+    "components/drawing/": (
+        "plotly",
+        "graphviz",
+        "nbformat",
+        "components.engine",
+        "components.state",
+        "components.drawing",
+    ),
     "components/widgets/": ("streamlit", "components.widgets"),
     "components/lessons/": ("markdown_it", "components.lessons"),
     "components/session.py": ("streamlit", "components.engine", "components.state"),

@@ -2,17 +2,19 @@
 
 import contextlib
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
 
 from components import lessons, session
+from components.drawing import script
 from components.drawing.panel import Asked, Panel
+from components.drawing.script import Script
 from components.session import Visit
 from components.state import Form, Record
-from components.widgets import lifeline, readouts
+from components.widgets import lifeline, readouts, take_home
 
 
 def head(pages: Mapping[str, Any]) -> None:
@@ -25,13 +27,14 @@ def head(pages: Mapping[str, Any]) -> None:
 
 @contextlib.contextmanager
 def page(name: str, form: Form[Record]) -> Iterator[None]:
-    """The question that a page answers, a place for its parts, then its lesson."""
+    """The question that a page answers, a place for its parts, then its lesson and its script to take home."""
     session.open_page(name, form)
     lifeline.show("lifeline", name)
     with st.container(key=name):
         st.html(f"<h1>{lessons.read(name).question}</h1>")
         yield
         readouts.lesson(name, lessons.read(name).body)
+        take_home.show("take-home", name)
 
 
 def asked(visit: Visit[Any]) -> Asked:
@@ -53,3 +56,8 @@ def said(page: str, visit: Visit[Any], shown: Panel, standing: dict[str, Any]) -
         "notices": visit.notices + shown.notices,
     }
     return message if visit.drawn == standing["id"] else message | {"static": standing}
+
+
+def taken(visit: Visit[Record], write: Callable[[Record], Script]) -> dict[str, Any]:
+    """The state as a script, for the one message that is to bring it."""
+    return {"script": script.files(write(visit.inputs))} if visit.take == "script" else {}

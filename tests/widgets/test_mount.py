@@ -17,6 +17,7 @@ from components.widgets import (
     mount,
     opinions,
     readouts,
+    take_home,
 )
 
 WIDGETS = sorted(path.parent.name for path in mount.FOLDER.glob("*/__init__.py"))
@@ -117,7 +118,7 @@ def test_a_widget_may_bring_its_own_html(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (told["html"], told["isolate_styles"]) == ("<p></p>", False)
 
 
-@pytest.mark.parametrize("module", [curves_view, graph_view, inspector, lifeline, opinions])
+@pytest.mark.parametrize("module", [curves_view, graph_view, inspector, lifeline, opinions, take_home])
 def test_a_wrapper_mounts_its_widget_for_its_page(monkeypatch: pytest.MonkeyPatch, module: Any) -> None:
     told: list[tuple[str, object]] = []
     monkeypatch.setattr(module, "_component", lambda key, data, **_: told.append((key, data)))

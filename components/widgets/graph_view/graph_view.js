@@ -1,5 +1,6 @@
 import { onLight } from "../highlight.js";
 import { channelOf } from "../channel.js";
+import { save } from "../save.js";
 import { styles } from "../styles.js";
 import { Culling } from "./culling.js";
 import { neighbour } from "./keys.js";
@@ -7,7 +8,7 @@ import { Minimap } from "./minimap.js";
 import { PanZoom } from "./pan_zoom.js";
 import { EdgeView, NodeView } from "./parts.js";
 import { Table } from "./table.js";
-import { asPng, asSvg, save } from "./take_away.js";
+import { asPng, asSvg } from "./take_away.js";
 import { WalkBar } from "./walk_bar.js";
 import { icon } from "./icon.js";
 

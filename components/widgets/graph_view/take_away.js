@@ -33,15 +33,6 @@ export async function asPng(svg, scale = 2) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
-export function save(blobOrText, name, type) {
-  const href = URL.createObjectURL(new Blob([blobOrText], { type }));
-  const link = Object.assign(document.createElement("a"), { href, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(href), 60_000);
-}
-
 /** The part of the drawing that fills the frame: the view box and the room beside it. */
 function visible({ x, y, width, height }, frame) {
   const scale = Math.min(frame.width / width, frame.height / height);
