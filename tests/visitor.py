@@ -114,7 +114,9 @@ class Visitor:
     def _take_element(self, element: Any, fragment: str, answer: Answer) -> None:
         kind = element.WhichOneof("type")
         if kind == "exception":
-            answer.errors.append(f"{element.exception.type}: {element.exception.message} {element.exception.stack_trace}")
+            answer.errors.append(
+                f"{element.exception.type}: {element.exception.message} {element.exception.stack_trace}"
+            )
         elif kind == "slider":
             self.ids[element.slider.label], self.fragment = element.slider.id, fragment
         elif kind == "bidi_component":

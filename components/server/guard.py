@@ -1,5 +1,6 @@
 """The door: what a request may ask for, and what a visitor's socket may say."""
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -89,7 +90,9 @@ def judge(data: bytes | None) -> tuple[int, str]:
     message = BackMsg()
     try:
         message.ParseFromString(data)
-    except DecodeError:
+        for widget in message.rerun_script.widget_states.widgets:
+            json.loads(widget.json_value or widget.json_trigger_value or "null")
+    except (DecodeError, ValueError, RecursionError):
         return UNREADABLE, "not a message of Streamlit's"
     return 0, message.WhichOneof("type") or "an empty message"
 

@@ -53,7 +53,8 @@ class Tally:
         return (
             f"{len(self.latencies):6d} updates  {len(self.latencies) / self.seconds:6.1f}/s   "
             f"p50 {ways[9]:6.1f} ms   p95 {ways[18]:6.1f} ms   max {max(self.latencies):6.0f} ms   "
-            f"{self.size / len(self.latencies) / 1000:4.1f} kB each   {len(self.failures)} errors {self.failures[:1] or ''}"
+            f"{self.size / len(self.latencies) / 1000:4.1f} kB each   "
+            f"{len(self.failures)} errors {self.failures[:1] or ''}"
         )
 
 
@@ -165,7 +166,9 @@ async def settle(memory: Memory, empty: float, seconds: int) -> None:
 async def measure_running(urls: list[str], options: argparse.Namespace) -> None:
     async with contextlib.AsyncExitStack() as stack:
         students = await arrive(stack, urls, options.students)
-        print(f"  one update a second each   {(await drag(students, by_component, options.seconds)).line()}", flush=True)
+        print(
+            f"  one update a second each   {(await drag(students, by_component, options.seconds)).line()}", flush=True
+        )
         tally = await drag(students[: EAGER * 2], by_component, options.seconds / 2, eager=True)
         print(f"  capacity, {EAGER * 2} never wait     {tally.line()}", flush=True)
 
