@@ -1,5 +1,6 @@
 """What the server writes: one line for each event, and nothing in it that says who a visitor is."""
 
+import contextlib
 import ipaddress
 import logging
 import re
@@ -9,7 +10,7 @@ from typing import Final
 from streamlit import config, logger
 
 LINE: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-QUIET = ("uvicorn", "uvicorn.access", "uvicorn.asgi", "uvicorn.error", "websockets", "fsevents")
+QUIET = ("uvicorn", "uvicorn.access", "uvicorn.asgi", "uvicorn.error", "websockets")
 """Loggers that tell of every connection at level info; they speak from warning on, unless level is debug."""
 
 _SESSION = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
@@ -42,12 +43,14 @@ def anonymous(text: str) -> str:
 
 
 def _hidden(found: re.Match[str]) -> str:
-    text = found[0]
-    try:
-        ipaddress.ip_address(text.strip("[]"))
-    except ValueError:
-        return text
-    return "(address)"
+    text = found[0].strip("[]")
+    return "(address)" if _is_address(text) or _is_address(text.rpartition(":")[0]) else found[0]
+
+
+def _is_address(text: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return bool(ipaddress.ip_address(text))
+    return False
 
 
 def set_up() -> None:
@@ -58,9 +61,10 @@ def set_up() -> None:
     for handler in logging.getLogger().handlers:
         handler.setFormatter(OneLine(LINE))
     logging.captureWarnings(capture=True)
-    if config.get_option("logger.level").upper() == "INFO":
-        for name in QUIET:
-            logger.get_logger(name).setLevel(logging.WARNING)
+    level = logging.getLevelName(config.get_option("logger.level").upper())
+    for name in QUIET:
+        logger.get_logger(name).setLevel(level if level == logging.DEBUG else max(level, logging.WARNING))
+    logging.getLogger("uvicorn.access").handlers.clear()  # a handler there has every request written
 
 
 def write_lines(log: logging.Logger) -> None:

@@ -40,6 +40,7 @@ def test_an_exception_is_told_in_the_same_line() -> None:
         "2001:db8::8a2e:370:7334 left",
         "[fe80::1]:80",
         "::ffff:10.0.0.1 came",
+        "::ffff:10.0.0.1:44200 - GET",
     ],
 )
 def test_no_visitors_address_is_written(text: str) -> None:
