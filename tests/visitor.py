@@ -65,8 +65,13 @@ class Visitor:
 
     async def drag(self, **values: float) -> Answer:
         """Moves a slider of ours, and waits for what it changes."""
-        state = WidgetState(id=self.ids[CONTROLS], json_value=json.dumps(event(self, values)))
-        return await self.run([state], self.fragment)
+        return await self.send(self.step(**values))
+
+    def step(self, **values: float) -> bytes:
+        """The message of one step of a drag."""
+        return self.message(
+            [WidgetState(id=self.ids[CONTROLS], json_value=json.dumps(event(self, values)))], self.fragment
+        )
 
     async def slide(self, name: str, value: float) -> Answer:
         """Moves one of Streamlit's own sliders, and waits for what it changes."""
@@ -76,8 +81,12 @@ class Visitor:
 
     async def run(self, states: list[WidgetState] | None = None, fragment: str = "") -> Answer:
         """Has the script run with these states, and waits until it has."""
+        return await self.send(self.message(states, fragment))
+
+    async def send(self, message: bytes) -> Answer:
+        """Sends a message and waits for all that it brings about."""
         began = time.perf_counter()
-        await self.socket.send(self.message(states, fragment))
+        await self.socket.send(message)
         answer = await asyncio.wait_for(self.answer(), PATIENCE)
         answer.seconds = time.perf_counter() - began
         return answer

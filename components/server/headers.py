@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components.server import page
+from components.server import document
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -58,7 +58,7 @@ class Headers:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if message["status"] == 200 and headers.get("content-type", "").startswith("text/html"):
-                    pages.append(page.response(scope))
+                    pages.append(document.response(scope))
                 headers.update(EVERYWHERE)
             if not pages:
                 await send(message)
@@ -84,7 +84,7 @@ def page_headers(embedded: bool) -> dict[str, str]:
 @lru_cache(maxsize=2)
 def content_policy(embedded: bool) -> str:
     """The Content-Security-Policy."""
-    scripts_there = inline_scripts(page.streamlits_own())
+    scripts_there = inline_scripts(document.streamlits_own())
     inline = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts_there]
     scripts = " ".join([SOURCES["script-src"], *(f"'sha256-{digest}'" for digest in inline)])
     sources = SOURCES | {"script-src": scripts, "frame-ancestors": "*" if embedded else "'self'"}

@@ -13,7 +13,7 @@ from streamlit.runtime import app_session
 from streamlit.web.server import server_util
 
 from components.pages import PAGES
-from components.server import files, logs, page, sockets, stop
+from components.server import document, files, logs, sockets, stop
 from components.session import Visit
 from components.state import VIEWS, Look
 
@@ -39,7 +39,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 def warm_up() -> None:
     """Runs what a first visit runs, so that no visitor waits for imports, layouts or torch's first calls."""
     files.compressed()
-    page.compressed()
+    document.compressed()
     for page in PAGES.values():
         for inputs in page.form.presets.values():
             for view in VIEWS:

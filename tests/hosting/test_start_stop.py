@@ -46,11 +46,10 @@ def test_sigterm_lets_an_update_arrive_and_sends_the_visitor_on(tmp_path: Path) 
 
         async def stop_in_the_middle() -> None:
             async with visiting(server.url) as visitor:
-                await visitor.drag(w=1.5)
-                dragging = asyncio.create_task(visitor.drag(w=2))
-                await asyncio.sleep(0)
+                await visitor.socket.send(visitor.step(w=2))
+                await visitor.socket.recv()
                 server.process.send_signal(signal.SIGTERM)
-                assert (await dragging).said["inputs"]["w"] == 2.0
+                assert (await visitor.answer()).said["inputs"]["w"] == 2.0
                 assert await goodbye(visitor) == 1012
 
         run(stop_in_the_middle())

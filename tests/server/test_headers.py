@@ -6,7 +6,7 @@ import hashlib
 import pytest
 from starlette.types import Scope
 
-from components.server import headers, page
+from components.server import document, headers
 
 
 def directives(embedded: bool) -> dict[str, str]:
@@ -46,7 +46,7 @@ def test_only_an_embedded_page_may_stand_in_a_foreign_frame() -> None:
 
 
 def test_the_pages_own_script_is_allowed_by_its_digest() -> None:
-    scripts = headers.inline_scripts(page.content().decode())
+    scripts = headers.inline_scripts(document.content().decode())
     assert len(scripts) == 1
     digest = base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode()
     assert f"'sha256-{digest}'" in directives(embedded=False)["script-src"]
@@ -60,7 +60,7 @@ def test_a_script_in_a_page_is_noticed() -> None:
 
 
 def test_the_page_names_what_can_be_fetched_beforehand() -> None:
-    html = page.content().decode()
+    html = document.content().decode()
     for name in ("channel.js", "page.css", "plotly.js"):
         assert f"/{name}" in html.partition("</head>")[0]
 
@@ -71,13 +71,13 @@ def test_the_page_names_what_can_be_fetched_beforehand() -> None:
         ({}, 200, None),
         ({"accept-encoding": "gzip, br"}, 200, "gzip"),
         ({"if-none-match": "other"}, 200, None),
-        ({"if-none-match": page.tag()}, 304, None),
-        ({"if-none-match": f"W/{page.tag()}"}, 304, None),
+        ({"if-none-match": document.tag()}, 304, None),
+        ({"if-none-match": f"W/{document.tag()}"}, 304, None),
     ],
 )
 def test_a_browser_that_has_the_page_is_told_so(asked: dict[str, str], status: int, encoding: str | None) -> None:
     scope: Scope = {"type": "http", "headers": [(k.encode(), v.encode()) for k, v in asked.items()]}
-    answer = page.response(scope)
+    answer = document.response(scope)
     assert answer.status_code == status
     assert answer.headers.get("content-encoding") == encoding
     assert answer.headers["cache-control"] == "no-cache"
