@@ -2,6 +2,11 @@
 
 import streamlit as st
 
-from components.server import files, headers, start
+from components.server import files, guard, headers, start
 
-app = st.App("components/main.py", lifespan=start.lifespan, routes=[files.route()], middleware=[headers.middleware()])
+app = st.App(
+    "components/main.py",
+    lifespan=start.lifespan,
+    routes=[files.route()],
+    middleware=[headers.middleware(), guard.middleware()],
+)

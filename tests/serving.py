@@ -37,14 +37,36 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serve(script: Path, port: int = 0, settings: tuple[str, ...] = ()) -> Iterator[Server]:
-    """The app at `script` under `streamlit run`, stopped at the end."""
+def serve(
+    script: Path,
+    port: int = 0,
+    settings: tuple[str, ...] = (),
+    *,
+    environment: dict[str, str] | None = None,
+    before: tuple[str, ...] = (),
+    log: Path | None = None,
+    base: str = "",
+) -> Iterator[Server]:
+    """The app at `script` under `streamlit run`, stopped at the end.
+
+    `before` is put before the command, `log` is the file for what it writes, `base` the path it is served under.
+    """
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}", *settings]
+    command = [*before, sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}", *settings]
+    command += [f"--server.baseUrlPath={base}"] if base else []
     began = time.perf_counter()
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
-        url = f"http://localhost:{port}"
+    variables = os.environ | {"PYTHONPATH": str(ROOT)} if environment is None else environment
+    with (
+        contextlib.ExitStack() as files,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=variables,
+            stdout=subprocess.DEVNULL,
+            stderr=files.enter_context(log.open("ab")) if log else None,
+        ) as process,
+    ):
+        url = f"http://localhost:{port}/{base}".rstrip("/")
         try:
             _wait_until_healthy(url, process)
             yield Server(url, process, time.perf_counter() - began)

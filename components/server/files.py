@@ -7,6 +7,7 @@ from plotly.offline import get_plotlyjs
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from streamlit import config, url_util
 
 from components.widgets import mount
 
@@ -34,8 +35,7 @@ async def serve(request: Request) -> Response:
         return PlainTextResponse("Not found", status_code=404)
     suffix = "." + name.rpartition(".")[2]
     kept = request.path_params["version"] == mount.version()
-    headers = {"Cache-Control": FOR_EVER if kept else NOT_KEPT, "X-Content-Type-Options": "nosniff"}
-    headers["Vary"] = "Accept-Encoding"
+    headers = {"Cache-Control": FOR_EVER if kept else NOT_KEPT, "Vary": "Accept-Encoding"}
     if "gzip" not in request.headers.get("Accept-Encoding", ""):
         return Response(contents()[name], media_type=mount.SUFFIXES[suffix], headers=headers)
     headers["Content-Encoding"] = "gzip"
@@ -43,5 +43,6 @@ async def serve(request: Request) -> Response:
 
 
 def route() -> Route:
-    """Where the files are found: `assets/VERSION/NAME`."""
-    return Route(f"/{mount.PREFIX}/{{version}}/{{name:path}}", serve)
+    """Where the files are found, below the app's own address: `assets/VERSION/NAME`."""
+    base = config.get_option("server.baseUrlPath")
+    return Route(url_util.make_url_path(base, f"{mount.PREFIX}/{{version}}/{{name:path}}"), serve)

@@ -1,45 +1,101 @@
-"""Headers of pages: what a browser may begin to fetch before the page asks for it, and what it must not guess."""
+"""Headers of every answer: what a page may load and do, and who may frame it."""
+
+import base64
+import hashlib
+import re
+from functools import lru_cache
+from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components.server import files
-from components.widgets import mount
+from components.server import document
 
-_KINDS = {".js": "rel=modulepreload", ".css": "rel=preload; as=style"}
+EVERYWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+PAGES = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        f"{name}=()"
+        for name in (
+            *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer"),
+            *("microphone", "midi", "payment", "publickey-credentials-get", "serial", "usb"),
+        )
+    ),
+}
+SOURCES = {
+    "default-src": "'none'",
+    "script-src": "'self' blob:",  # Streamlit loads a component's script as a blob
+    "style-src": "'self' 'unsafe-inline'",  # Streamlit and Plotly write styles from their scripts
+    "img-src": "'self' data: blob:",  # the page's icon, and pictures to take away
+    "font-src": "'self' data:",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "base-uri": "'self'",
+    "form-action": "'none'",
+}
+"""What a page may load and from where; what is not named here is forbidden."""
 
 
-class PageHeaders:
-    """Adds our headers to every HTML page; everything else passes as it is."""
+class Headers:
+    """Adds our headers to every answer; where the answer is Streamlit's page, ours goes out in its place."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or socket, as ASGI hands it over."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        pages: list[Response] = []
 
-        async def send_with_headers(message: Message) -> None:
+        async def send_ours(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers.update(page_headers())
-            await send(message)
+                if message["status"] == 200 and headers.get("content-type", "").startswith("text/html"):
+                    pages.append(document.response(scope))
+                headers.update(EVERYWHERE)
+            if not pages:
+                await send(message)
 
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+        await self.app(scope, receive, send_ours)
+        for found in pages:
+            found.headers.update(EVERYWHERE | page_headers(is_embedded(scope)))
+            await found(scope, receive, send)
+        return None
 
 
-def page_headers() -> dict[str, str]:
-    """The headers of a page."""
-    return {"Link": ", ".join(_links()), "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+def is_embedded(scope: Scope) -> bool:
+    """Whether this address is made for the frame of a course page: `embed=true`, as Streamlit itself has it."""
+    return "true" in parse_qs(scope["query_string"].decode("latin-1")).get("embed", [])
 
 
-def _links() -> list[str]:
-    folder = f"{mount.PREFIX}/{mount.version()}"
-    ours = [f"<{folder}/{name}>; {_KINDS['.' + name.rpartition('.')[2]]}" for name in mount.files()]
-    return [*ours, f"<{folder}/{files.PLOTLY}>; rel=preload; as=script"]
+def page_headers(embedded: bool) -> dict[str, str]:
+    """The headers of a page, in a course page's frame or on its own."""
+    policy = PAGES | {"Content-Security-Policy": content_policy(embedded)}
+    return policy if embedded else policy | {"X-Frame-Options": "SAMEORIGIN"}
+
+
+@lru_cache(maxsize=2)
+def content_policy(embedded: bool) -> str:
+    """The Content-Security-Policy."""
+    scripts_there = inline_scripts(document.streamlits_own())
+    inline = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts_there]
+    scripts = " ".join([SOURCES["script-src"], *(f"'sha256-{digest}'" for digest in inline)])
+    sources = SOURCES | {"script-src": scripts, "frame-ancestors": "*" if embedded else "'self'"}
+    return "; ".join(f"{name} {value}" for name, value in sources.items())
+
+
+def inline_scripts(html: str) -> list[str]:
+    """The scripts written into a page itself, as a browser reads them."""
+    return re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
 
 
 def middleware() -> Middleware:
     """For the app's list of middleware."""
-    return Middleware(PageHeaders)
+    return Middleware(Headers)

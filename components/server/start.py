@@ -1,51 +1,49 @@
-"""What happens once, before the first visitor: torch warm, caches filled, the socket told not to wait."""
+"""What happens once, before the first visitor: torch warm, caches filled, sockets and log set up."""
 
 import contextlib
 import gc
-import socket
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Final
 
 import torch
+from streamlit import config
+from streamlit.logger import get_logger
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
+from streamlit.web.server import server_util
 
 from components.pages import PAGES
-from components.server import files
+from components.server import document, files, logs, sockets, stop
 from components.session import Visit
 from components.state import VIEWS, Look
+
+LOG: Final = get_logger("autograd_explorer")
 
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """The server answers its health check only after this."""
+    logs.set_up()
     torch.set_num_threads(1)
     warm_up()
-    send_at_once()
+    sockets.set_up()
     remember_themes()
+    stop.drain_on_sigterm()
     gc.collect()
     gc.freeze()
+    LOG.info("Ready at %s", server_util.get_url(config.get_option("browser.serverAddress")))
     yield
+    LOG.info("Stopped")
 
 
 def warm_up() -> None:
     """Runs what a first visit runs, so that no visitor waits for imports, layouts or torch's first calls."""
     files.compressed()
+    document.compressed()
     for page in PAGES.values():
         for inputs in page.form.presets.values():
             for view in VIEWS:
                 page.answer(Visit(inputs, Look(view, node="w", step=1)))
-
-
-def send_at_once() -> None:
-    """Switches Nagle's delay off on the listening socket; the sockets that it accepts inherit that.
-
-    Streamlit opens the socket itself and hands it to nobody, so it is looked for among the objects of the process.
-    """
-    for sock in [thing for thing in gc.get_objects() if type(thing) is socket.socket]:
-        with contextlib.suppress(OSError):
-            if sock.type == socket.SOCK_STREAM and sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def remember_themes() -> None:

@@ -116,7 +116,7 @@ def layouts() -> None:
 
 
 def open_page(browser: Browser, url: str) -> Page:
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True).new_page()
     page.add_init_script(WATCH)
     page.goto(url)
     page.wait_for_function("window.opened")

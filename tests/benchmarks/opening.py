@@ -31,7 +31,7 @@ PEER = {"picture": ".stGraphVizChart svg", "curves": ".js-plotly-plot .scatterla
 
 
 def seconds_until(browser: Browser, url: str, selectors: dict[str, str]) -> dict[str, float]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)
     page = context.new_page()
     page.add_init_script(f"const SELECTORS = {selectors!r};{WATCH}")
     page.goto(url)

@@ -1,13 +1,36 @@
 """The app in a real browser: one server and one Chromium for all tests, a new visitor for each."""
 
+import contextlib
+import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from tests.serving import CHROMIUM_FLAGS, ROOT, Server, chromium, serve
 
 Visit = Callable[..., Page]
+
+
+def poll(page: Page, expression: str, *, arg: Any = None, timeout: float = 30_000) -> None:
+    """Playwright's `wait_for_function` without its `eval`, which the page's own policy forbids."""
+    end = time.monotonic() + timeout / 1000
+    while True:
+        with contextlib.suppress(Error):  # the page is just being left for another
+            if page.evaluate(expression, arg):
+                return
+        if time.monotonic() > end:
+            raise TimeoutError(f"{timeout:.0f} ms: {expression}")
+        page.wait_for_timeout(20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def policy_in_force() -> Iterator[None]:
+    """Every test here runs under the Content-Security-Policy that visitors get."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Page, "wait_for_function", poll)
+        yield
 
 
 @pytest.fixture(scope="session")

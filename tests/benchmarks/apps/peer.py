@@ -27,8 +27,9 @@ def live() -> None:
         drawing.edge(edge.input, edge.consumer)
     st.graphviz_chart(drawing)
     for sweep in curves.sweep(inputs):
-        for values in (sweep.loss, sweep.gradient):
-            st.plotly_chart(go.Figure(go.Scatter(x=curves.axis(sweep.over).tolist(), y=values.tolist())))
+        for name, values in (("loss", sweep.loss), ("gradient", sweep.gradient)):
+            figure = go.Figure(go.Scatter(x=curves.axis(sweep.over).tolist(), y=values.tolist()))
+            st.plotly_chart(figure, key=f"{name} over {sweep.over}")
 
 
 live()

@@ -1,0 +1,90 @@
+"""Servers as they run on a host, what they write, and visitors who should notice nothing of others' troubles."""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.serving import CHROMIUM_FLAGS, ROOT, Server, chromium, serve
+from tests.visitor import Answer, steps, visiting
+
+APP = ROOT / "app.py"
+BEARABLE = 5.0
+"""Seconds for an update while others make trouble: blocked or not, on the busiest machine."""
+
+EVENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ [\w.]+: .+")
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("log") / "server.log"
+
+
+@pytest.fixture(scope="module")
+def server(log: Path) -> Iterator[Server]:
+    """One for a module's tests; at the end its log has a line for each event and no traceback."""
+    with serve(APP, log=log) as running:
+        yield running
+    assert_tidy(log)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
+
+
+def assert_tidy(log: Path) -> None:
+    """Every line is an event with its time and level, and none says who somebody is."""
+    lines = log.read_text("utf-8").splitlines()
+    assert not any("127.0.0.1" in line for line in lines)
+    assert lines != []
+    assert [line for line in lines if not EVENT.fullmatch(line)] == []
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: Playwright keeps an event loop running in the tests' thread."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, asyncio.wait_for(work, 120)).result()
+
+
+@contextlib.asynccontextmanager
+async def bystander(url: str) -> AsyncIterator[list[Answer]]:
+    """Somebody who drags all the while; every update came, in bearable time, with the right number."""
+    answers: list[Answer] = []
+    stopped = asyncio.Event()
+
+    async def drag() -> None:
+        async with visiting(url, "x=2&y=1") as visitor:
+            for w in steps():
+                answer = await visitor.drag(w=w)
+                assert answer.errors == []
+                assert answer.said["inputs"]["w"] == w
+                assert answer.said["inputs"]["x"] == 2.0
+                answers.append(answer)
+                if stopped.is_set():
+                    return
+
+    dragging = asyncio.create_task(drag())
+    try:
+        await until(lambda: len(answers) > 1 or dragging.done())
+        yield answers
+    finally:
+        stopped.set()
+        await dragging
+    assert max(answer.seconds for answer in answers) < BEARABLE
+
+
+async def until(holds: Any, patience: float = 30) -> None:
+    """Waits until something holds."""
+    async with asyncio.timeout(patience):
+        while not holds():
+            await asyncio.sleep(0.02)

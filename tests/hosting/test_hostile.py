@@ -1,0 +1,334 @@
+"""Visitors who mean harm: a plain refusal for them, and nothing for anybody else to notice."""
+
+import contextlib
+import json
+import resource
+import socket
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+import websockets
+from playwright.sync_api import Browser, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from components.server import guard, sockets
+from tests.hosting.conftest import APP, bystander, run
+from tests.serving import Server, serve
+from tests.visitor import CONTROLS, Visitor, connected, event, visiting
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (b"\xff" * 100, guard.UNREADABLE),
+        (b"GET / HTTP/1.1\r\n\r\n", guard.UNREADABLE),
+        ("text", guard.NOT_OURS),
+        (b"\0" * (guard.LONGEST + 1), guard.TOO_LONG),
+        (b"\0" * 6_000_000, guard.TOO_LONG),
+    ],
+    ids=["noise", "http", "text", "long", "giant"],
+)
+def test_what_is_no_message_ends_the_socket(server: Server, said: bytes | str, code: int) -> None:
+    async def attack() -> None:
+        async with bystander(server.url), connected(server.url) as attacker:
+            with contextlib.suppress(websockets.ConnectionClosed):
+                await attacker.send(said)
+            assert await closing(attacker) == code
+
+    run(attack())
+
+
+def test_a_broken_frame_ends_the_socket(server: Server) -> None:
+    async def attack() -> None:
+        async with bystander(server.url), connected(server.url) as attacker:
+            attacker.transport.write(b"\xff\xff\xff\xff broken")
+            assert await closing(attacker) == guard.UNREADABLE
+
+    run(attack())
+
+
+@pytest.mark.parametrize("name", ["clear_cache", "load_git_info", "set_run_on_save", "debug_shutdown_runtime"])
+def test_orders_that_no_page_gives_do_nothing(server: Server, name: str) -> None:
+    async def attack() -> None:
+        async with bystander(server.url), visiting(server.url) as attacker:
+            await attacker.socket.send(BackMsg(**{name: True}).SerializeToString())  # type: ignore[arg-type]
+            answer = await attacker.drag(w=3)
+            assert answer.errors == []
+            assert answer.said["inputs"]["w"] == 3.0
+
+    run(attack())
+
+
+FORGED: list[Any] = [
+    *("<script>alert(1)</script>", 1e308, -1e308, None, True, [], {}, "nan", "1e5", "6.7", 10**400, [6.7], {"x": 1}),
+    "\ud800",
+    "a" * 10_000,
+]
+
+
+@pytest.mark.parametrize("value", FORGED, ids=lambda value: repr(value)[:20])
+@pytest.mark.parametrize("place", ["x", "y", "loss", "dtype", "w"])
+def test_forged_values_are_refused_or_brought_into_range(server: Server, value: Any, place: str) -> None:
+    async def attack(visitor: Visitor) -> None:
+        answer = await visitor.drag(**{place: value})
+        assert answer.errors == []
+        inputs = answer.said["inputs"]
+        assert all(-10 <= inputs[name] <= 10 for name in ("x", "w", "b", "y"))
+        assert inputs["loss"] in {"notebook", "bce", "logits"}
+        assert (await visitor.drag(w=2)).said["inputs"]["w"] == 2.0
+
+    run(with_visitor(server, attack))
+
+
+@pytest.mark.parametrize("value", FORGED, ids=lambda value: repr(value)[:20])
+@pytest.mark.parametrize("place", ["values", "look", "seq", "have", "held", "released", "walked", "take", "other"])
+def test_forged_events_do_no_harm(server: Server, value: Any, place: str) -> None:
+    async def attack(visitor: Visitor) -> None:
+        assert (await visitor.drag(**{"w": 1.5})).errors == []
+        forged = event(visitor, {"w": 1})
+        forged["event"][place] = value
+        assert (await visitor.run([state(visitor, json_value=json.dumps(forged))], visitor.fragment)).errors == []
+        assert (await visitor.drag(w=2)).said["inputs"]["w"] == 2.0
+
+    run(with_visitor(server, attack))
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"int_value": 3},
+        {"string_value": "<script>"},
+        {"bool_value": True},
+        {"double_value": float("nan")},
+        {"bytes_value": b"\xff\xfe"},
+        {"trigger_value": True},
+        {"json_trigger_value": '{"event": 1}'},
+        {"json_value": "[]"},
+        {"json_value": "1"},
+        {"json_value": "null"},
+        {"json_value": '{"event": {"values": {"x": NaN, "w": Infinity, "b": 1, "y": 1}}}'},
+        {},
+    ],
+    ids=lambda forged: str(forged)[:40],
+)
+@pytest.mark.parametrize("known", [True, False])
+def test_states_of_the_wrong_kind_do_no_harm(server: Server, forged: dict[str, Any], known: bool) -> None:
+    async def attack(visitor: Visitor) -> None:
+        forger = state(visitor, **forged)
+        if not known:
+            forger.id = "$$ID-0000-<img src=x onerror=alert(1)>"
+        answer = await visitor.run([forger], visitor.fragment)
+        assert [said for said in answer.errors if "Traceback" in said or "/" in said] == []
+        await visitor.run([], "")
+        assert (await visitor.drag(w=2)).said["inputs"]["w"] == 2.0
+
+    run(with_visitor(server, attack))
+
+
+@pytest.mark.parametrize(
+    "query", ["x=" + "9" * 30_000, "&".join(["w=1"] * 3000), "%ff%00%0a=%ff", "x=1&x=<b>", "=&&=;"]
+)
+def test_forged_addresses_open_the_page(server: Server, query: str) -> None:
+    async def attack() -> None:
+        async with visiting(server.url, query) as visitor:
+            assert (await visitor.drag(b=1)).said["inputs"]["b"] == 1.0
+
+    run(attack())
+
+
+def test_a_burst_of_messages_keeps_nobody_waiting(server: Server) -> None:
+    async def attack() -> None:
+        async with bystander(server.url) as answers, visiting(server.url) as attacker:
+            before = len(answers)
+            for i in range(300):
+                forged = event(attacker, {"w": i / 100})
+                await attacker.socket.send(
+                    attacker.message([state(attacker, json_value=json.dumps(forged))], attacker.fragment)
+                )
+            while attacker.said["inputs"]["w"] != 2.99:
+                assert (await attacker.answer()).errors == []
+            assert len(answers) > before
+
+    run(attack())
+
+
+def test_connections_that_say_nothing_are_closed(server: Server) -> None:
+    count = 1500
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, count + 500)), hard))
+    place = (urlsplit(server.url).hostname, urlsplit(server.url).port)
+
+    async def attack() -> None:
+        with contextlib.ExitStack() as stack:
+            silent = [stack.enter_context(socket.create_connection(place)) for _ in range(count)]
+            for one in silent[::2]:
+                one.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+            async with bystander(server.url), visiting(server.url) as late:
+                assert (await late.drag(w=2)).errors == []
+            silent[0].settimeout(3 * sockets.FIRST_REQUEST_SECONDS)
+            silent[-1].settimeout(3 * sockets.FIRST_REQUEST_SECONDS)
+            assert [ended(silent[0]), ended(silent[-1])] == [True, True]
+
+    run(attack())
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_foreign_page_may_not_connect_and_no_name_is_asked_for(tmp_path: Path) -> None:
+    """The proxy stands for an internet that does not answer; every question to it would show."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        proxy = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("http_proxy", "https_proxy"):
+                patch.setenv(name, proxy)
+            patch.setenv("no_proxy", "localhost,127.0.0.1")
+
+            async def attack(url: str) -> None:
+                async with bystander(url):
+                    for _ in range(20):
+                        with pytest.raises(websockets.InvalidStatus) as refused:
+                            async with connected(url, origin="https://evil.example", proxy=None):
+                                pass
+                        assert refused.value.response.status_code == 403
+
+            with serve(APP, log=tmp_path / "log") as running:
+                run(attack(running.url))
+        silent.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            silent.accept()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "_stcore/metrics",
+        "_stcore/metrics?families=session_events",
+        "_stcore/agent/mcp",
+        "_stcore/agent/openapi.json",
+        "_stcore/upload_file/a/b",
+        "_stcore/bidi-components/x/y",
+        "component/x/index.html",
+        "//_stcore/metrics",
+    ],
+)
+def test_doors_that_nobody_needs_are_closed(server: Server, path: str) -> None:
+    assert status(f"{server.url}/{path}") in (400, 404)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE"])
+def test_nothing_can_be_sent_to_the_server(server: Server, method: str) -> None:
+    for path in ("", "/_stcore/health", "/_stcore/upload_file/a/b", "/_stcore/agent/interact"):
+        assert status(f"{server.url}{path}", method) in (404, 405)
+
+
+@pytest.mark.parametrize("path", ["", "/anything", "/_stcore/health", "/favicon.png", "/static/none.js"])
+def test_every_answer_has_the_headers(server: Server, path: str) -> None:
+    with urllib.request.urlopen(server.url + path) as answer:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert bool(answer.headers["Content-Security-Policy"]) is answer.headers["Content-Type"].startswith("text/html")
+        # ordinary proxies take 4 kB of headers
+        assert len(str(answer.headers)) < 3000
+
+
+def test_pages_are_asked_for_again_and_scripts_are_kept(server: Server) -> None:
+    with urllib.request.urlopen(server.url) as answer:
+        html, tag = answer.read().decode(), answer.headers["ETag"]
+        assert answer.headers["Cache-Control"] == "no-cache"
+    script = html.partition('src="./static/')[2].partition('"')[0]
+    with urllib.request.urlopen(f"{server.url}/static/{script}") as answer:
+        assert "immutable" in answer.headers["Cache-Control"]
+    assert status(server.url, headers={"If-None-Match": tag}) == 304
+
+
+TRIES = [
+    "<script>window.hacked=1</script>",
+    "<img src=x onerror=window.hacked=1>",
+    "<svg onload=window.hacked=1>",
+    "javascript:window.hacked=1",
+    '"><img src=x onerror=window.hacked=1>',
+    "[a](javascript:window.hacked=1)",
+    "${window.hacked=1}",
+    "';window.hacked=1;'",
+    ":material/<img src=x onerror=window.hacked=1>:",
+    "__import__('os').system('true')",
+]
+
+
+@pytest.mark.parametrize("attempt", TRIES)
+def test_text_from_an_address_stays_text(server: Server, browser: Browser, attempt: str) -> None:
+    page = browser.new_page()
+    said = quote(attempt, safe="")
+    names = ("x", "w", "b", "y", "loss", "dtype", "h", "view", "open", "node", "step", "hide", "present", "other")
+    for path in ("/?" + "&".join(f"{name}={said}" for name in names), f"/{said}?{said}={said}#{said}"):
+        page.goto(server.url + path)
+        page.locator("[data-readout=loss][data-value]").wait_for()
+        expect(page.locator("img[src=x], svg[onload], a[href^='javascript']")).to_have_count(0)
+        assert page.evaluate("window.hacked") is None
+    page.close()
+
+
+def test_what_got_into_the_page_could_not_run(server: Server, browser: Browser) -> None:
+    """Should markup ever slip in: the page's policy is the second lock."""
+    page = browser.new_page()
+    page.goto(server.url)
+    page.locator("[data-readout=loss][data-value]").wait_for()
+    page.evaluate(
+        """() => {
+          window.refused = [];
+          document.addEventListener("securitypolicyviolation", (e) => window.refused.push(e.effectiveDirective));
+          document.body.insertAdjacentHTML("beforeend", '<img src="data:," onerror="window.hacked = 1">');
+          const script = document.createElement("script");
+          script.textContent = "window.hacked = 1";
+          document.body.append(script);
+          const foreign = document.createElement("script");
+          foreign.src = "https://evil.example/x.js";
+          document.body.append(foreign);
+          fetch("https://evil.example/").catch(() => 0);
+        }"""
+    )
+    for _ in range(100):
+        if len(set(page.evaluate("window.refused"))) == 3:
+            break
+        page.wait_for_timeout(50)
+    assert set(page.evaluate("window.refused")) == {"script-src-attr", "script-src-elem", "connect-src"}
+    assert page.evaluate("window.hacked") is None
+    page.close()
+
+
+def state(visitor: Visitor, **value: Any) -> WidgetState:
+    return WidgetState(id=visitor.ids[CONTROLS], **value)
+
+
+async def closing(attacker: websockets.ClientConnection) -> int | None:
+    """The code with which the server closes this socket."""
+    with contextlib.suppress(websockets.ConnectionClosed):
+        async for _ in attacker:
+            pass
+    return attacker.close_code
+
+
+async def with_visitor(server: Server, attack: Any) -> None:
+    async with visiting(server.url) as visitor:
+        await attack(visitor)
+
+
+def status(url: str, method: str = "GET", headers: dict[str, str] | None = None) -> int:
+    asked = urllib.request.Request(url, method=method, headers=headers or {})
+    try:
+        with urllib.request.urlopen(asked) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        refused.close()
+        return refused.code
+
+
+def ended(connection: socket.socket) -> bool:
+    with contextlib.suppress(ConnectionError):
+        while connection.recv(4096):
+            pass
+    return True

@@ -1,0 +1,84 @@
+"""The headers, and the page that they go with."""
+
+import base64
+import hashlib
+
+import pytest
+from starlette.types import Scope
+
+from components.server import document, headers
+
+
+def directives(embedded: bool) -> dict[str, str]:
+    return dict(part.split(" ", 1) for part in headers.content_policy(embedded).split("; "))
+
+
+@pytest.mark.parametrize(
+    ("query", "embedded"),
+    [
+        (b"", False),
+        (b"embed=true", True),
+        (b"w=2&embed=true&embed_options=dark_theme", True),
+        (b"embed=false", False),
+        (b"node=embed%3Dtrue", False),
+        (b"embed", False),
+        (b"%ff=\xff&embed=true", True),
+    ],
+)
+def test_an_embedded_page_is_told_by_its_address(query: bytes, embedded: bool) -> None:
+    scope: Scope = {"type": "http", "query_string": query}
+    assert headers.is_embedded(scope) is embedded
+
+
+def test_nothing_is_allowed_that_is_not_named() -> None:
+    said = directives(embedded=False)
+    assert said["default-src"] == "'none'"
+    assert "unsafe-eval" not in said["script-src"]
+    assert "unsafe-inline" not in said["script-src"]
+    assert not any("http" in sources or "*" in sources for sources in said.values())
+
+
+def test_only_an_embedded_page_may_stand_in_a_foreign_frame() -> None:
+    assert directives(embedded=False)["frame-ancestors"] == "'self'"
+    assert directives(embedded=True)["frame-ancestors"] == "*"
+    assert headers.page_headers(embedded=False)["X-Frame-Options"] == "SAMEORIGIN"
+    assert "X-Frame-Options" not in headers.page_headers(embedded=True)
+
+
+def test_the_pages_own_script_is_allowed_by_its_digest() -> None:
+    scripts = headers.inline_scripts(document.content().decode())
+    assert len(scripts) == 1
+    digest = base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in directives(embedded=False)["script-src"]
+
+
+def test_a_script_in_a_page_is_noticed() -> None:
+    assert headers.inline_scripts("<script>a()</script><script src='x'></script><script>\nb()\n</script>") == [
+        "a()",
+        "\nb()\n",
+    ]
+
+
+def test_the_page_names_what_can_be_fetched_beforehand() -> None:
+    html = document.content().decode()
+    for name in ("channel.js", "page.css", "plotly.js"):
+        assert f"/{name}" in html.partition("</head>")[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "encoding"),
+    [
+        ({}, 200, None),
+        ({"accept-encoding": "gzip, br"}, 200, "gzip"),
+        ({"if-none-match": "other"}, 200, None),
+        ({"if-none-match": document.tag()}, 304, None),
+        ({"if-none-match": f"W/{document.tag()}"}, 304, None),
+    ],
+)
+def test_a_browser_that_has_the_page_is_told_so(asked: dict[str, str], status: int, encoding: str | None) -> None:
+    scope: Scope = {"type": "http", "headers": [(k.encode(), v.encode()) for k, v in asked.items()]}
+    answer = document.response(scope)
+    assert answer.status_code == status
+    assert answer.headers.get("content-encoding") == encoding
+    assert answer.headers["cache-control"] == "no-cache"
+    assert bool(answer.body) is (status == 200)
