@@ -1,12 +1,10 @@
-"""The page's state as a short torch script that prints its numbers: to read, as a program, as a notebook."""
+"""A short torch script: as one Python file, and as a notebook of the same cells."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import nbformat
 from nbformat import v4
-
-from components.engine.neuron import Inputs
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
@@ -34,63 +32,5 @@ def notebook(script: Script) -> str:
 
 
 def files(script: Script) -> dict[str, Any]:
-    """What a page says of its script: the name of its files, and their texts."""
+    """What a page says of its script: the name of its files, and their texts by kind."""
     return {"name": script.name, "py": program(script), "ipynb": notebook(script)}
-
-
-_CLAMPED = """\
-def binary_cross_entropy(prediction, target):
-    epsilon = 1e-8  # against log(0); but in float32, 1 - 1e-8 is just 1
-    prediction = torch.clamp(prediction, epsilon, 1 - epsilon)
-    return -(target * torch.log(prediction) + (1 - target) * torch.log(1 - prediction))"""
-
-_FROM_TORCH = "from torch.nn.functional import "
-
-_LOSSES = {
-    "notebook": (_CLAMPED, "binary_cross_entropy(y_pred, y)"),
-    "bce": (_FROM_TORCH + "binary_cross_entropy", "binary_cross_entropy(y_pred, y)  # no logarithm below -100"),
-    "logits": (
-        _FROM_TORCH + "binary_cross_entropy_with_logits",
-        "binary_cross_entropy_with_logits(z, y)  # takes z: 1 - y_pred is never formed",
-    ),
-}
-"""Where each loss comes from, and its call."""
-
-_NEURON = """\
-import torch
-
-{origin}
-
-x = torch.tensor({x}{dtype})  # the input
-y = torch.tensor({y}{dtype})  # the label: 0 or 1
-w = torch.tensor({w}{dtype}, requires_grad=True)  # weight and bias are leaves:
-b = torch.tensor({b}{dtype}, requires_grad=True)  # torch keeps their gradients
----
-# Forward: torch remembers every step.
-z = w * x + b
-y_pred = torch.sigmoid(z)
-loss = {call}
-print("z =", z.item())  # item(): the number with all its digits
-print("y_pred =", y_pred.item())
-print("loss =", loss.item())
----
-# Backward: the same steps from the loss to the leaves, by the chain rule.
-loss.backward()
-print("w.grad =", w.grad.item())
-print("b.grad =", b.grad.item())
----
-# By hand: three factors, multiplied.
-with torch.no_grad():  # plain arithmetic, nothing to remember
-    dL_dy_pred = (y_pred - y) / (y_pred * (1 - y_pred))
-    dy_pred_dz = y_pred * (1 - y_pred)
-    print("dL/dw by hand =", (dL_dy_pred * dy_pred_dz * x).item())  # dz/dw = x
-    print("dL/db by hand =", (dL_dy_pred * dy_pred_dz * 1).item())  # dz/db = 1"""
-
-
-def neuron(inputs: Inputs) -> Script:
-    """The neuron at `inputs`: forward, backward, and the notebook's derivatives by hand."""
-    origin, call = _LOSSES[inputs.loss]
-    dtype = "" if inputs.dtype == "float32" else f", dtype=torch.{inputs.dtype}"
-    numbers = {name: repr(getattr(inputs, name)) for name in ("x", "y", "w", "b")}
-    text = _NEURON.format(origin=origin, call=call, dtype=dtype, **numbers)
-    return Script("neuron", "One neuron: forward, backward, and by hand", tuple(text.split("\n---\n")))

@@ -2,7 +2,7 @@
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +11,7 @@ import streamlit as st
 from components import lessons, session
 from components.drawing import script
 from components.drawing.panel import Asked, Panel
-from components.drawing.script import Script
+from components.drawing.scripts import SCRIPTS
 from components.session import Visit
 from components.state import Form, Record
 from components.widgets import lifeline, readouts, take_home
@@ -48,16 +48,13 @@ def standing(**parts: Any) -> dict[str, Any]:
 
 
 def said(page: str, visit: Visit[Any], shown: Panel, standing: dict[str, Any]) -> dict[str, Any]:
-    """What every message says, whatever its page."""
+    """What every message says, whatever its page; the state as a script where it is asked for."""
     message = {
         "page": page,
         "seq": visit.answers,
         "inputs": asdict(visit.inputs),
         "notices": visit.notices + shown.notices,
     }
+    if visit.take == "script":
+        message["script"] = script.files(SCRIPTS[page](visit.inputs))
     return message if visit.drawn == standing["id"] else message | {"static": standing}
-
-
-def taken(visit: Visit[Record], write: Callable[[Record], Script]) -> dict[str, Any]:
-    """The state as a script, for the one message that is to bring it."""
-    return {"script": script.files(write(visit.inputs))} if visit.take == "script" else {}

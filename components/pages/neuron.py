@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components import session
-from components.drawing import controls, numbers, panel, script, verdicts
+from components.drawing import controls, numbers, panel, verdicts
 from components.drawing import curves as draw_curves
 from components.drawing import opinions as draw_opinions
 from components.drawing.graph import Group
@@ -96,7 +96,6 @@ def answer(visit: Visit[Inputs]) -> tuple[bytes, Look]:
     }
     if wanted.with_more:
         said["opinions"] = draw_opinions.moving(run, visit.look.h)
-    said |= frame.taken(visit, script.neuron)
     return live_sliders.encode(said, draw_curves.rows(sweeps + over)), shown.look
 
 

@@ -1,5 +1,6 @@
 """Take it home: every page's script prints the very numbers that the page shows."""
 
+import itertools
 import json
 import struct
 from collections.abc import Mapping
@@ -7,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 from components.engine.losses import DTYPES, LOSSES
@@ -28,13 +30,11 @@ READOUTS: Mapping[str, Mapping[str, str]] = {
 }
 """By page: what its script prints, and the readout of the same number."""
 
+PLACES = [(6.7, 3.0, 0.0), (6.7, -3.0, 0.0), (6.7, -5.0, -10.0), (10.0, 5.0, 10.0), (-0.1, 0.01, 0.3), (0.0, 1.0, 0.0)]
+
 MORE: Mapping[str, list[Any]] = {
     "neuron": [
-        Inputs(w=w, y=y, loss=loss, dtype=dtype)
-        for w in (3.0, -3.0)
-        for y in (0.0, 1.0)
-        for loss in LOSSES
-        for dtype in DTYPES
+        Inputs(*at, y, loss, dtype) for at, y, loss, dtype in itertools.product(PLACES, (0.0, 1.0), LOSSES, DTYPES)
     ],
 }
 """By page: states beside its presets."""
@@ -47,32 +47,60 @@ def say(page: str, visit: Visit[Any]) -> dict[str, Any]:
     return said
 
 
+def states(page: str) -> list[Any]:
+    return [*PAGES[page].form.presets.values(), *MORE[page]]
+
+
+def taken(page: str) -> list[dict[str, Any]]:
+    return [say(page, Visit(state, answers=1, take="script")) for state in states(page)]
+
+
+def cells(notebook: str) -> list[str]:
+    """The code of a notebook, in its order."""
+    read = nbformat.reads(notebook, as_version=4)
+    nbformat.validate(read)
+    return [cell.source for cell in read.cells if cell.cell_type == "code"]
+
+
 @pytest.mark.parametrize("page", READOUTS)
-def test_the_script_prints_the_pages_readouts(page: str, tmp_path: Path) -> None:
-    states = [*PAGES[page].form.presets.values(), *MORE[page]]
-    said = [say(page, Visit(state, answers=1, take="script")) for state in states]
+def test_the_program_prints_the_pages_readouts(page: str, tmp_path: Path) -> None:
+    said = taken(page)
     texts = printed([[told["script"]["py"]] for told in said], tmp_path)
-    for state, told, text in zip(states, said, texts, strict=True):
-        shown = {label: told["readouts"][name][0] for label, name in READOUTS[page].items()}
-        assert labelled(text) == shown, state
+    numbers = [labelled(text) for text in texts]
+    for state, told, found in zip(states(page), said, numbers, strict=True):
+        assert found == {label: told["readouts"][READOUTS[page][label]][0] for label in found}, state
+    assert {label for found in numbers for label in found} == READOUTS[page].keys()
 
 
-@pytest.mark.parametrize("page", READOUTS)
+def test_what_is_no_number_is_printed_too(tmp_path: Path) -> None:
+    texts = printed([[told["script"]["py"]] for told in taken("neuron")], tmp_path)
+    assert {"nan", "inf"} <= {number for text in texts for number in labelled(text).values()}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_notebook_prints_what_the_program_prints(page: str, tmp_path: Path) -> None:
+    files = [told["script"] for told in taken(page)]
+    programs = printed([[made["py"]] for made in files], tmp_path)
+    assert printed([cells(made["ipynb"]) for made in files], tmp_path) == programs
+
+
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("take", ["", "dot", "json", "Script", "script "])
 def test_no_script_is_said_unless_it_is_asked_for(page: str, take: str) -> None:
     inputs = PAGES[page].form.make()
     assert "script" not in say(page, Visit(inputs, answers=1, take=take))
 
 
-@pytest.mark.parametrize("page", READOUTS)
+@pytest.mark.parametrize("page", PAGES)
 def test_the_files_are_named_after_the_page(page: str) -> None:
     said = say(page, Visit(PAGES[page].form.make(), answers=1, take="script"))
     assert said["script"].keys() == {"name", "py", "ipynb"}
     assert said["script"]["name"] == page
 
 
-def test_asking_changes_nothing_else() -> None:
-    visit: Visit[Any] = Visit(Inputs(), answers=1)
-    asked = say("neuron", replace(visit, take="script"))
+@pytest.mark.parametrize("page", PAGES)
+def test_asking_changes_nothing_else(page: str) -> None:
+    visit: Visit[Any] = Visit(PAGES[page].form.make(), answers=1)
+    asked = say(page, replace(visit, take="script"))
     asked.pop("script")
-    assert asked == say("neuron", visit)
+    assert asked == say(page, visit)
