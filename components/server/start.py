@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
+from streamlit.runtime.pages_manager import PagesManager
 
 from components.pages import PAGES
 from components.server import files
@@ -23,6 +24,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     warm_up()
     send_at_once()
     remember_themes()
+    only_our_navigation()
     gc.collect()
     gc.freeze()
     yield
@@ -46,6 +48,11 @@ def send_at_once() -> None:
         with contextlib.suppress(OSError):
             if sock.type == socket.SOCK_STREAM and sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def only_our_navigation() -> None:
+    """Keeps Streamlit from taking `components/pages/` for pages of its own, and a first visitor's link for none."""
+    PagesManager.uses_pages_directory = False
 
 
 def remember_themes() -> None:

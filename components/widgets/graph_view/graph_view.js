@@ -46,6 +46,7 @@ class GraphView {
     this.resize = new ResizeObserver(([{ contentRect }]) => {
       this.width = contentRect.width;
       this.update(this.message, this.structure);
+      this.panZoom.resized();
     });
     this.resize.observe(this.root);
   }
