@@ -271,11 +271,11 @@ CHAIN = Form(
     make=chain.Inputs,
     fields=(
         Parameter("x", "input", "-10", "10", "0.1", 3.0),
-        Choice("result", {"z": "z = sin(x²), the whole chain", "y": "y = x² alone"}),
+        Choice("result", {"z": "z = sin(x²)", "y": "y = x²"}),
     ),
     presets={
         "the notebook": chain.Inputs(),
-        "its own test": chain.Inputs(x=2.0),
+        "dz_dx(2)": chain.Inputs(x=2.0),
         "nearly equal": chain.Inputs(x=-0.9),
         "flat": chain.Inputs(x=0.0),
     },

@@ -77,21 +77,14 @@ def sentence(run: Run) -> str:
     return f"{first}, z moves {_times(run.dz_dy)} as fast as y; so z moves {factors} times as fast as x."
 
 
-def verdict(run: Run) -> str:
-    """How the notebook's own answer compares with torch's."""
-    off = numbers.text(abs(run.dz_dx_by_notebook - run.dz_dx))
-    meeting = chain.meeting_near(run.inputs.x)
-    if meeting is None:
-        return f"wrong by {off}"
-    met = numbers.text(chain.by_hand(meeting))
-    return f"wrong by {off}, though beside x = {numbers.text(meeting)} both give {met} by accident"
-
-
-def meetings() -> str:
-    """Where adding and multiplying give the same."""
-    left = chain.meetings()
-    nearest = numbers.text(max(left))
-    return f"{len(left)} times left of 0 (the last at x = {nearest}), right of 0 never"
+def meeting(run: Run) -> str:
+    """Where adding and multiplying give the same: beside the slider, or else on the whole axis."""
+    near = chain.meeting_near(run.inputs.x)
+    if near is not None:
+        both = numbers.text(chain.by_hand(near))
+        return f"You stand beside x = {numbers.text(near)}: there sum and product are both {both}, by accident."
+    times = len(chain.meetings())
+    return f"Sum and product meet {times} times left of 0 by accident (the rings in the curve), right of 0 never."
 
 
 def _times(slope: float) -> str:
@@ -200,4 +193,4 @@ def _beside(place: tuple[int, int], two: bool) -> tuple[list[float], list[float]
 
 def _stacked(number: int, count: int) -> tuple[list[float], list[float]]:
     top = 1 - number / count
-    return [0.0, 1.0], [round(top - 1 / count + 0.09 / count * 2, 4), round(top - 0.06 / count * 2, 4)]
+    return [0.0, 1.0], [round(top - (1 - 0.12) / count, 4), round(top - 0.13 / count, 4)]

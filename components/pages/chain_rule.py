@@ -49,7 +49,7 @@ def answer(visit: Visit[Inputs]) -> tuple[bytes, Look]:
     standing = _standing(shown.graph.structure, visit.inputs.result)
     said: dict[str, Any] = frame.said(PAGE, visit, shown, standing) | {
         "readouts": _readouts(run),
-        "texts": {"verdict": draw_chain.verdict(run), "y_grad": repr(run.y_grad)},
+        "texts": {"meeting": draw_chain.meeting(run), "y_grad": repr(run.y_grad)},
         "remark": {"text": draw_chain.sentence(run), "isWarning": False},
         "graph": panel.moving(shown, visit.take),
         "plots": draw_chain.moving(run),
@@ -62,7 +62,7 @@ def _standing(structure: Structure, result: str) -> dict[str, Any]:
     """What stands still on the page while numbers change: sent once, named by `id`."""
     texts = {f"code_{name}": text for name, text in chain.sources().items()}
     texts |= {f"returned_{name}": text.rpartition("return ")[2] for name, text in chain.sources().items()}
-    texts |= {"warning": chain.Y_GRAD_WARNING, "y_grad_none": repr(chain.Y_GRAD), "meetings": draw_chain.meetings()}
+    texts |= {"warning": chain.Y_GRAD_WARNING, "y_grad_none": repr(chain.Y_GRAD)}
     return frame.standing(
         controls=controls.records(CHAIN),
         graph=panel.drawings(structure, OUTLINE),
@@ -84,5 +84,9 @@ def _readouts(run: Run) -> dict[str, tuple[str, str]]:
     }
     said = {name: (numbers.exact(value), numbers.text(value)) for name, value in values.items()}
     said |= {name: (numbers.exact(slope), numbers.signed(slope)) for name, slope in slopes.items()}
-    x = run.inputs.x
-    return said | {"x": (numbers.exact(x), f"{x:.1f}".replace("-", numbers.MINUS))}
+    off = abs(run.dz_dx_by_notebook - run.dz_dx)
+    x = f"{run.inputs.x:.1f}".replace("-", numbers.MINUS)
+    return said | {
+        "x": (numbers.exact(run.inputs.x), x),
+        "notebook_off": (numbers.exact(off), numbers.text(off)),
+    }

@@ -6,7 +6,7 @@ import { styles } from "../styles.js";
 
 await Promise.all([styles("../page.css", import.meta.url), styles("plots.css", import.meta.url)]);
 
-const NARROW_PX = 560;
+const NARROW_PX = 480;
 const REST_MS = 140;
 
 export default function render({ parentElement, data }) {
