@@ -64,13 +64,15 @@ def run(inputs: Inputs) -> Run:
     whole = graph.read(z, recording, {"x": x, "y": y, "z": z})
     local = {edge.id: edge.local for edge in whole.graph.edges}
     reading = whole if inputs.result == "z" else graph.read(y, recording, {"x": x, "y": y})
+    # backward() frees what a graph has saved, which the inspector shows: it runs on graphs of its own.
+    first, second = forward(inputs.x), forward(inputs.x)
     return Run(
         inputs=inputs,
         y=y.item(),
         z=z.item(),
-        dy_dx=x_grad_of_y(*forward(inputs.x)[:2]).item(),
+        dy_dx=x_grad_of_y(first[0], first[1]).item(),
         dz_dy=_number(local["z.0-y"]),
-        dz_dx=x_grad_of_z(x, z).item(),
+        dz_dx=x_grad_of_z(second[0], second[2]).item(),
         dy_dx_by_hand=dy_dx(inputs.x),
         dz_dx_by_hand=by_hand(inputs.x),
         dz_dx_by_notebook=by_notebook(inputs.x),
@@ -106,7 +108,8 @@ def curves() -> Curves:
 
 
 def _axis(points: int) -> Tensor:
-    return torch.linspace(*RANGE, points, dtype=torch.float64).float()
+    low, high = RANGE
+    return torch.tensor([low + (high - low) * i / (points - 1) for i in range(points)])
 
 
 @lru_cache(maxsize=1)
