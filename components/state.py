@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Generic, TypeGuard, TypeVar
 
+from components.engine import chain
 from components.engine.losses import DTYPES, LOSSES
 from components.engine.neuron import Inputs
 
@@ -265,3 +266,18 @@ NEURON = Form(
     },
 )
 """The Neuron page; the first of its presets is where Reset goes."""
+
+CHAIN = Form(
+    make=chain.Inputs,
+    fields=(
+        Parameter("x", "input", "-10", "10", "0.1", 3.0),
+        Choice("result", {"z": "z = sin(x²)", "y": "y = x²"}),
+    ),
+    presets={
+        "the notebook": chain.Inputs(),
+        "dz_dx(2)": chain.Inputs(x=2.0),
+        "nearly equal": chain.Inputs(x=-0.9),
+        "flat": chain.Inputs(x=0.0),
+    },
+)
+"""The Chain rule page; `result` is what `backward()` is called on."""

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components import state
+from components.engine import chain
 from components.engine.neuron import Inputs
-from components.state import LONGEST_ID, NEURON, VIEWS, WIDTHS, Look, Parameter
+from components.state import CHAIN, LONGEST_ID, NEURON, VIEWS, WIDTHS, Look, Parameter
 
 BY_NAME = {parameter.name: parameter for parameter in NEURON.numbers}
 CHOICES = {choice.name: choice.options for choice in NEURON.choices}
@@ -503,3 +504,31 @@ def test_an_events_step_of_the_difference_is_read(h: str) -> None:
 def test_an_unhashable_step_of_the_difference_is_the_default() -> None:
     assert state.look_from({"h": ["1e-3"]}) == state.look_from({"h": {"1e-3": 1}}) == Look()
     assert state.look_from({"h": 1e-3}) == state.look_from({"h": 10**400}) == Look()
+
+
+@pytest.mark.parametrize(
+    ("address", "inputs", "notices"),
+    [
+        ({}, chain.Inputs(), ()),
+        ({"x": ["-0.9"], "result": ["y"]}, chain.Inputs(-0.9, "y"), ()),
+        ({"x": ["11"]}, chain.Inputs(10.0), ("x = 11 is out of range; x is 10, the largest value.",)),
+        ({"x": ["nan"]}, chain.Inputs(), ("x = “nan” is not a number; x is 3, its default.",)),
+        ({"result": ["w"]}, chain.Inputs(), ("result = “w” is none of z, y; result is z, its default.",)),
+        ({"x": ["1", "2"]}, chain.Inputs(), ("x is given 2 times; x is 3, its default.",)),
+    ],
+)
+def test_addresses_of_the_chain_rule(
+    address: dict[str, list[str]], inputs: chain.Inputs, notices: tuple[str, ...]
+) -> None:
+    assert CHAIN.read(address) == (inputs, notices)
+
+
+@pytest.mark.parametrize("inputs", CHAIN.presets.values())
+def test_starting_points_of_the_chain_rule_come_back_from_their_address(inputs: chain.Inputs) -> None:
+    written = CHAIN.write(inputs)
+    assert CHAIN.read({name: [text] for name, text in written.items() if text is not None}) == (inputs, ())
+    assert CHAIN.take({"x": inputs.x, "result": inputs.result}) == inputs
+
+
+def test_the_chain_rule_begins_with_the_notebook() -> None:
+    assert next(iter(CHAIN.presets.values())) == CHAIN.make() == chain.Inputs()

@@ -24,7 +24,10 @@ class Lesson:
     file: str
 
 
-LESSONS: Mapping[str, Lesson] = {"neuron": Lesson("Neuron", "", "neuron.md")}
+LESSONS: Mapping[str, Lesson] = {
+    "neuron": Lesson("Neuron", "", "neuron.md"),
+    "chain_rule": Lesson("Chain rule", "chain-rule", "chain_rule.md"),
+}
 
 
 @dataclass(frozen=True, slots=True)

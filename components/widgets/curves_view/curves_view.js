@@ -1,14 +1,14 @@
 import { channelOf } from "../channel.js";
+import { CONFIG, coloursOf, dress, painted, whenIdle } from "../figure.js";
 import { loadPlotly } from "../load_plotly.js";
+import { places, repaint } from "../repaint.js";
 import { styles } from "../styles.js";
 import { Bands, sentence } from "./bands.js";
-import { places, repaint } from "./repaint.js";
 
 await Promise.all([styles("../page.css", import.meta.url), styles("curves_view.css", import.meta.url)]);
 
 const NARROW_PX = 560;
 const REST_MS = 140;
-const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset", scrollZoom: false };
 
 const bentRows = new WeakMap();
 
@@ -88,17 +88,7 @@ class CurvesView {
   }
 
   recolour() {
-    const style = getComputedStyle(this.root);
-    const colour = (name) => style.getPropertyValue(name).trim();
-    const colours = {
-      value: colour("--st-blue-color"),
-      gradient: colour("--st-orange-color"),
-      grab: colour("--st-primary-color"),
-      surface: colour("--st-secondary-background-color"),
-      ink: colour("--st-text-color"),
-      line: colour("--st-border-color"),
-      font: colour("--st-font"),
-    };
+    const colours = coloursOf(this.root);
     if (JSON.stringify(colours) === JSON.stringify(this.colours)) return;
     this.colours = colours;
     this.figure = null;
@@ -155,44 +145,9 @@ class CurvesView {
 
   /** Everything that stands still: constant axes, colours, sizes. */
   assemble() {
-    const { ink, line, font, surface } = this.colours;
     const { curves } = this.structure;
-    const layout = {
-      ...structuredClone(curves[this.size.width < NARROW_PX ? "stacked" : "beside"]),
-      ...this.size,
-      margin: { l: 34, r: 10, t: 6, b: 22 },
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: font, color: ink, size: 13 },
-      hoverlabel: { bgcolor: surface, font: { color: ink, size: 14 } },
-      showlegend: false,
-      uirevision: "kept",
-      annotations: [],
-    };
-    for (const [key, axis] of Object.entries(layout)) {
-      if (!/^[xy]axis/.test(key)) continue;
-      Object.assign(axis, { gridcolor: line, zerolinecolor: line, tickfont: { size: 12 }, fixedrange: false });
-      if (axis.title) layout.annotations.push(this.heading(axis, key));
-      delete axis.title;
-    }
-    return { traces: curves.traces.map((trace) => this.colour(structuredClone(trace))), layout };
-  }
-
-  heading(axis, key) {
-    const number = key.replace("yaxis", "");
-    return {
-      text: `<b>${axis.title.text}</b>`, showarrow: false, xref: `x${number} domain`, yref: `y${number} domain`,
-      x: 0, y: 1, xanchor: "left", yanchor: "bottom", yshift: 2, font: { size: 14 },
-    };
-  }
-
-  colour(trace) {
-    if (trace.line) trace.line.color = this.colours[trace.line.color];
-    if (trace.marker) {
-      trace.marker.color = this.colours[trace.marker.color];
-      trace.marker.line.color = this.colours[trace.marker.line.color];
-    }
-    return trace;
+    const layout = curves[this.size.width < NARROW_PX ? "stacked" : "beside"];
+    return { traces: curves.traces.map((trace) => painted(trace, this.colours)), layout: dress(layout, this.size, this.colours) };
   }
 
   /** The numbers of one message; NaN and infinity become null, which Plotly draws as a gap. */
@@ -228,9 +183,4 @@ function make(tag, properties, children = []) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;
-}
-
-function whenIdle(action) {
-  if (window.requestIdleCallback) requestIdleCallback(action, { timeout: 1000 });
-  else setTimeout(action, 300);
 }

@@ -47,6 +47,7 @@ class GraphView {
     this.resize = new ResizeObserver(([{ contentRect }]) => {
       this.width = contentRect.width;
       this.update(this.message, this.structure);
+      this.panZoom.resized();
     });
     this.resize.observe(this.root);
   }

@@ -1,6 +1,7 @@
 // Pan and zoom of one svg by its viewBox: wheel, drag, pinch.
 
 const LARGEST_SCALE = 4;
+const LARGEST_FIT = 1.7; // a graph of three nodes is no poster
 const DRAG_PX = 4;
 const MOST_STRETCHED = 16;
 const REST_MS = 260;
@@ -25,7 +26,7 @@ export class PanZoom {
   attach(svg, anchor = null, client = null) {
     this.svg = svg;
     const { x, y, width, height } = svg.viewBox.baseVal;
-    this.whole = { x, y, width, height };
+    this.drawn = { x, y, width, height };
     this.held = null;
     this.fit();
     if (!anchor) return;
@@ -43,8 +44,17 @@ export class PanZoom {
     this.listeners.push(listener);
   }
 
+  /** Shows all of the drawing, with room around a small one. The width comes first: a window's height may follow it. */
   fit() {
+    this.whole = grown(this.drawn, "x", "width", this.window.clientWidth / LARGEST_FIT);
     this.show({ ...this.whole });
+    this.whole = grown(this.whole, "y", "height", this.window.clientHeight / LARGEST_FIT);
+    this.show({ ...this.whole });
+  }
+
+  /** The window has another size. */
+  resized() {
+    if (this.svg && !this.isPart()) this.fit();
   }
 
   /** Zooms by `factor`, keeping what is at the client point (the middle, if none) where it is. */
@@ -143,6 +153,12 @@ export class PanZoom {
     const { left, top, width, height } = this.window.getBoundingClientRect();
     return { clientX: left + width / 2, clientY: top + height / 2 };
   }
+}
+
+/** The box, at least as long as `least` along one side, with its middle where it was. */
+function grown(box, start, side, least) {
+  const more = Math.max(least - box[side], 0);
+  return { ...box, [start]: box[start] - more / 2, [side]: box[side] + more };
 }
 
 function distance(a, b) {

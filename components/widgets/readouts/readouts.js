@@ -1,16 +1,18 @@
 import { channelOf } from "../channel.js";
 import { styles } from "../styles.js";
 
-await Promise.all([styles("../page.css", import.meta.url), styles("readouts.css", import.meta.url)]);
+await Promise.all([styles("../page.css", import.meta.url), styles("readouts.css", import.meta.url), styles("chain_rule.css", import.meta.url)]);
 
 export default function render({ parentElement, data }) {
   parentElement.stop?.();
   if (data.html && parentElement.written !== data.html) parentElement.innerHTML = parentElement.written = data.html;
   const find = (selector, View) => [...parentElement.querySelectorAll(selector)].map((root) => new View(root));
-  const views = [...find("[data-readout]", NumberView), ...find("[data-text]", TextView)];
-  parentElement.stop = channelOf(data.page).subscribe((message) => {
-    for (const view of views) view.show(message);
-    parentElement.querySelector(".readouts").dataset.ready = "";
+  const views = [...find("[data-readout]", NumberView), ...find("[data-text]", TextView), ...find("[data-bar]", BarView)];
+  const block = parentElement.querySelector(".readouts");
+  parentElement.stop = channelOf(data.page).subscribe((message, structure) => {
+    for (const view of views) view.show(message, structure);
+    if (message.inputs.result) block.dataset.result = message.inputs.result;
+    block.dataset.ready = "";
   });
   return () => parentElement.stop();
 }
@@ -45,13 +47,31 @@ class NumberView {
   }
 }
 
+/** Text that moves with the numbers, or else stands still. */
 class TextView {
   constructor(root) {
     this.name = root.dataset.text;
     this.text = root.firstChild ?? root.appendChild(document.createTextNode(""));
   }
 
-  show({ texts }) {
-    if (this.text.data !== texts[this.name]) this.text.data = texts[this.name];
+  show({ texts }, structure) {
+    const text = texts[this.name] ?? structure.texts[this.name];
+    if (this.text.data !== text) this.text.data = text;
+  }
+}
+
+/** A bar as long as a readout's number: `--amount` for the style sheet, the sign as `data-sign`. */
+class BarView {
+  constructor(root) {
+    this.root = root;
+    this.name = root.dataset.bar;
+  }
+
+  show({ readouts }) {
+    const [exact] = readouts[this.name];
+    if (this.exact === exact) return;
+    this.exact = exact;
+    this.root.style.setProperty("--amount", exact);
+    this.root.dataset.sign = Math.sign(Number(exact));
   }
 }

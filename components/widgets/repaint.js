@@ -5,11 +5,11 @@ const BENT = new Set(["curve", "other"]);
 
 /** Where each trace is drawn, looked up after every react: its line's segments, its marker, its axes' names. */
 export function places(plot) {
-  return plot._fullData.map((trace) => {
+  return plot._fullData.map((trace, i) => {
     const root = plot.querySelector(`.trace${trace.uid}`);
     return {
       lines: [...(root?.querySelectorAll(".js-line") ?? [])],
-      y: trace.y,
+      y: BENT.has(plot.data[i].role) ? trace.y : null,
       marker: root?.querySelector(".point") ?? null,
       axes: [trace.xaxis.replace("x", "xaxis"), trace.yaxis.replace("y", "yaxis")],
     };

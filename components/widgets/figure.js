@@ -1,0 +1,62 @@
+// How a Plotly figure looks here: the theme's colours by their meaning, and what all figures have in common.
+
+export const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset", scrollZoom: false };
+
+/** The theme's colours and font at this place, by their meaning. */
+export function coloursOf(root) {
+  const style = getComputedStyle(root);
+  const theme = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  return {
+    value: theme("blue-color"),
+    gradient: theme("orange-color"),
+    grab: theme("primary-color"),
+    broken: theme("red-color"),
+    surface: theme("secondary-background-color"),
+    ink: theme("text-color"),
+    line: theme("border-color"),
+    font: theme("font"),
+  };
+}
+
+/** A layout of the server's with colours, fonts and size; titles of y-axes become headings above their subplots. */
+export function dress(layout, size, { ink, line, font, surface }) {
+  const dressed = {
+    ...structuredClone(layout),
+    ...size,
+    margin: { l: 34, r: 10, t: 6, b: 22 },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: font, color: ink, size: 13 },
+    hoverlabel: { bgcolor: surface, font: { color: ink, size: 14 } },
+    showlegend: false,
+    uirevision: "kept",
+    annotations: [],
+  };
+  for (const [key, axis] of Object.entries(dressed)) {
+    if (!/^[xy]axis/.test(key)) continue;
+    Object.assign(axis, { gridcolor: line, zerolinecolor: line, tickfont: { size: 12 }, fixedrange: false });
+    if (axis.title) dressed.annotations.push(heading(axis, key));
+    delete axis.title;
+  }
+  return dressed;
+}
+
+function heading(axis, key) {
+  const number = key.replace("yaxis", "");
+  return {
+    text: `<b>${axis.title.text}</b>`, showarrow: false, xref: `x${number} domain`, yref: `y${number} domain`,
+    x: 0, y: 1, xanchor: "left", yanchor: "bottom", yshift: 2, font: { size: 14 },
+  };
+}
+
+/** A copy of a trace of the server's, in the theme's colours. */
+export function painted(trace, colours) {
+  const copy = structuredClone(trace);
+  for (const part of [copy.line, copy.marker, copy.marker?.line]) if (part) part.color = colours[part.color];
+  return copy;
+}
+
+export function whenIdle(action) {
+  if (window.requestIdleCallback) requestIdleCallback(action, { timeout: 1000 });
+  else setTimeout(action, 300);
+}
