@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 from streamlit import file_util
 
+from components.lessons import LESSONS
 from components.server import files
 from components.widgets import mount
 
@@ -22,12 +23,15 @@ _KINDS = {".js": 'rel="modulepreload"', ".css": 'rel="preload" as="style"'}
 @lru_cache(maxsize=1)
 def content() -> bytes:
     """The page."""
-    return streamlits_own().replace("</head>", f"{_links()}</head>", 1).encode()
+    own = (Path(file_util.get_static_dir()) / "index.html").read_text("utf-8")
+    return own.replace("</head>", f"{_where_the_server_is()}{_links()}</head>", 1).encode()
 
 
-def streamlits_own() -> str:
-    """The page as Streamlit would send it."""
-    return (Path(file_util.get_static_dir()) / "index.html").read_text("utf-8")
+def _where_the_server_is() -> str:
+    """Tells Streamlit's script its address, whatever prefix a proxy adds; it would guess it, page's path and all."""
+    paths = "|".join(lesson.path for lesson in LESSONS.values() if lesson.path)
+    base = f'location.origin + location.pathname.replace(/({paths})?\\/?$/, "")'
+    return f"<script>window.__streamlit = {{ BACKEND_BASE_URL: {base} }};</script>\n"
 
 
 @lru_cache(maxsize=1)

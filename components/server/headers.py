@@ -84,7 +84,7 @@ def page_headers(embedded: bool) -> dict[str, str]:
 @lru_cache(maxsize=2)
 def content_policy(embedded: bool) -> str:
     """The Content-Security-Policy."""
-    scripts_there = inline_scripts(document.streamlits_own())
+    scripts_there = inline_scripts(document.content().decode())
     inline = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts_there]
     scripts = " ".join([SOURCES["script-src"], *(f"'sha256-{digest}'" for digest in inline)])
     sources = SOURCES | {"script-src": scripts, "frame-ancestors": "*" if embedded else "'self'"}

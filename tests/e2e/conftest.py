@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from tests.serving import CHROMIUM_FLAGS, ROOT, Server, chromium, serve
 
@@ -64,7 +64,7 @@ def visit(server: Server, browser: Browser) -> Iterator[Visit]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda line: errors.append(line.text) if line.type == "error" and not asks(line) else None)
+        page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         page.goto(server.url + address)
         ready(page)
         return page
@@ -73,11 +73,6 @@ def visit(server: Server, browser: Browser) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert errors == []
-
-
-def asks(line: ConsoleMessage) -> bool:
-    """Whether this is Streamlit's script looking for its server below a page's own address first, as it always does."""
-    return "404" in line.text and line.location["url"].endswith(("/_stcore/health", "/_stcore/host-config"))
 
 
 def ready(page: Page) -> None:

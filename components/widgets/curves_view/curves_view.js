@@ -140,7 +140,7 @@ class CurvesView {
 
   reactAtRest() {
     clearTimeout(this.rest);
-    this.rest = setTimeout(() => this.react(), REST_MS);
+    this.rest = setTimeout(() => this.figure && this.react(), REST_MS);
   }
 
   /** Everything that stands still: constant axes, colours, sizes. */

@@ -86,7 +86,7 @@ class Plots {
       this.figure ??= this.assemble();
       for (const trace of this.figure.traces) Object.assign(trace, this.moved[trace.key]);
       clearTimeout(this.rest);
-      if (isStanding && this.isSimple() && repaint(this.plot, this.places)) this.rest = setTimeout(() => this.react(), REST_MS);
+      if (isStanding && this.isSimple() && repaint(this.plot, this.places)) this.rest = setTimeout(() => this.figure && this.react(), REST_MS);
       else this.react();
     });
   }
