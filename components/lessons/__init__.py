@@ -24,7 +24,10 @@ class Lesson:
     file: str
 
 
-LESSONS: Mapping[str, Lesson] = {"neuron": Lesson("Neuron", "", "neuron.md")}
+LESSONS: Mapping[str, Lesson] = {
+    "neuron": Lesson("Neuron", "", "neuron.md"),
+    "vectors": Lesson("Vectors", "vectors", "vectors.md"),
+}
 
 
 @dataclass(frozen=True, slots=True)

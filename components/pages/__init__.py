@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.pages import neuron
+from components.pages import neuron, vectors
 from components.session import Visit
-from components.state import NEURON, Form, Look
+from components.state import NEURON, VECTORS, Form, Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +18,7 @@ class Page:
     answer: Callable[[Visit[Any]], tuple[bytes, Look]]
 
 
-PAGES: Mapping[str, Page] = {"neuron": Page(neuron.show, NEURON, neuron.answer)}
+PAGES: Mapping[str, Page] = {
+    "neuron": Page(neuron.show, NEURON, neuron.answer),
+    "vectors": Page(vectors.show, VECTORS, vectors.answer),
+}

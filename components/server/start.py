@@ -10,6 +10,7 @@ from streamlit import config
 from streamlit.logger import get_logger
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server import server_util
 
 from components.pages import PAGES
@@ -28,6 +29,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     warm_up()
     sockets.set_up()
     remember_themes()
+    only_our_navigation()
     stop.drain_on_sigterm()
     gc.collect()
     gc.freeze()
@@ -44,6 +46,11 @@ def warm_up() -> None:
         for inputs in page.form.presets.values():
             for view in VIEWS:
                 page.answer(Visit(inputs, Look(view, node="w", step=1)))
+
+
+def only_our_navigation() -> None:
+    """Keeps Streamlit from taking `components/pages/` for pages of its own, and a first visitor's link for none."""
+    PagesManager.uses_pages_directory = False
 
 
 def remember_themes() -> None:
