@@ -4,8 +4,8 @@ from components.engine.vectors import Line
 
 REMEDIES = {
     "grad can be implicitly created only for scalar outputs": (
-        "backward() starts from one number. y has several, and torch does not guess how much each of them counts.",
-        "Say so: y.backward(gradient=v), as below. Or make it a number: y.sum().backward(), as if v were all ones.",
+        "backward() starts from one number. y has several, and torch does not guess how much each counts.",
+        "y.backward(gradient=v), as below. Or y.sum().backward(): the same with a v of ones.",
     ),
 }
 """By torch's message: the cause and the cure, one sentence or two each."""
