@@ -188,7 +188,8 @@ class Numbers:
 
     @property
     def _kept(self) -> str:
-        return f"{self.name} is {self.spell(self.default)}, its default."
+        kept = f"all {write(self.default[0])}" if self.of else self.spell(self.default)
+        return f"{self.name} is {kept}, its default."
 
 
 Field = Parameter | Choice | Numbers

@@ -19,6 +19,9 @@ from components.widgets import heat_map as heat_map_view
 from components.widgets import program as program_view
 
 PAGE = "vectors"
+SPOKEN = (("y", "y"), ("gradient", "grad"))
+"""What a screen reader hears once a change has settled: a word and the readout's name."""
+
 OUTLINE = panel.Outline(wide=True)
 FEW = 4
 """Entries that are said with all the digits that a notebook prints."""
@@ -67,6 +70,7 @@ def _standing(structure: Structure, wide: frozenset[str], reduce: str, length: i
         controls=controls.records(VECTORS),
         graph=panel.drawings(structure, OUTLINE, wide=wide),
         heat=heat_map.standing(reduce, length),
+        spoken=SPOKEN,
     )
 
 
