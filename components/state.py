@@ -176,7 +176,8 @@ class Numbers:
         fill = self.default[0]
         fitted = (values + (fill,) * length)[:length]
         how = "cut to length" if len(values) > length else f"filled up with {write(fill)}"
-        return fitted, f"{self.name} has {len(values)} numbers where {self.of} has {length}; it is {how}."
+        count = "1 number" if len(values) == 1 else f"{len(values)} numbers"
+        return fitted, f"{self.name} has {count} where {self.of} has {length}; it is {how}."
 
     def is_default(self, values: tuple[float, ...]) -> bool:
         """Whether an address need not say it."""

@@ -575,7 +575,7 @@ def test_entries_that_are_not_allowed_become_the_nearest(text: str, values: tupl
     ("texts", "v", "notices"),
     [
         ({"v": "4,5,6"}, (4.0, 5.0, 6.0), ()),
-        ({"v": "4"}, (4.0, 1.0, 1.0), ("v has 1 numbers where values has 3; it is filled up with 1.",)),
+        ({"v": "4"}, (4.0, 1.0, 1.0), ("v has 1 number where values has 3; it is filled up with 1.",)),
         ({"v": "4,5,6,7"}, (4.0, 5.0, 6.0), ("v has 4 numbers where values has 3; it is cut to length.",)),
         ({"values": "1", "v": "2,3"}, (2.0,), ("v has 2 numbers where values has 1; it is cut to length.",)),
         ({"v": "nan"}, (1.0, 1.0, 1.0), ("v[0] = “nan” is not a number; v is all 1, its default.",)),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.drawing import heat_map
+from components.drawing import heat_map, numbers
 from components.drawing.palette import DARK, LIGHT
 from components.engine import vectors
 from components.engine.vectors import Inputs
@@ -58,7 +58,7 @@ def test_what_is_no_number_has_no_tone(number: float) -> None:
 
 @pytest.mark.parametrize(("largest", "end"), [(0.0, "0.00100"), (6.0, "6"), (6.1, "8"), (19.0, "20"), (200.0, "200")])
 def test_the_scale_ends_at_a_round_number(largest: float, end: str) -> None:
-    assert heat_map.numbers.factor(heat_map._end([0.0, largest])) == end
+    assert numbers.factor(heat_map._end([0.0, largest])) == end
 
 
 @pytest.mark.parametrize("reduce", list(vectors.PROGRAMS))

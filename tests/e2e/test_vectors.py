@@ -1,4 +1,4 @@
-"""The Vectors page: entries that are dragged, added and removed, the heat maps, torch's refusal, links, the keyboard."""
+"""The Vectors page: entries dragged, added and removed, the heat maps, torch's refusal, links, the keyboard."""
 
 import json
 
@@ -84,7 +84,7 @@ def test_nothing_jumps_while_an_entry_moves(visit: Visit) -> None:
     places = """[...document.querySelectorAll('.heat-map td, .graph-view, .lesson, .sliders .cell')]
       .map(place => JSON.stringify(place.getBoundingClientRect()))"""
     before = page.evaluate(places)
-    for value in ("-9.9", "0", "10"):
+    for value in ("-9.5", "0", "10"):
         page.get_by_role("slider", name="x[3]", exact=True).fill(value)
         page.locator(f"[data-node=x][data-value*='{float(value)}']").wait_for()
         assert page.evaluate(places) == before
@@ -99,12 +99,12 @@ def test_entries_are_added_and_removed(visit: Visit) -> None:
     expect_number(page, "grad", str(vectors.run(Inputs((1.0, 2.0, 3.0, 4.0))).grad))
     expect(page.locator(".heat-map .matrix td")).to_have_count(16)
     for _ in range(6):
-        more.click()
+        more.click(force=True)
     expect(entries(page)).to_have_count(8)
     expect(more).to_have_attribute("aria-disabled", "true")
     expect(page.locator(".heat-map .matrix td")).to_have_count(64)
     for _ in range(9):
-        less.click()
+        less.click(force=True)
     expect(entries(page)).to_have_count(1)
     expect(less).to_have_attribute("aria-disabled", "true")
     expect_query(page, "?values=1")
@@ -240,4 +240,4 @@ def test_tensors_on_cards_fit_and_are_told_in_full(visit: Visit) -> None:
             assert box
             assert box["x"] > wide["x"]
     page.locator("[data-node=x]").hover()
-    expect(page.locator(".graph-view .detail")).to_contain_text("[−4.0, −3.3")
+    expect(page.locator(".graph-view .detail")).to_contain_text("[−4.0, −3.299999952316284, ")

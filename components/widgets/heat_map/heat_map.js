@@ -123,7 +123,7 @@ class HeatMap {
     const column = Number(cell.dataset.column);
     const { left, matrix } = this.tables;
     const put = { own: table.exact[at], x: this.texts[column], v: left.exact[column], J: matrix.exact[column * matrix.width + column] };
-    return table.sentences[at].replace(/\{(\w+)\}/g, (_, name) => put[name]).replaceAll("-", "−").replace(/\((\d[\d.]*)\)(?!\/)/g, "$1");
+    return table.sentences[at].replace(/\{(\w+)\}/g, (_, name) => put[name]).replaceAll("-", "−").replace(/\((\d[\d.]*)\)/g, "$1");
   }
 
   /** Lights an entry of x and all that belongs to it: its column, and its row's entry in front. */
