@@ -111,7 +111,7 @@ def largest(number: Number) -> float | None:
     if not isinstance(number, list):
         return number
     entries = [entry for entry in map(largest, number) if entry is not None]
-    return max(entries, key=lambda entry: math.inf if math.isnan(entry) else abs(entry), default=None)
+    return max(entries, key=lambda entry: (math.isnan(entry), abs(entry)), default=None)
 
 
 def _node_numbers(node: Node, seen: Seen | None, room: float) -> tuple[str, str, str, str, str]:

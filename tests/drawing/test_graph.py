@@ -255,5 +255,5 @@ def test_a_wide_card_has_room_for_a_list(direction: Direction) -> None:
 def test_a_list_is_painted_as_far_as_its_card_reaches() -> None:
     node = NEURON.nodes[0]._replace(id="a", value=[1.0, 2.0, 3.0, 4.0], gradient=None)
     read = Graph((node,), ())
-    assert draw.paint(read)["nodes"][0][1] == "[1, …]"
+    assert draw.paint(read)["nodes"][0][1] == "[1, 2, …]"
     assert draw.paint(read, wide=frozenset({"a"}))["nodes"][0][:2] == ["[1.0, 2.0, 3.0, 4.0]", "[1, 2, 3, 4]"]
