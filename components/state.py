@@ -4,13 +4,14 @@ import math
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Generic, TypeGuard, TypeVar
 
 from components.engine import chain
 from components.engine.losses import DTYPES, LOSSES
 from components.engine.neuron import Inputs
+from components.engine.vectors import Inputs as VectorInputs
 
 LONGEST_SHOWN = 24
 """Characters of a visitor's text that a message repeats."""
@@ -48,6 +49,10 @@ class Parameter:
     def take(self, said: object) -> float | None:
         """The allowed value nearest to what an event says; None where that is no finite number."""
         return self.snap(float(said))[0] if _is_finite(said) else None
+
+    def is_default(self, value: object) -> bool:
+        """Whether an address need not say it."""
+        return value == self.default
 
     def repeated(self, times: int) -> str:
         """The sentence about an address that gives the parameter more than once."""
@@ -101,6 +106,10 @@ class Choice:
         """The name that an event says, or the default."""
         return said if isinstance(said, str) and said in self.titles else self.default
 
+    def is_default(self, value: object) -> bool:
+        """Whether an address need not say it."""
+        return value == self.default
+
     def repeated(self, times: int) -> str:
         """The sentence about an address that gives the parameter more than once."""
         return f"{self.name} is given {times} times; {self._kept}"
@@ -110,7 +119,82 @@ class Choice:
         return f"{self.name} is {self.default}, its default."
 
 
-Field = Parameter | Choice
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A list of numbers, each like `entry`, under one name in addresses; `entry.name` is what one of them is called.
+
+    `of` names the list that this one is as long as (filled up with its default's first entry), `when` the choice under
+    which it counts.
+    """
+
+    name: str
+    entry: Parameter
+    default: tuple[float, ...]
+    most: int = 8
+    of: str = ""
+    when: tuple[str, str] | None = None
+
+    def read(self, text: str) -> tuple[tuple[float, ...], str]:
+        """The list nearest to what `text` says, and one sentence where that is not the same ("" where it is)."""
+        count = text.count(",") + 1 if text.strip(" ") else 0
+        if not 1 <= count <= self.most:
+            said = f"{self.name} has {count} numbers, more than {self.most}" if count else f"{self.name} is empty"
+            return self.default, f"{said}; {self._kept}"
+        texts = text.split(",")
+        numbers = [parse(one) for one in texts]
+        for place, number in enumerate(numbers):
+            if number is None:
+                return self.default, f"{self.name}[{place}] = “{shown(texts[place])}” is not a number; {self._kept}"
+        return self._snap([number for number in numbers if number is not None], texts)
+
+    def _snap(self, numbers: list[float], texts: list[str]) -> tuple[tuple[float, ...], str]:
+        snapped = [
+            replace(self.entry, name=f"{self.name}[{place}]").snap(*both)
+            for place, both in enumerate(zip(numbers, texts, strict=True))
+        ]
+        values = tuple(value for value, _ in snapped)
+        notices = [notice for _, notice in snapped if notice]
+        if len(notices) < 2:
+            return values, "".join(notices)
+        why = f"has {len(notices)} numbers out of range or between two steps"
+        return values, f"{self.name} {why}; {self.name} is {self.spell(values)}."
+
+    def spell(self, values: tuple[float, ...]) -> str:
+        """The list as an address says it."""
+        return ",".join(write(value) for value in values)
+
+    def take(self, said: object) -> tuple[float, ...] | None:
+        """The allowed list nearest to what an event says; None where that is no list of finite numbers."""
+        if not isinstance(said, list) or not 1 <= len(said) <= self.most:
+            return None
+        taken = [self.entry.take(number) for number in said]
+        return None if None in taken else tuple(number for number in taken if number is not None)
+
+    def fit(self, values: tuple[float, ...], length: int) -> tuple[tuple[float, ...], str]:
+        """The list cut or filled up to a length, and one sentence where that changes it."""
+        if len(values) == length:
+            return values, ""
+        fill = self.default[0]
+        fitted = (values + (fill,) * length)[:length]
+        how = "cut to length" if len(values) > length else f"filled up with {write(fill)}"
+        count = "1 number" if len(values) == 1 else f"{len(values)} numbers"
+        return fitted, f"{self.name} has {count} where {self.of} has {length}; it is {how}."
+
+    def is_default(self, values: tuple[float, ...]) -> bool:
+        """Whether an address need not say it."""
+        return values == (self.fit(self.default[:1], len(values))[0] if self.of else self.default)
+
+    def repeated(self, times: int) -> str:
+        """The sentence about an address that gives the list more than once."""
+        return f"{self.name} is given {times} times; {self._kept}"
+
+    @property
+    def _kept(self) -> str:
+        kept = f"all {write(self.default[0])}" if self.of else self.spell(self.default)
+        return f"{self.name} is {kept}, its default."
+
+
+Field = Parameter | Choice | Numbers
 Record = TypeVar("Record")
 
 
@@ -132,23 +216,43 @@ class Form(Generic[Record]):
         """The fields that are chosen by name."""
         return tuple(f for f in self.fields if isinstance(f, Choice))
 
+    @property
+    def lists(self) -> tuple[Numbers, ...]:
+        """The fields that are lists of numbers with a slider each."""
+        return tuple(f for f in self.fields if isinstance(f, Numbers))
+
     def read(self, address: Mapping[str, Sequence[str]]) -> tuple[Record, tuple[str, ...]]:
         """The record that an address asks for, and a sentence for each parameter that had to be changed."""
         read = {f.name: _read_one(f, address.get(f.name, ())) for f in self.fields}
-        notices = tuple(notice for _, notice in read.values() if notice)
-        return self.make(**{name: value for name, (value, _) in read.items()}), notices
+        values = {name: value for name, (value, _) in read.items()}
+        notices = {name: notice for name, (_, notice) in read.items() if notice}
+        for name, notice in self._fit(values).items():
+            if address.get(name):
+                notices.setdefault(name, notice)
+        return self.make(**values), tuple(notices.values())
 
     def write(self, record: Record) -> dict[str, str | None]:
         """The record as address parameters; None where the default says the same without a word."""
         values = [(f, getattr(record, f.name)) for f in self.fields]
-        return {f.name: None if value == f.default else f.spell(value) for f, value in values}
+        return {f.name: None if f.is_default(value) else f.spell(value) for f, value in values}
+
+    def _fit(self, values: dict[str, Any]) -> dict[str, str]:
+        """Makes lists as long as those that they belong to; a sentence for each that this changes."""
+        notices = {}
+        for f in self.lists:
+            if f.of:
+                values[f.name], notices[f.name] = f.fit(values[f.name], len(values[f.of]))
+        return {name: notice for name, notice in notices.items() if notice}
 
     def take(self, said: object) -> Record | None:
         """The record that an event's values describe; None where a number is missing or is none."""
         if not isinstance(said, Mapping):
             return None
-        taken = {f.name: f.take(said.get(f.name)) for f in self.fields}
-        return None if any(value is None for value in taken.values()) else self.make(**taken)
+        taken: dict[str, Any] = {f.name: f.take(said.get(f.name)) for f in self.fields}
+        if any(value is None for value in taken.values()):
+            return None
+        self._fit(taken)
+        return self.make(**taken)
 
 
 def _read_one(field: Field, texts: Sequence[str]) -> tuple[Any, str]:
@@ -281,3 +385,21 @@ CHAIN = Form(
     },
 )
 """The Chain rule page; `result` is what `backward()` is called on."""
+
+ENTRY = Parameter("x", "", "-10", "10", "0.1", 0.0)
+VECTORS = Form(
+    make=VectorInputs,
+    fields=(
+        Numbers("values", ENTRY, VectorInputs().values),
+        Choice("reduce", {"mean": "mean: y is a number", "sum": "sum: y is a number", "none": "none: y is a vector"}),
+        Numbers("v", replace(ENTRY, name="v"), (1.0,), of="values", when=("reduce", "none")),
+    ),
+    presets={
+        "the notebook": VectorInputs(),
+        "sum": VectorInputs(reduce="sum"),
+        "a vector": VectorInputs(reduce="none"),
+        "one row of J": VectorInputs(reduce="none", v=(0.0, 1.0, 0.0)),
+        "eight entries": VectorInputs((-4.0, -3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.0), v=(1.0,) * 8),
+    },
+)
+"""The Vectors page; the first of its presets is where Reset goes."""

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from components import state
 from components.engine import chain
 from components.engine.neuron import Inputs
-from components.state import CHAIN, LONGEST_ID, NEURON, VIEWS, WIDTHS, Look, Parameter
+from components.engine.vectors import Inputs as VectorInputs
+from components.state import CHAIN, LONGEST_ID, NEURON, VECTORS, VIEWS, WIDTHS, Look, Parameter
 
 BY_NAME = {parameter.name: parameter for parameter in NEURON.numbers}
 CHOICES = {choice.name: choice.options for choice in NEURON.choices}
@@ -532,3 +533,171 @@ def test_starting_points_of_the_chain_rule_come_back_from_their_address(inputs: 
 
 def test_the_chain_rule_begins_with_the_notebook() -> None:
     assert next(iter(CHAIN.presets.values())) == CHAIN.make() == chain.Inputs()
+
+
+VALUES, WEIGHTS = VECTORS.lists
+LISTS = [
+    ("1", (1.0,)),
+    ("1,2,3", (1.0, 2.0, 3.0)),
+    (" 1 , -2.5,+.5", (1.0, -2.5, 0.5)),
+    ("-0", (0.0,)),
+    ("1,2,3,4,5,6,7,8", (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0)),
+]
+REFUSED_LISTS = [
+    ("", "values is empty"),
+    (" ", "values is empty"),
+    (",", "values[0] = “” is not a number"),
+    ("1,2,", "values[2] = “” is not a number"),
+    ("1;2", "values[0] = “1;2” is not a number"),
+    ("1,nan,3", "values[1] = “nan” is not a number"),
+    ("inf", "values[0] = “inf” is not a number"),
+    ("1,٣", "values[1] = “٣” is not a number"),
+    ("1,1e999", "values[1] = “1e999” is not a number"),
+    ("[1,2]", "values[0] = “[1” is not a number"),
+    ("<script>", "values[0] = “<script>” is not a number"),
+    ("1,2,3,4,5,6,7,8,9", "values has 9 numbers, more than 8"),
+    ("1," * 500_000, "values has 500001 numbers, more than 8"),
+    ("," * 1_000_000, "values has 1000001 numbers, more than 8"),
+    ("1" * 1_000_000, "values[0] = “11111111111111111111111…” is not a number"),
+]
+
+
+def read_vectors(**texts: str | list[str]) -> tuple[VectorInputs, tuple[str, ...]]:
+    return VECTORS.read({name: text if isinstance(text, list) else [text] for name, text in texts.items()})
+
+
+@pytest.mark.parametrize(("text", "values"), LISTS)
+def test_a_list_that_can_be_read_is_read_without_a_word(text: str, values: tuple[float, ...]) -> None:
+    inputs, notices = read_vectors(values=text)
+    assert (inputs.values, notices) == (values, ())
+    assert inputs.v == (1.0,) * len(values)
+
+
+@pytest.mark.parametrize(("text", "why"), REFUSED_LISTS, ids=lambda text: ascii(text[:20]))
+def test_a_list_that_cannot_be_read_is_the_default_with_one_sentence(text: str, why: str) -> None:
+    inputs, notices = read_vectors(values=text)
+    assert inputs == VectorInputs()
+    assert notices == (f"{why}; values is 1,2,3, its default.",)
+
+
+def test_a_repeated_list_is_the_default() -> None:
+    inputs, notices = read_vectors(values=["1,2", "3"])
+    assert inputs == VectorInputs()
+    assert notices == ("values is given 2 times; values is 1,2,3, its default.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "sentence"),
+    [
+        ("1,99", (1.0, 10.0), "values[1] = 99 is out of range; values[1] is 10, the largest value."),
+        ("-1e300", (-10.0,), "values[0] = -1e300 is out of range; values[0] is -10, the smallest value."),
+        ("1.26,1", (1.3, 1.0), "values[0] = 1.26 is between two steps; values[0] is 1.3, the nearer one."),
+        ("99,1,-99", (10.0, 1.0, -10.0), "values has 2 numbers out of range or between two steps; values is 10,1,-10."),
+    ],
+)
+def test_entries_that_are_not_allowed_become_the_nearest(text: str, values: tuple[float, ...], sentence: str) -> None:
+    inputs, notices = read_vectors(values=text)
+    assert (inputs.values, notices) == (values, (sentence,))
+
+
+@pytest.mark.parametrize(
+    ("texts", "v", "notices"),
+    [
+        ({"v": "4,5,6"}, (4.0, 5.0, 6.0), ()),
+        ({"v": "4"}, (4.0, 1.0, 1.0), ("v has 1 number where values has 3; it is filled up with 1.",)),
+        ({"v": "4,5,6,7"}, (4.0, 5.0, 6.0), ("v has 4 numbers where values has 3; it is cut to length.",)),
+        ({"values": "1", "v": "2,3"}, (2.0,), ("v has 2 numbers where values has 1; it is cut to length.",)),
+        ({"v": "nan"}, (1.0, 1.0, 1.0), ("v[0] = “nan” is not a number; v is all 1, its default.",)),
+        ({"v": ["1", "2"]}, (1.0, 1.0, 1.0), ("v is given 2 times; v is all 1, its default.",)),
+        ({"values": "1,2"}, (1.0, 1.0), ()),
+    ],
+)
+def test_v_is_as_long_as_values(
+    texts: dict[str, str | list[str]], v: tuple[float, ...], notices: tuple[str, ...]
+) -> None:
+    inputs, said = read_vectors(**texts)
+    assert (inputs.v, said) == (v, notices)
+
+
+entry = st.integers(-100, 100).map(lambda tenths: tenths / 10 + 0.0)
+vector_inputs = st.integers(1, 8).flatmap(
+    lambda n: st.builds(
+        VectorInputs, st.tuples(*[entry] * n), st.sampled_from(["mean", "sum", "none"]), st.tuples(*[entry] * n)
+    )
+)
+
+
+@given(vector_inputs)
+def test_lists_that_are_written_read_back(inputs: VectorInputs) -> None:
+    written = VECTORS.write(inputs)
+    address = {name: [text] for name, text in written.items() if text is not None}
+    assert VECTORS.read(address) == (inputs, ())
+    assert (written["values"] is None) == (inputs.values == (1.0, 2.0, 3.0))
+    assert (written["v"] is None) == (set(inputs.v) == {1.0})
+
+
+@given(vector_inputs)
+def test_an_event_says_the_lists_that_it_is_read_as(inputs: VectorInputs) -> None:
+    assert VECTORS.take({"values": list(inputs.values), "reduce": inputs.reduce, "v": list(inputs.v)}) == inputs
+
+
+@given(st.text(max_size=200) | st.lists(st.text(max_size=6), max_size=12).map(",".join))
+def test_any_text_gives_an_allowed_list(text: str) -> None:
+    inputs, notices = read_vectors(values=text)
+    assert 1 <= len(inputs.values) <= 8
+    assert len(inputs.v) == len(inputs.values)
+    assert all(VALUES.entry.snap(value) == (value, "") for value in inputs.values)
+    assert len(notices) <= 1
+    assert all(notice.startswith("values") and notice.endswith(".") and notice.isprintable() for notice in notices)
+
+
+@given(st.text("0123456789.,-+e", max_size=60))
+def test_any_text_of_digits_gives_an_allowed_list(text: str) -> None:
+    inputs, notices = read_vectors(values=text)
+    assert all(VALUES.entry.snap(value) == (value, "") for value in inputs.values)
+    assert len(notices) <= 1
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        None,
+        "1,2,3",
+        1.0,
+        [],
+        [1.0] * 9,
+        [1.0, math.nan],
+        [math.inf],
+        [True],
+        ["1"],
+        [[1.0]],
+        {"0": 1.0},
+        [10**400],
+        (1.0,),
+    ],
+    ids=lambda forged: repr(forged)[:20],
+)
+@pytest.mark.parametrize("name", ["values", "v"])
+def test_a_forged_list_is_refused(name: str, forged: Any) -> None:
+    good = {"values": [1.0, 2.0], "reduce": "mean", "v": [1.0, 1.0]}
+    assert VECTORS.take(good) is not None
+    assert VECTORS.take(good | {name: forged}) is None
+
+
+def test_an_events_v_is_made_to_fit() -> None:
+    said = {"values": [1, 2, 99], "reduce": "none", "v": [0.04]}
+    assert VECTORS.take(said) == VectorInputs((1.0, 2.0, 10.0), "none", (0.0, 1.0, 1.0))
+
+
+@given(json_values)
+def test_any_event_is_a_record_or_none(said: object) -> None:
+    taken = VECTORS.take({"values": said, "reduce": said, "v": [1.0]})
+    assert taken is None or 1 <= len(taken.values) == len(taken.v) <= 8
+
+
+def test_presets_of_lists_are_states_that_the_sliders_can_take() -> None:
+    for name, inputs in VECTORS.presets.items():
+        assert VECTORS.take({"values": list(inputs.values), "reduce": inputs.reduce, "v": list(inputs.v)}) == inputs, (
+            name
+        )
+    assert next(iter(VECTORS.presets.values())) == VectorInputs()

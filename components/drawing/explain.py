@@ -3,6 +3,7 @@
 Mathematics is one line of notation that the browser typesets: `‹…›` marks forward values, `«…»` gradients.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from components.drawing import numbers
@@ -15,6 +16,9 @@ from components.engine.steps import Seen, Step
 SHORT = 18
 """Characters above which a node is called by its id inside a formula."""
 
+FEW = 4
+"""Entries of a list that are written with all their usual digits."""
+
 Line = dict[str, Any]
 """`math`, and where there is one a `label`, the id of the part to `go` to, `factors` of a product, a path's `edges`."""
 
@@ -26,12 +30,17 @@ def called(node: Node) -> str:
 
 def value(number: Number) -> str:
     """A forward value as notation."""
-    return f"‹{numbers.text(number)}›"
+    return f"‹{_written(number, numbers.text)}›"
 
 
 def gradient(number: Number) -> str:
     """A gradient as notation."""
-    return f"«{numbers.signed(number)}»"
+    return f"«{_written(number, numbers.signed)}»"
+
+
+def _written(number: Number, write: Callable[[Number], str]) -> str:
+    """A longer list with fewer digits for each entry."""
+    return numbers.brief(number) if isinstance(number, list) and len(number) > FEW else write(number)
 
 
 class Explainer:

@@ -21,6 +21,9 @@ LATER = "later"
 """Stands in the place of a number that a walk has not reached."""
 
 LONGEST_SMALL, LONGEST_TORCH = 13, 18
+ROOM = {False: 7.0, True: 18.0}
+"""Digits of a list that fit on a card or an arrow, usual or wide."""
+
 ARROWS = ("flow", "zero", "broken", "ahead")
 CAPTION_ROOM, SYMBOL_PX, CAPTION_PX = 78, 10.5, 6.2
 """Pixels for a node's symbol and its caption together, and what one character of each takes."""
@@ -37,14 +40,18 @@ class Group:
 
 
 def svg(
-    structure: Structure, direction: Direction, large: frozenset[str] = NONE, groups: tuple[Group, ...] = ()
+    structure: Structure,
+    direction: Direction,
+    large: frozenset[str] = NONE,
+    groups: tuple[Group, ...] = (),
+    wide: frozenset[str] = NONE,
 ) -> str:
     """The whole drawing, `svg` element and all; every place for a number is empty and has a class to find it by.
 
-    Nodes in `large` have larger cards; an open group stands in a hull of its own.
+    Nodes in `large` have larger cards, those in `wide` have room for a list; an open group stands in its own hull.
     """
     hulls = [group for group in groups if group.is_open]
-    plan = Plan(structure, direction, large, tuple((*group.members, group.result) for group in hulls))
+    plan = Plan(structure, direction, large, tuple((*group.members, group.result) for group in hulls), wide)
     placed = layout.place(plan)
     closed = {group.result: group for group in groups if not group.is_open}
     inputs = {node[0] for node in structure.nodes if node[1] == "input"}
@@ -64,58 +71,76 @@ def svg(
     )
 
 
-def paint(graph: Graph, seen: Seen | None = None) -> dict[str, list[list[str | float]]]:
+def paint(graph: Graph, seen: Seen | None = None, wide: frozenset[str] = NONE) -> dict[str, list[list[str | float]]]:
     """Every number in the drawing, in the structure's order; in a walk, only what has been `seen`.
 
     A node is [value, value for people, gradient, gradient for people, value in short]; an edge is
     [local derivative, gradient, gradient for people, kind, width in pixels].
     """
     return {
-        "nodes": [list(_node_numbers(node, seen)) for node in graph.nodes],
-        "edges": [list(_edge_numbers(edge, seen)) for edge in graph.edges],
+        "nodes": [list(_node_numbers(node, seen, ROOM[node.id in wide])) for node in graph.nodes],
+        "edges": [list(_edge_numbers(edge, seen, ROOM[bool(wide)])) for edge in graph.edges],
     }
 
 
 def kind(gradient: Number) -> str:
-    """What tells an edge's line apart.
+    """What tells an edge's line apart; of several entries, the largest does.
 
     `none` (takes no gradient), `zero`, `plus`, `minus`, `infinite` or `undefined` (nan).
     """
-    if not isinstance(gradient, int | float):
-        return "none" if gradient is None else "plus"
+    gradient = largest(gradient)
+    if gradient is None:
+        return "none"
     if not math.isfinite(gradient):
         return "undefined" if math.isnan(gradient) else "infinite"
     return "zero" if gradient == 0 else "plus" if gradient > 0 else "minus"
 
 
 def width(gradient: Number) -> float:
-    """An edge's thickness in pixels: the logarithm of the gradient's size, within limits."""
-    if not isinstance(gradient, int | float) or gradient == 0:
+    """An edge's thickness in pixels: the logarithm of the gradient's (largest) size, within limits."""
+    gradient = largest(gradient)
+    if gradient is None or gradient == 0:
         return 1.5
     if not math.isfinite(gradient):
         return 3.0
     return round(min(max(2.4 + 1.1 * math.log10(abs(gradient)), 1.5), 6.5), 1)
 
 
-def _node_numbers(node: Node, seen: Seen | None) -> tuple[str, str, str, str, str]:
+def largest(number: Number) -> float | None:
+    """Of a list the entry of the largest size, or nan where there is one; a single number as it is."""
+    if not isinstance(number, list):
+        return number
+    entries = [entry for entry in map(largest, number) if entry is not None]
+    return max(entries, key=lambda entry: (math.isnan(entry), abs(entry)), default=None)
+
+
+def _node_numbers(node: Node, seen: Seen | None, room: float) -> tuple[str, str, str, str, str]:
     has_value = seen is None or node.id in seen.values
     has_gradient = seen is None or node.id in seen.gradients or node.op == "input"
     return (
         numbers.exact(node.value) if has_value else LATER,
-        numbers.text(node.value) if has_value else "",
+        numbers.brief(node.value, room) if has_value else "",
         numbers.exact(node.gradient) if has_gradient else LATER,
-        numbers.signed(node.gradient) if has_gradient else "",
-        numbers.short(node.value).removeprefix("+") if has_value else "",
+        _signed(node.gradient, room) if has_gradient else "",
+        _shortest(node.value, room).removeprefix("+") if has_value else "",
     )
 
 
-def _edge_numbers(edge: Edge, seen: Seen | None) -> tuple[str, str, str, str, float]:
+def _signed(number: Number, room: float) -> str:
+    return numbers.brief(number, room) if isinstance(number, list) else numbers.signed(number)
+
+
+def _shortest(number: Number, room: float) -> str:
+    return numbers.brief(number, room) if isinstance(number, list) else numbers.short(number)
+
+
+def _edge_numbers(edge: Edge, seen: Seen | None, room: float) -> tuple[str, str, str, str, float]:
     if seen is not None and edge.id not in seen.edges:
         return LATER, LATER, "", "later", 1.5
     return (
         numbers.exact(edge.local),
         numbers.exact(edge.gradient),
-        "" if edge.gradient is None else numbers.short(edge.gradient),
+        "" if edge.gradient is None else _shortest(edge.gradient, room),
         kind(edge.gradient),
         width(edge.gradient),
     )
@@ -130,7 +155,7 @@ def _node(
     if node_id in large:
         texts, role = _large_texts(op, name, expression, closed.get(node_id)), f"{role} large"
     else:
-        texts = _input_texts(name) if op == "input" else _step_texts(op, name, expression)
+        texts = _input_texts(name, card_width) if op == "input" else _step_texts(op, name, expression, card_width)
     if node_id in closed:
         texts = chain(texts, [_toggle(closed[node_id])])
     return (
@@ -149,15 +174,15 @@ def spoken(op: str, name: str, expression: str) -> str:
     return f"{f'{name} = ' if name else ''}{expression or word}, {word}, {op}"
 
 
-def _step_texts(op: str, name: str, expression: str) -> Iterator[str]:
-    symbol = operations.find(op).symbol
+def _step_texts(op: str, name: str, expression: str, width: float) -> Iterator[str]:
+    symbol, right = operations.find(op).symbol, width - 9
     caption = _caption(symbol, name, expression)
     yield _text("symbol" if symbol else "symbol variable", 10, 26, symbol or name)
-    yield _text("caption", 95, 24, caption if symbol else "leaf")
+    yield _text("caption", right, 24, caption if symbol else "leaf")
     yield _text("torch", 10, 41, op if len(op) <= LONGEST_TORCH else f"{op[: LONGEST_TORCH - 1]}…")
-    yield '<path class="rule" d="M0 48H104"/>'
-    yield _text("key", 10, 63, "value") + _text("number value", 95, 63, "")
-    yield _text("key", 10, 78, "grad") + _text("number grad", 95, 78, "")
+    yield f'<path class="rule" d="M0 48H{width:g}"/>'
+    yield _text("key", 10, 63, "value") + _text("number value", right, 63, "")
+    yield _text("key", 10, 78, "grad") + _text("number grad", right, 78, "")
 
 
 def _caption(symbol: str, name: str, expression: str) -> str:
@@ -169,10 +194,11 @@ def _caption(symbol: str, name: str, expression: str) -> str:
     return caption if fits else ""
 
 
-def _input_texts(name: str) -> Iterator[str]:
+def _input_texts(name: str, width: float) -> Iterator[str]:
+    right = width - 9
     yield _text("symbol variable", 9, 20, name or "constant")
-    yield _text("torch", 95, 18, "no grad")
-    yield _text("number value", 95, 38, "") + _text("number grad", 95, 60, "")
+    yield _text("torch", right, 18, "no grad")
+    yield _text("number value", right, 38, "") + _text("number grad", right, 60, "")
 
 
 def _large_texts(op: str, name: str, expression: str, group: Group | None) -> Iterator[str]:

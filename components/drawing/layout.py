@@ -25,8 +25,12 @@ INPUT_CARD = (104, 46)
 LARGE_CARD = (196, 66)
 """Width and height in pixels of a backward node, of a tensor that takes no gradient, and of either in a concept."""
 
+WIDE = 204
+"""Width of a card with a list of numbers on it."""
+
 GAPS: dict[Direction, tuple[int, int]] = {"LR": (14, 40), "TB": (10, 34)}
 LARGE_GAPS: dict[Direction, tuple[int, int]] = {"LR": (12, 64), "TB": (12, 40)}
+WIDE_GAPS: dict[Direction, tuple[int, int]] = {"LR": (14, 124), "TB": (10, 40)}
 """Pixels between neighbours in one rank, and from rank to rank."""
 
 HULL_MARGIN = 12
@@ -41,12 +45,13 @@ class NoGraphvizError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be laid out: which nodes are drawn `large`, and which `hulls` of nodes stay together."""
+    """What is to be laid out: nodes drawn `large`, `hulls` of nodes that stay together, and nodes `wide` with lists."""
 
     structure: Structure
     direction: Direction
     large: frozenset[str] = frozenset()
     hulls: tuple[tuple[str, ...], ...] = ()
+    wide: frozenset[str] = frozenset()
 
 
 Box = tuple[float, float, float, float]
@@ -73,7 +78,7 @@ def place(plan: Plan) -> Layout:
 def dot(plan: Plan) -> str:
     """The plan as DOT: places only, no text from outside (nodes are n0, n1, ... in the structure's order)."""
     structure, direction = plan.structure, plan.direction
-    nodesep, ranksep = (LARGE_GAPS if plan.large else GAPS)[direction]
+    nodesep, ranksep = (LARGE_GAPS if plan.large else WIDE_GAPS if plan.wide else GAPS)[direction]
     drawing = graphviz.Digraph(
         graph_attr={"rankdir": direction, "nodesep": _inches(nodesep), "ranksep": _inches(ranksep)},
         node_attr={"shape": "box", "fixedsize": "true", "label": ""},
@@ -82,6 +87,7 @@ def dot(plan: Plan) -> str:
     numbers = {node[0]: number for number, node in enumerate(structure.nodes)}
     for node_id, op, _, _ in structure.nodes:
         width, height = LARGE_CARD if node_id in plan.large else INPUT_CARD if op == "input" else CARD
+        width = WIDE if node_id in plan.wide else width
         drawing.node(f"n{numbers[node_id]}", width=_inches(width), height=_inches(height))
     for number, members in enumerate(plan.hulls):
         with drawing.subgraph(name=f"cluster_{number}") as hull:

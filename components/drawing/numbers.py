@@ -39,6 +39,18 @@ def short(value: Number) -> str:
     return signed_text(f"{value:+.0f}" if size >= 99.95 else f"{value:+.3g}")
 
 
+def brief(value: Number, room: float = math.inf) -> str:
+    """A list in `room` digits' width, three significant digits each, with an ellipsis for the entries left out."""
+    if not isinstance(value, list):
+        return text(value)
+    entries = [brief(entry, room) if isinstance(entry, list) else short(entry).removeprefix("+") for entry in value]
+    for shown in range(len(entries), -1, -1):
+        said = "[" + ", ".join(entries[:shown] + ["…"] * (shown < len(entries))) + "]"
+        if sum(0.5 if character in "[]., " else 1 for character in said) <= room:
+            break
+    return said
+
+
 def long(value: Number) -> str:
     """Nine significant digits, enough to tell any two float32 numbers apart, with the sign."""
     if not isinstance(value, int | float) or not math.isfinite(value) or value == 0:

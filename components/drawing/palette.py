@@ -9,6 +9,7 @@ LIGHT = {
     "gradient": "#b34700",
     "grab": "#00795a",
     "broken": "#9c1c4b",
+    "minus": "#5f3dc4",
 }
 DARK = {
     "background": "#14171b",
@@ -19,6 +20,7 @@ DARK = {
     "gradient": "#ff9a5c",
     "grab": "#4cc9a4",
     "broken": "#ff9dbb",
+    "minus": "#b9a2ff",
 }
 THEME_KEYS = {
     "background": "backgroundColor",
@@ -29,5 +31,6 @@ THEME_KEYS = {
     "gradient": "orangeColor",
     "grab": "primaryColor",
     "broken": "redColor",
+    "minus": "violetColor",
 }
 """Where the theme keeps each meaning; the page's styles find it as a variable, `--st-primary-color` and so on."""

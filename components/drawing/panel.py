@@ -18,10 +18,14 @@ from components.state import shown as cut
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a page says of its graph: ids of a first look (none: all are shown), titles of groups by result's id."""
+    """What a page says of its graph: ids of a first look (none: all are shown), titles of groups by result's id.
+
+    `wide`: tensors with several entries have cards with room for them.
+    """
 
     concept: frozenset[str] = frozenset()
     groups: Mapping[str, str] = field(default_factory=dict)
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Panel:
     seen: Seen | None
     owners: Mapping[str, str]
     notices: tuple[str, ...]
+    wide: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ def arrange(reading: Reading, outline: Outline, asked: Asked) -> Panel:
         seen=None if step is None else steps.seen(graph, walk, step),
         owners=owners,
         notices=tuple(notice for notice in (step_notice, part_notice) if notice),
+        wide=frozenset(node.id for node in graph.nodes if node.shape) if outline.wide else frozenset(),
     )
 
 
@@ -101,7 +107,11 @@ def _part(part: str, graph: Graph) -> tuple[str, str]:
 
 
 def drawings(
-    structure: Structure, outline: Outline, large: frozenset[str] = frozenset(), groups: tuple[Group, ...] = ()
+    structure: Structure,
+    outline: Outline,
+    large: frozenset[str] = frozenset(),
+    groups: tuple[Group, ...] = (),
+    wide: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """A panel's drawings without a number in them, for wide and narrow places; or what went wrong, as `error`.
 
@@ -110,8 +120,8 @@ def drawings(
     try:
         return {
             "levels": bool(outline.concept),
-            "LR": draw_graph.svg(structure, "LR", large, groups),
-            "TB": draw_graph.svg(structure, "TB", large, groups),
+            "LR": draw_graph.svg(structure, "LR", large, groups, wide),
+            "TB": draw_graph.svg(structure, "TB", large, groups, wide),
         }
     except NoGraphvizError as error:
         return {"error": str(error)}
@@ -122,7 +132,7 @@ def moving(panel: Panel, take: str = "", guilty: tuple[str, ...] = ()) -> dict[s
 
     `guilty` are ids of the whole graph's parts to be marked; a folded node marks the one that shows it.
     """
-    said: dict[str, Any] = draw_graph.paint(panel.graph, panel.seen)
+    said: dict[str, Any] = draw_graph.paint(panel.graph, panel.seen, panel.wide)
     look = panel.look
     said["look"] = asdict(look)
     if guilty:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from components.drawing.script import Script
-from components.engine import neuron
+from components.engine import neuron, vectors
 
 _CLAMPED = """\
 def binary_cross_entropy(prediction, target):
@@ -64,5 +64,39 @@ def _neuron(inputs: neuron.Inputs) -> Script:
     return Script("neuron", "One neuron: forward, backward, and by hand", tuple(text.split("\n---\n")))
 
 
-SCRIPTS: Mapping[str, Callable[[Any], Script]] = {"neuron": _neuron}
+_VECTORS = """\
+import torch
+
+x = torch.tensor({x}, requires_grad=True)
+---
+# Forward: every entry is squared.
+y = {forward}
+print("y =", y.tolist())  # tolist(): the numbers with all their digits
+---
+{backward}
+print("x.grad =", x.grad.tolist())
+---
+# The Jacobian of y by x: row by row the outputs, column by column the entries of x.
+jacobian = torch.autograd.functional.jacobian(lambda x: {forward}, x.detach())
+print("jacobian =", jacobian.reshape(-1, len(x)).tolist())"""
+
+_NUMBER = """\
+# Backward: y is one number, so torch knows where to begin.
+y.backward()"""
+
+_VECTOR = """\
+# Backward: y is a vector, so torch has to be told how much each of its entries counts.
+v = torch.tensor({v})
+y.backward(gradient=v)"""
+
+
+def _vectors(inputs: vectors.Inputs) -> Script:
+    """A vector and its squares at `inputs`, as they are reduced there."""
+    forward = {"mean": "(x ** 2).mean()", "sum": "(x ** 2).sum()", "none": "x ** 2"}[inputs.reduce]
+    backward = _VECTOR.format(v=list(inputs.v)) if inputs.reduce == "none" else _NUMBER
+    text = _VECTORS.format(x=list(inputs.values), forward=forward, backward=backward)
+    return Script("vectors", "A vector: its squares, backward, and the Jacobian", tuple(text.split("\n---\n")))
+
+
+SCRIPTS: Mapping[str, Callable[[Any], Script]] = {"neuron": _neuron, "vectors": _vectors}
 """By page: what writes the script of a state."""

@@ -27,6 +27,7 @@ class Lesson:
 LESSONS: Mapping[str, Lesson] = {
     "neuron": Lesson("Neuron", "", "neuron.md"),
     "chain_rule": Lesson("Chain rule", "chain-rule", "chain_rule.md"),
+    "vectors": Lesson("Vectors", "vectors", "vectors.md"),
 }
 
 

@@ -217,3 +217,43 @@ def test_lines_begin_and_end_inside_the_drawing(direction: Direction) -> None:
 def test_every_arrow_that_a_line_may_end_in_is_defined_once() -> None:
     markers = [marker.attrib["id"] for marker in drawn(NEURON).iter(f"{SVG}marker")]
     assert markers == [f"arrow-{kind}" for kind in draw.ARROWS]
+
+
+@pytest.mark.parametrize(
+    ("number", "largest"),
+    [(None, None), (-2.0, -2.0), ([1.0, -3.0, 2.0], -3.0), ([[0.0], [-0.5]], -0.5), ([], None), ([None, 1.0], 1.0)],
+)
+def test_of_several_entries_the_largest_tells(number: Number, largest: float | None) -> None:
+    assert draw.largest(number) == largest
+
+
+@pytest.mark.parametrize(
+    ("gradient", "kind"),
+    [
+        ([0.0, -0.0], "zero"),
+        ([1.0, -2.0], "minus"),
+        ([0.0, 3.0], "plus"),
+        ([1.0, math.inf], "infinite"),
+        ([math.inf, math.nan], "undefined"),
+    ],
+)
+def test_an_edge_of_several_entries_looks_like_the_largest(gradient: Number, kind: str) -> None:
+    assert draw.kind(gradient) == kind
+    assert draw.width(gradient) == draw.width(draw.largest(gradient))
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_a_wide_card_has_room_for_a_list(direction: Direction) -> None:
+    svg = draw.svg(NEURON.structure, direction, wide=frozenset({"z"}))
+    cards = {
+        node.attrib["data-node"]: float(next(node.iter(f"{SVG}rect")).attrib["width"])
+        for node in elements(ElementTree.fromstring(svg), "data-node")
+    }
+    assert cards["z"] > 1.5 * cards["w"]
+
+
+def test_a_list_is_painted_as_far_as_its_card_reaches() -> None:
+    node = NEURON.nodes[0]._replace(id="a", value=[1.0, 2.0, 3.0, 4.0], gradient=None)
+    read = Graph((node,), ())
+    assert draw.paint(read)["nodes"][0][1] == "[1, 2, …]"
+    assert draw.paint(read, wide=frozenset({"a"}))["nodes"][0][:2] == ["[1.0, 2.0, 3.0, 4.0]", "[1, 2, 3, 4]"]

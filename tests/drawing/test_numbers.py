@@ -186,6 +186,23 @@ def test_exact(value: Number, text: str) -> None:
     assert numbers.exact(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "room", "said"),
+    [
+        ([2 / 3, 4 / 3, 2.0], 12, "[0.667, 1.33, 2]"),
+        ([2 / 3, 4 / 3, 2.0], 11.5, "[0.667, …]"),
+        ([2 / 3, 4 / 3, 2.0], 0, "[…]"),
+        ([-1.0, inf, nan], inf, "[−1, ∞, nan]"),
+        ([[1.0, 2.0], [3.0, 4.0]], inf, "[[1, 2], [3, 4]]"),
+        ([], 0, "[]"),
+        (1.5, 0, "1.5000"),
+        (None, 0, NOTHING),
+    ],
+)
+def test_brief(value: Number, room: float, said: str) -> None:
+    assert numbers.brief(value, room) == said
+
+
 def test_the_signs_are_the_typographers() -> None:
     assert (MINUS, NOTHING, INFINITY) == ("−", "—", "∞")
 

@@ -76,10 +76,11 @@ def visit(server: Server, browser: Browser) -> Iterator[Visit]:
 
 
 def ready(page: Page) -> None:
-    """Waits until the numbers, the graph and the curves are on the page."""
+    """Waits until the numbers, the graph and, where a page has them, the curves are on the page."""
     page.locator("[data-readout][data-value]").first.wait_for(timeout=30_000)
-    page.locator("[data-node][data-value]").first.wait_for()
-    page.locator(".js-plotly-plot .scatterlayer .trace").first.wait_for(state="attached")
+    page.locator("[data-graph] [data-node][data-value]").first.wait_for()
+    if page.locator(".curves-view, .plots").count():
+        page.locator(".js-plotly-plot .scatterlayer .trace").first.wait_for(state="attached")
 
 
 def number(page: Page, name: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from components.engine.losses import DTYPES, LOSSES
 from components.engine.neuron import Inputs
+from components.engine.vectors import Inputs as VectorInputs
 from components.pages import PAGES
 from components.session import Visit
 from tests.interpreter import labelled, printed
@@ -27,6 +28,7 @@ READOUTS: Mapping[str, Mapping[str, str]] = {
         "dL/dw by hand": "manual_dw",
         "dL/db by hand": "manual_db",
     },
+    "vectors": {"y": "y", "x.grad": "grad", "jacobian": "jacobian"},
 }
 """By page: what its script prints, and the readout of the same number."""
 
@@ -36,6 +38,7 @@ MORE: Mapping[str, list[Any]] = {
     "neuron": [
         Inputs(*at, y, loss, dtype) for at, y, loss, dtype in itertools.product(PLACES, (0.0, 1.0), LOSSES, DTYPES)
     ],
+    "vectors": [VectorInputs((0.0, -9.9, 0.1), reduce, (0.0, -1.5, 10.0)) for reduce in ("mean", "sum", "none")],
 }
 """By page: states beside its presets."""
 

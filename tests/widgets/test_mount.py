@@ -11,11 +11,13 @@ import streamlit as st
 from components.widgets import (
     curves_view,
     graph_view,
+    heat_map,
     inspector,
     lifeline,
     live_sliders,
     mount,
     opinions,
+    program,
     readouts,
     take_home,
 )
@@ -118,7 +120,9 @@ def test_a_widget_may_bring_its_own_html(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (told["html"], told["isolate_styles"]) == ("<p></p>", False)
 
 
-@pytest.mark.parametrize("module", [curves_view, graph_view, inspector, lifeline, opinions, take_home])
+@pytest.mark.parametrize(
+    "module", [curves_view, graph_view, heat_map, inspector, lifeline, opinions, program, take_home]
+)
 def test_a_wrapper_mounts_its_widget_for_its_page(monkeypatch: pytest.MonkeyPatch, module: Any) -> None:
     told: list[tuple[str, object]] = []
     monkeypatch.setattr(module, "_component", lambda key, data, **_: told.append((key, data)))

@@ -27,7 +27,7 @@ export class NodeView {
     this.root.classList.toggle("later", this.later.value);
     const parts = [isBroken(value) && "value", isBroken(gradient) && "grad", [value, gradient].includes("nan") && "undefined"];
     this.mark(parts.filter(Boolean).join(" "));
-    this.root.setAttribute("aria-label", this.sentence(valueText, gradientText));
+    this.root.setAttribute("aria-label", this.sentence(whole(valueText, value), whole(gradientText, gradient)));
     return true;
   }
 
@@ -96,7 +96,12 @@ function textOf(element) {
 }
 
 function isBroken(exact) {
-  return exact === "nan" || exact.endsWith("inf");
+  return /nan|inf/.test(exact);
+}
+
+/** The number for people; of a list that does not fit, every entry with all its digits. */
+function whole(text, exact) {
+  return text.includes("…") ? pretty(exact) : text;
 }
 
 function pretty(exact) {

@@ -1,6 +1,8 @@
 import { Announcer } from "../announcer.js";
 import { receive } from "../channel.js";
 import { styles } from "../styles.js";
+import { element } from "./element.js";
+import { EntryList } from "./entry_list.js";
 
 await Promise.all([styles("../page.css", import.meta.url), styles("live_sliders.css", import.meta.url)]);
 
@@ -19,10 +21,13 @@ class Sliders {
   constructor(parent) {
     this.root = element("div", { className: "sliders" });
     this.controls = new Map();
+    this.lists = [];
     this.presets = new Map();
     this.keyDown = false;
     parent.append(this.root);
     this.announcer = new Announcer(parent);
+    this.resize = new ResizeObserver(() => document.documentElement.style.setProperty("--sliders-height", `${this.root.offsetHeight}px`));
+    this.resize.observe(this.root);
   }
 
   /** To the line of its page, once. */
@@ -35,6 +40,8 @@ class Sliders {
   close() {
     this.announcer.close();
     this.unsubscribe();
+    this.resize.disconnect();
+    for (const list of this.lists) list.close();
     this.channel.setSender(null);
   }
 
@@ -46,11 +53,14 @@ class Sliders {
     if (message.notices.length && this.noticed !== message) this.say((this.noticed = message).notices);
   }
 
-  build({ sliders, presets, choices }) {
+  build({ sliders, lists: named, presets, choices }) {
     this.controls.clear();
+    for (const list of this.lists) list.close();
+    this.lists = named.map((list) => new EntryList(list, this));
     this.choices = choices.map((choice) => this.choice(choice));
     this.presets.clear();
     const cells = sliders.map((slider) => this.cell(slider));
+    for (const cell of cells) this.controls.set(cell.name, cell);
     const starts = element("div", { className: "presets", role: "group" }, [
       element("span", { className: "label", textContent: "Start from" }),
       ...presets.map((preset) => this.preset(preset)),
@@ -59,29 +69,48 @@ class Sliders {
     starts.setAttribute("aria-label", "Start from");
     this.notice = element("div", { className: "notice", role: "status", hidden: true });
     starts.prepend(...this.choices.map(({ parentElement }) => parentElement));
-    this.root.replaceChildren(element("div", { className: "cells" }, cells), starts, this.notice);
+    const single = element("div", { className: "cells", hidden: !cells.length }, cells.map(({ root }) => root));
+    const lists = element("div", { className: "lists", hidden: !this.lists.length }, this.lists.map(({ root }) => root));
+    this.root.replaceChildren(single, lists, starts, this.notice);
   }
 
   choice({ name, options }) {
     const select = element("select", { name }, options.map(([value, label]) => element("option", { value, textContent: label })));
     select.setAttribute("aria-label", name);
-    select.addEventListener("change", () => this.send(true));
+    select.addEventListener("change", () => this.chosen());
     element("label", { className: "choice" }, [`${name} `, select]);
     return select;
   }
 
+  chosen() {
+    this.arrange();
+    this.send(true);
+  }
+
+  /** Shows the lists that count under what is chosen. */
+  arrange() {
+    for (const { root, when } of this.lists) root.hidden = Boolean(when) && this.choices.some(({ name, value }) => name === when[0] && value !== when[1]);
+  }
+
+  /** A slider with its number field, under one name. */
   cell(slider) {
     const range = element("input", { type: "range", min: slider.min, max: slider.max, step: slider.step });
     range.setAttribute("aria-label", slider.name);
     const field = element("input", { type: "text", inputMode: "decimal", autocomplete: "off", spellcheck: false });
     field.setAttribute("aria-label", `${slider.name} value`);
     const control = { ...slider, range, field, value: null };
-    this.controls.set(slider.name, control);
     this.listenToRange(control);
     this.listenToField(control);
     const name = element("span", { className: "name", textContent: slider.name });
     const meaning = element("span", { className: "meaning", textContent: slider.meaning });
-    return element("div", { className: "cell" }, [element("div", { className: "head" }, [name, meaning, field]), range]);
+    control.root = element("div", { className: "cell" }, [element("div", { className: "head" }, [name, meaning, field]), range]);
+    return control;
+  }
+
+  /** A list has been made longer or shorter: those that belong to it follow. */
+  resized(list) {
+    for (const other of this.lists) if (other.of === list.name) other.resize(list.values.length);
+    this.send(true);
   }
 
   listenToRange(control) {
@@ -135,8 +164,7 @@ class Sliders {
   }
 
   choose(values) {
-    for (const [name, control] of this.controls) this.show(control, values[name]);
-    for (const select of this.choices) select.value = values[select.name];
+    this.adopt(values);
     this.hush();
     this.send(true);
   }
@@ -144,13 +172,15 @@ class Sliders {
   send(released) {
     const values = Object.fromEntries([...this.controls].map(([name, control]) => [name, control.value]));
     for (const { name, value } of this.choices) values[name] = value;
+    for (const list of this.lists) values[list.name] = list.values;
     this.channel.submit({ values, released });
   }
 
   /** Marks the starting point that the sliders stand on, if they do. */
   markPreset() {
     for (const [button, values] of this.presets) {
-      const here = [...this.controls].every(([name, control]) => control.value === values[name]) && this.choices.every(({ name, value }) => value === values[name]);
+      const set = [...this.choices, ...this.controls.values()].every(({ name, value }) => value === values[name]);
+      const here = set && this.lists.every((list) => String(list.values) === String(values[list.name]));
       button.setAttribute("aria-pressed", String(here));
     }
   }
@@ -158,6 +188,8 @@ class Sliders {
   adopt(inputs) {
     for (const select of this.choices) if (select.value !== inputs[select.name]) select.value = inputs[select.name];
     for (const [name, control] of this.controls) this.show(control, inputs[name]);
+    for (const list of this.lists) list.show(inputs[list.name]);
+    this.arrange();
   }
 
   show(control, value) {
@@ -205,12 +237,4 @@ function written({ value, decimals }) {
 
 function cut(text) {
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 1)}…` : text;
-}
-
-function element(tag, properties, children = []) {
-  const { role, ...rest } = properties;
-  const made = Object.assign(document.createElement(tag), rest);
-  if (role) made.setAttribute("role", role);
-  made.append(...children);
-  return made;
 }

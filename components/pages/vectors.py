@@ -1,0 +1,100 @@
+"""A vector, its squares, their mean: the Jacobian, the vector-Jacobian product, and what backward() needs to begin."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from components import session
+from components.drawing import controls, heat_map, numbers, panel, program
+from components.engine import vectors
+from components.engine.graph import Number, Structure
+from components.engine.vectors import Inputs, Run
+from components.pages import frame
+from components.session import Visit
+from components.state import VECTORS, Look
+from components.widgets import graph_view, inspector, live_sliders, readouts
+from components.widgets import heat_map as heat_map_view
+from components.widgets import program as program_view
+
+PAGE = "vectors"
+SPOKEN = (("y", "y"), ("gradient", "grad"))
+"""What a screen reader hears once a change has settled: a word and the readout's name."""
+
+OUTLINE = panel.Outline(wide=True)
+FEW = 4
+"""Entries that are said with all the digits that a notebook prints."""
+
+
+def show() -> None:
+    """The page, from top to bottom."""
+    with frame.page(PAGE, VECTORS):
+        _controls()
+        readouts.show("vector_headline", PAGE)
+        heat_map_view.show("heat-map", PAGE)
+        program_view.show("program", PAGE)
+        graph_view.show("graph", PAGE)
+        inspector.show("inspector", PAGE)
+
+
+@st.fragment
+def _controls() -> None:
+    visit = session.read(PAGE, VECTORS)
+    message, look = answer(visit)
+    live_sliders.show(session.events(PAGE), message)
+    if visit.released:
+        session.write_address(PAGE, VECTORS, visit, look)
+
+
+def answer(visit: Visit[Inputs]) -> tuple[bytes, Look]:
+    """All that one update says to the page's widgets, and the look that it shows."""
+    run = vectors.run(visit.inputs)
+    shown = panel.arrange(run.reading, OUTLINE, frame.asked(visit))
+    standing = _standing(shown.graph.structure, shown.wide, visit.inputs.reduce, len(visit.inputs.values))
+    said = frame.said(PAGE, visit, shown, standing) | {
+        "readouts": _readouts(run),
+        "texts": {},
+        "remark": {"text": _remark(run), "isWarning": False},
+        "graph": panel.moving(shown, visit.take),
+        "heat": heat_map.moving(run),
+        "program": program.lines(run.lines),
+    }
+    return live_sliders.encode(said), shown.look
+
+
+@lru_cache(maxsize=64)
+def _standing(structure: Structure, wide: frozenset[str], reduce: str, length: int) -> dict[str, Any]:
+    """What stands still on the page while numbers change: sent once, named by `id`."""
+    return frame.standing(
+        controls=controls.records(VECTORS),
+        graph=panel.drawings(structure, OUTLINE, wide=wide),
+        heat=heat_map.standing(reduce, length),
+        spoken=SPOKEN,
+    )
+
+
+def _readouts(run: Run) -> dict[str, tuple[str, str]]:
+    """Every number on the page beside the graph: all its digits, and the text for people."""
+    table: Mapping[str, Number] = {
+        "y": run.y,
+        "grad": run.grad,
+        "jacobian": run.jacobian,
+        "squares": run.squares,
+        "upstream": run.upstream,
+        "vjp": run.grad,
+    }
+    write = numbers.text if len(run.inputs.values) <= FEW else numbers.brief
+    return {name: (numbers.exact(value), write(value)) for name, value in table.items()}
+
+
+def _remark(run: Run) -> str:
+    """What the picture shows, in one sentence."""
+    length = len(run.inputs.values)
+    if run.inputs.reduce == "mean":
+        return f"mean() passes 1/{length} back to every square; times 2·x, that is x.grad."
+    if run.inputs.reduce == "sum":
+        return "sum() passes 1 back to every square; times 2·x, that is x.grad."
+    if length == 1:
+        return "A vector of one entry passes for a number: y.backward() would run without v."
+    return "Row i of the Jacobian is taken v[i] times, and all rows are added: x.grad."
