@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from components.drawing.script import Script
-from components.engine import neuron, vectors
+from components.engine import chain, neuron, vectors
+
+_NEXT = "\n---\n"
+"""Between two cells."""
 
 _CLAMPED = """\
 def binary_cross_entropy(prediction, target):
@@ -61,7 +64,7 @@ def _neuron(inputs: neuron.Inputs) -> Script:
     dtype = "" if inputs.dtype == "float32" else f", dtype=torch.{inputs.dtype}"
     numbers = {name: repr(getattr(inputs, name)) for name in ("x", "y", "w", "b")}
     text = _NEURON.format(origin=origin, call=call, dtype=dtype, **numbers)
-    return Script("neuron", "One neuron: forward, backward, and by hand", tuple(text.split("\n---\n")))
+    return Script("neuron", "One neuron: forward, backward, and by hand", tuple(text.split(_NEXT)))
 
 
 _VECTORS = """\
@@ -95,8 +98,64 @@ def _vectors(inputs: vectors.Inputs) -> Script:
     forward = {"mean": "(x ** 2).mean()", "sum": "(x ** 2).sum()", "none": "x ** 2"}[inputs.reduce]
     backward = _VECTOR.format(v=list(inputs.v)) if inputs.reduce == "none" else _NUMBER
     text = _VECTORS.format(x=list(inputs.values), forward=forward, backward=backward)
-    return Script("vectors", "A vector: its squares, backward, and the Jacobian", tuple(text.split("\n---\n")))
+    return Script("vectors", "A vector: its squares, backward, and the Jacobian", tuple(text.split(_NEXT)))
 
 
-SCRIPTS: Mapping[str, Callable[[Any], Script]] = {"neuron": _neuron, "vectors": _vectors}
+_CHAIN = """\
+import math
+
+import torch
+
+x = torch.tensor({x}, requires_grad=True)  # a leaf
+y = x ** 2
+z = torch.sin(y)
+print("y =", y.item())  # item(): the number with all its digits
+print("z =", z.item())
+---
+# Back from z. y is no leaf: it keeps its gradient only where it is told to.
+y.retain_grad()
+z.backward()
+print("dz/dy =", y.grad.item())
+print("dz/dx =", x.grad.item())
+---
+# By hand: the chain rule multiplies the two slopes.
+{dz_dx_by_hand}
+
+print("dz/dx by hand =", dz_dx_by_hand({x}))
+---
+# The notebook's own function adds them, and is wrong.
+{dz_dx}
+
+print("dz/dx by the notebook =", dz_dx({x}))"""
+
+_FIRST_STEP = """\
+import torch
+
+x = torch.tensor({x}, requires_grad=True)  # a leaf
+y = x ** 2
+print("y =", y.item())  # item(): the number with all its digits
+---
+# Back from y: the first step of the chain alone.
+y.backward()
+print("dy/dx =", x.grad.item())
+---
+# By hand, as the notebook does it.
+{dy_dx}
+
+print("dy/dx by hand =", dy_dx({x}))"""
+
+
+def _chain_rule(inputs: chain.Inputs) -> Script:
+    """The chain at `inputs`, back from the chosen result, with the page's own functions beside it."""
+    whole = inputs.result == "z"
+    title = "The chain rule: y = x², z = sin(y)" if whole else "The first step of the chain: y = x²"
+    text = (_CHAIN if whole else _FIRST_STEP).format(x=repr(inputs.x), **chain.sources())
+    return Script("chain_rule", title, tuple(text.split(_NEXT)))
+
+
+SCRIPTS: Mapping[str, Callable[[Any], Script]] = {
+    "neuron": _neuron,
+    "chain_rule": _chain_rule,
+    "vectors": _vectors,
+}
 """By page: what writes the script of a state."""

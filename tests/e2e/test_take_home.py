@@ -1,15 +1,23 @@
 """Take it home: the script is there when the panel is opened, follows the page, and leaves it by three ways."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from tests.e2e.conftest import Visit, number
 from tests.interpreter import labelled, printed, run_file
+from tests.pages.test_take_home import READOUTS, cells
 
 PANEL = ".take-home"
+ADDRESSES = [
+    ("neuron", "/?w=-2.5&y=1"),
+    ("neuron", "/?w=3&y=1"),
+    ("neuron", "/?x=-3.1&loss=logits&dtype=float64"),
+    ("chain_rule", "/chain-rule?x=-0.9"),
+    ("chain_rule", "/chain-rule?result=y"),
+]
 NO_PERMISSION = "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
 REFUSED = "Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error()) } })"
 
@@ -34,31 +42,21 @@ def saved(page: Page, button: str, folder: Path) -> Path:
     return path
 
 
-def shown(page: Page) -> dict[str, str]:
-    names = {"z": "z", "y_pred": "y_pred", "loss": "loss", "w.grad": "dw", "b.grad": "db"}
-    by_hand = {"dL/dw by hand": "manual_dw", "dL/db by hand": "manual_db"}
-    return {label: number(page, name) for label, name in (names | by_hand).items()}
+def shown(page: Page, name: str, labels: Iterable[str]) -> dict[str, str]:
+    """The page's own digits for what a script prints."""
+    return {label: number(page, READOUTS[name][label]) for label in labels}
 
 
-@pytest.mark.parametrize("address", ["/?w=-2.5&y=1", "/?w=3&y=1", "/?loss=logits&dtype=float64"])
-def test_the_downloaded_program_prints_the_pages_numbers(visit: Visit, address: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "address"), ADDRESSES)
+def test_the_downloads_print_the_pages_numbers(visit: Visit, name: str, address: str, tmp_path: Path) -> None:
     page = visit(address)
     panel(page)
-    path = saved(page, ".py", tmp_path)
-    assert path.name == "neuron.py"
-    assert path.read_text("utf-8") == code(page)
-    assert labelled(run_file(path)) == shown(page)
-
-
-def test_the_downloaded_notebook_runs_from_top_to_bottom(visit: Visit, tmp_path: Path) -> None:
-    page = visit("/?x=-3.1&b=0.7")
-    panel(page)
-    path = saved(page, ".ipynb", tmp_path)
-    assert path.name == "neuron.ipynb"
-    read = nbformat.read(path, as_version=4)
-    nbformat.validate(read)
-    (text,) = printed([[cell.source for cell in read.cells if cell.cell_type == "code"]], tmp_path)
-    assert labelled(text) == shown(page)
+    program, notebook = saved(page, ".py", tmp_path), saved(page, ".ipynb", tmp_path)
+    assert (program.name, notebook.name) == (f"{name}.py", f"{name}.ipynb")
+    assert program.read_text("utf-8") == code(page)
+    said = run_file(program)
+    assert labelled(said) == shown(page, name, labelled(said))
+    assert printed([cells(notebook.read_text("utf-8"))], tmp_path) == [said]
 
 
 def test_copy_copies_the_program_and_says_so(visit: Visit) -> None:

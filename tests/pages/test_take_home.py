@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from components.engine import chain
 from components.engine.losses import DTYPES, LOSSES
 from components.engine.neuron import Inputs
 from components.engine.vectors import Inputs as VectorInputs
@@ -28,6 +29,16 @@ READOUTS: Mapping[str, Mapping[str, str]] = {
         "dL/dw by hand": "manual_dw",
         "dL/db by hand": "manual_db",
     },
+    "chain_rule": {
+        "y": "y",
+        "z": "z",
+        "dz/dy": "dz_dy",
+        "dz/dx": "dz_dx",
+        "dz/dx by hand": "manual_dz_dx",
+        "dz/dx by the notebook": "notebook_dz_dx",
+        "dy/dx": "dy_dx",
+        "dy/dx by hand": "manual_dy_dx",
+    },
     "vectors": {"y": "y", "x.grad": "grad", "jacobian": "jacobian"},
 }
 """By page: what its script prints, and the readout of the same number."""
@@ -38,6 +49,7 @@ MORE: Mapping[str, list[Any]] = {
     "neuron": [
         Inputs(*at, y, loss, dtype) for at, y, loss, dtype in itertools.product(PLACES, (0.0, 1.0), LOSSES, DTYPES)
     ],
+    "chain_rule": [chain.Inputs(x / 10, result) for x in range(-100, 101, 7) for result in ("z", "y")],
     "vectors": [VectorInputs((0.0, -9.9, 0.1), reduce, (0.0, -1.5, 10.0)) for reduce in ("mean", "sum", "none")],
 }
 """By page: states beside its presets."""
