@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.pages import chain_rule, neuron
+from components.pages import chain_rule, gradient_lab, neuron
 from components.session import Visit
-from components.state import CHAIN, NEURON, Form, Look
+from components.state import CHAIN, LAB, NEURON, Form, Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +21,5 @@ class Page:
 PAGES: Mapping[str, Page] = {
     "neuron": Page(neuron.show, NEURON, neuron.answer),
     "chain_rule": Page(chain_rule.show, CHAIN, chain_rule.answer),
+    "gradient_lab": Page(gradient_lab.show, LAB, gradient_lab.answer),
 }

@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from components.engine.experiments import Lab
 from components.engine.losses import DTYPES, LOSSES
 from components.engine.neuron import Inputs
 from components.pages import PAGES
@@ -27,6 +28,7 @@ READOUTS: Mapping[str, Mapping[str, str]] = {
         "dL/dw by hand": "manual_dw",
         "dL/db by hand": "manual_db",
     },
+    "gradient_lab": {"x.grad": "grad", "error": "error"},
 }
 """By page: what its script prints, and the readout of the same number."""
 
@@ -35,6 +37,16 @@ PLACES = [(6.7, 3.0, 0.0), (6.7, -3.0, 0.0), (6.7, -5.0, -10.0), (10.0, 5.0, 10.
 MORE: Mapping[str, list[Any]] = {
     "neuron": [
         Inputs(*at, y, loss, dtype) for at, y, loss, dtype in itertools.product(PLACES, (0.0, 1.0), LOSSES, DTYPES)
+    ],
+    "gradient_lab": [
+        Lab(),
+        Lab(x=-1.3, run=("backward",) * 3),
+        Lab(run=("zero",)),
+        Lab(run=("backward", "again", "retain", "again", "none")),
+        Lab(experiment="leaf", run=("is-leaf", "grad-fn", "backward", "backward")),
+        Lab(experiment="requires-grad", run=("backward", "off", "backward", "on", "backward")),
+        Lab(experiment="detach", run=("detach", "same-data", "write", "backward")),
+        Lab(experiment="no-grad", run=("no-grad", "backward", "use", "z-backward")),
     ],
 }
 """By page: states beside its presets."""

@@ -54,11 +54,12 @@ class Sliders {
     const starts = element("div", { className: "presets", role: "group" }, [
       element("span", { className: "label", textContent: "Start from" }),
       ...presets.map((preset) => this.preset(preset)),
-      this.button("Reset", "reset", () => this.choose(presets[0].values)),
+      ...presets.slice(0, 1).map(({ values }) => this.button("Reset", "reset", () => this.choose(values))),
     ]);
     starts.setAttribute("aria-label", "Start from");
     this.notice = element("div", { className: "notice", role: "status", hidden: true });
     starts.prepend(...this.choices.map(({ parentElement }) => parentElement));
+    starts.hidden = presets.length === 0 && choices.length === 0;
     this.root.replaceChildren(element("div", { className: "cells" }, cells), starts, this.notice);
   }
 
@@ -144,7 +145,7 @@ class Sliders {
   send(released) {
     const values = Object.fromEntries([...this.controls].map(([name, control]) => [name, control.value]));
     for (const { name, value } of this.choices) values[name] = value;
-    this.channel.submit({ values, released });
+    this.channel.change(values, released);
   }
 
   /** Marks the starting point that the sliders stand on, if they do. */
