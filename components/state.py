@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Generic, TypeGuard, TypeVar
 
-from components.engine import chain
+from components.engine import chain, experiments
+from components.engine.experiments import EXPERIMENTS, Lab
 from components.engine.losses import DTYPES, LOSSES
 from components.engine.neuron import Inputs
 from components.engine.vectors import Inputs as VectorInputs
@@ -194,17 +195,55 @@ class Numbers:
         return f"{self.name} is {kept}, its default."
 
 
-Field = Parameter | Choice | Numbers
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A list of short names in the order in which they came, as in `run=backward,zero`; at first there are none."""
+
+    name: str
+    most: int
+
+    default: tuple[str, ...] = ()
+
+    def read(self, text: str) -> tuple[tuple[str, ...], str]:
+        """The names that `text` says, and one sentence where there are too many."""
+        said = tuple(name.strip() for name in text.split(",") if name.strip())
+        if len(said) <= self.most:
+            return said, ""
+        return said[: self.most], f"{self.name} has {len(said)} names; the first {self.most} are kept."
+
+    def spell(self, value: tuple[str, ...]) -> str:
+        """The names as an address says them."""
+        return ",".join(value)
+
+    def take(self, said: object) -> tuple[str, ...]:
+        """The names that an event says; what is none is left out."""
+        names = said if isinstance(said, list) else []
+        return tuple(name for name in names if isinstance(name, str))[: self.most]
+
+    def is_default(self, value: object) -> bool:
+        """Whether an address need not say it."""
+        return value == self.default
+
+    def repeated(self, times: int) -> str:
+        """The sentence about an address that gives the list more than once."""
+        return f"{self.name} is given {times} times; it is left out."
+
+
+Field = Parameter | Choice | Numbers | Names
 Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, slots=True)
 class Form(Generic[Record]):
-    """All that can be set on one page: its fields by name, and the frozen record that they make."""
+    """All that can be set on one page: its fields by name, and the frozen record that they make.
+
+    `settle` makes fields fit each other: the record that comes of one, and a sentence for what had to be changed.
+    """
 
     make: Callable[..., Record]
     fields: tuple[Field, ...]
     presets: Mapping[str, Record] = field(default_factory=dict)
+    settle: Callable[[Record], tuple[Record, tuple[str, ...]]] = lambda record: (record, ())
 
     @property
     def numbers(self) -> tuple[Parameter, ...]:
@@ -229,7 +268,8 @@ class Form(Generic[Record]):
         for name, notice in self._fit(values).items():
             if address.get(name):
                 notices.setdefault(name, notice)
-        return self.make(**values), tuple(notices.values())
+        record, more = self.settle(self.make(**values))
+        return record, (*notices.values(), *more)
 
     def write(self, record: Record) -> dict[str, str | None]:
         """The record as address parameters; None where the default says the same without a word."""
@@ -252,7 +292,7 @@ class Form(Generic[Record]):
         if any(value is None for value in taken.values()):
             return None
         self._fit(taken)
-        return self.make(**taken)
+        return self.settle(self.make(**taken))[0]
 
 
 def _read_one(field: Field, texts: Sequence[str]) -> tuple[Any, str]:
@@ -403,3 +443,35 @@ VECTORS = Form(
     },
 )
 """The Vectors page; the first of its presets is where Reset goes."""
+
+
+def _settle_lab(lab: Lab) -> tuple[Lab, tuple[str, ...]]:
+    """The same with only those presses that the chosen experiment has."""
+    presses = EXPERIMENTS[lab.experiment].presses
+    strange = list(dict.fromkeys(name for name in lab.run if name not in presses))
+    if not strange:
+        return lab, ()
+    said = f"“{shown(strange[0])}”" + (f" and {len(strange) - 1} more" if len(strange) > 1 else "")
+    verb = "are no steps" if len(strange) > 1 else "is no step"
+    kept = replace(lab, run=tuple(name for name in lab.run if name in presses))
+    return kept, (f"run: {said} {verb} of {lab.experiment}; the others are kept.",)
+
+
+LAB = Form(
+    make=Lab,
+    fields=(
+        Parameter("x", "the leaf", "-5", "5", "0.1", 2.0),
+        Choice("experiment", {name: experiment.title for name, experiment in EXPERIMENTS.items()}),
+        Names("run", experiments.MOST),
+    ),
+    presets={
+        "add up": Lab(run=("backward", "backward", "zero")),
+        "twice on one graph": Lab(run=("backward", "again")),
+        "a non-leaf": Lab(experiment="leaf", run=("retain-grad", "backward", "y-grad")),
+        "not tracked": Lab(experiment="requires-grad", run=("off", "backward")),
+        "cut off": Lab(experiment="detach", run=("detach", "y1-backward")),
+        "inside the block": Lab(experiment="no-grad", run=("no-grad", "use", "z-backward")),
+    },
+    settle=_settle_lab,
+)
+"""The Gradient lab; its presets are what a first visitor finds warm."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from components import lessons
+from components.engine.experiments import EXPERIMENTS
 from components.lessons import LESSONS, Lesson
 from components.pages import PAGES
 from components.session import Visit
@@ -50,3 +51,11 @@ def test_html_in_a_lesson_is_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert text.question == "Why &lt;b&gt;?"
     assert "<script" not in text.body
     assert text.fields == {"w"}
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_every_experiment_has_an_idea_and_a_line_for_each_press(name: str) -> None:
+    note = lessons.note("gradient_lab", name)
+    assert note.idea.startswith("<p>")
+    assert note.presses.keys() == EXPERIMENTS[name].presses.keys()
+    assert all(0 < len(line) < 160 and "`" not in line for line in note.presses.values())

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from components import state
 from components.engine import chain
+from components.engine.experiments import EXPERIMENTS, Lab
 from components.engine.neuron import Inputs
 from components.engine.vectors import Inputs as VectorInputs
-from components.state import CHAIN, LONGEST_ID, NEURON, VECTORS, VIEWS, WIDTHS, Look, Parameter
+from components.state import CHAIN, LAB, LONGEST_ID, NEURON, VECTORS, VIEWS, WIDTHS, Look, Parameter
 
 BY_NAME = {parameter.name: parameter for parameter in NEURON.numbers}
 CHOICES = {choice.name: choice.options for choice in NEURON.choices}
@@ -701,3 +702,55 @@ def test_presets_of_lists_are_states_that_the_sliders_can_take() -> None:
             name
         )
     assert next(iter(VECTORS.presets.values())) == VectorInputs()
+
+
+def test_the_labs_address_is_read_and_written() -> None:
+    lab, notices = LAB.read({"experiment": ["detach"], "run": ["detach, y1-backward,"], "x": ["-1.5"]})
+    assert (lab, notices) == (Lab(-1.5, "detach", ("detach", "y1-backward")), ())
+    assert LAB.write(lab) == {"x": "-1.5", "experiment": "detach", "run": "detach,y1-backward"}
+    assert LAB.write(Lab()) == {"x": None, "experiment": None, "run": None}
+    assert LAB.read({}) == (Lab(), ())
+
+
+@pytest.mark.parametrize(
+    ("address", "run", "said"),
+    [
+        (
+            {"run": ["backward,os,zero"]},
+            ("backward", "zero"),
+            "run: “os” is no step of accumulate; the others are kept.",
+        ),
+        (
+            {"experiment": ["leaf"], "run": ["zero,backward,<b>"]},
+            ("backward",),
+            "run: “zero” and 1 more are no steps of leaf; the others are kept.",
+        ),
+        ({"run": ["zero", "backward"]}, (), "run is given 2 times; it is left out."),
+        ({"run": [",".join(["zero"] * 41)]}, ("zero",) * 40, "run has 41 names; the first 40 are kept."),
+        ({"run": ["backward", "zero"] * 2}, (), "run is given 4 times; it is left out."),
+        ({"x": ["7"]}, (), "x = 7 is out of range; x is 5, the largest value."),
+    ],
+)
+def test_a_run_that_cannot_be_kept_is_said_in_one_sentence(
+    address: dict[str, list[str]], run: tuple[str, ...], said: str
+) -> None:
+    lab, notices = LAB.read(address)
+    assert lab.run == run
+    assert notices == (said,)
+
+
+@given(st.dictionaries(st.sampled_from(["x", "experiment", "run"]), st.lists(st.text(), max_size=3)))
+def test_any_address_is_some_run(address: dict[str, list[str]]) -> None:
+    lab, notices = LAB.read(address)
+    assert set(lab.run) <= set(EXPERIMENTS[lab.experiment].presses)
+    assert all(len(notice) < 200 for notice in notices)
+
+
+@pytest.mark.parametrize("forged", [None, 3, "zero", {"zero": 1}, [3, None, ["zero"], "os"], ["y-grad"]])
+def test_an_events_forged_run_is_left_out(forged: object) -> None:
+    assert LAB.take({"x": 2.0, "experiment": "accumulate", "run": forged}) == Lab()
+
+
+def test_an_events_run_is_read_up_to_the_most() -> None:
+    lab = LAB.take({"x": 1, "experiment": "leaf", "run": ["backward", *["y-grad"] * 99]})
+    assert lab == Lab(1.0, "leaf", ("backward", *["y-grad"] * 39))

@@ -147,12 +147,14 @@ class Explainer:
         if node.id == self.shown.result:
             return [{"label": "backward() begins here", "math": gradient(node.gradient)}]
         consumers = [edge for edge in self.shown.edges if edge.input == node.id]
-        lines = [_go("from", self.nodes[e.consumer], gradient(e.gradient)) for e in consumers]
+        tracked = [edge for edge in consumers if self.nodes[edge.consumer].op != "input"]
+        lines = [_go("from", self.nodes[e.consumer], gradient(e.gradient)) for e in tracked]
         kept = [{"label": "kept in", "math": self._kept(node)}] if node.op == "AccumulateGrad" else []
         return lines + ([{"label": "sum", "math": gradient(node.gradient)}] if len(lines) > 1 else []) + kept
 
     def _kept(self, node: Node) -> str:
-        return f'{called(node)} ".grad" = {gradient(node.gradient)}'
+        kept = self.shown.kept
+        return f'{called(node)} ".grad" = {gradient(node.gradient if kept is None else kept.get(node.id))}'
 
     def _passed_on(self, node: Node) -> list[Line]:
         lines = []
@@ -162,13 +164,14 @@ class Explainer:
 
     def _derivatives(self, node: Node) -> list[tuple[Edge, Line]]:
         """For each edge out of a node, the local derivative: in symbols, with numbers, and torch's own answer."""
-        if not self._known(node):
+        if not self._known(node) or node.op == "input":
             return []
         said = []
         for edge in self.edges_from[node.id]:
             source = self.nodes[edge.input]
             if edge.local is None:
-                said.append((edge, _go("to", source, '"takes no gradient"')))
+                why = "takes no gradient" if source.op == "input" else "no gradient has passed here yet"
+                said.append((edge, _go("to", source, f'"{why}"')))
             else:
                 texts = [f"∂{_atom(called(node))}/∂{_atom(called(source))}", *self._formulas(node, edge)]
                 texts.append(numbers.factor(edge.local))

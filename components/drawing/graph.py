@@ -1,16 +1,17 @@
 """A graph as SVG: drawn once per structure without a number in it, then painted with numbers, which move nothing."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
+from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from components.drawing import layout, numbers
 from components.drawing.layout import Box, Direction, Plan, Points
 from components.engine import operations
-from components.engine.graph import Edge, Graph, Node, Number, Structure
+from components.engine.graph import Edge, Graph, Node, Number, Region, Structure
 from components.engine.steps import Seen
 
 MARGIN = 8
@@ -20,7 +21,7 @@ NONE: frozenset[str] = frozenset()
 LATER = "later"
 """Stands in the place of a number that a walk has not reached."""
 
-LONGEST_SMALL, LONGEST_TORCH = 13, 18
+LONGEST_SMALL, LONGEST_TORCH, LONGEST_MADE = 13, 18, 14
 ROOM = {False: 7.0, True: 18.0}
 """Digits of a list that fit on a card or an arrow, usual or wide."""
 
@@ -51,24 +52,36 @@ def svg(
     Nodes in `large` have larger cards, those in `wide` have room for a list; an open group stands in its own hull.
     """
     hulls = [group for group in groups if group.is_open]
-    plan = Plan(structure, direction, large, tuple((*group.members, group.result) for group in hulls), wide)
-    placed = layout.place(plan)
+    together = (*((*group.members, group.result) for group in hulls), *(members for _, members in structure.regions))
+    placed = layout.place(Plan(structure, direction, large, together, wide))
     closed = {group.result: group for group in groups if not group.is_open}
     inputs = {node[0] for node in structure.nodes if node[1] == "input"}
     edges = [
-        _edge(edge, points, direction, tracked=edge[2] not in inputs)
+        _edge(edge, points, direction, _way(edge, inputs))
         for edge, points in zip(structure.edges, placed.edges, strict=True)
     ]
-    draw = partial(_node, result=structure.nodes[-1][0], large=large, closed=closed)
+    draw = partial(_node, structure=structure, large=large, closed=closed)
     nodes = [draw(node, box) for node, box in zip(structure.nodes, placed.nodes, strict=True)]
+    regions = map(_region, structure.regions, placed.hulls[len(hulls) :])
     box = f"{-MARGIN} {-MARGIN} {placed.width + 2 * MARGIN:g} {placed.height + 2 * MARGIN:g}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="group" aria-label="Backward graph"'
         f' class="{"concept" if large else "whole"}">'
         f"<defs>{''.join(_arrow(kind) for kind in ARROWS)}</defs>"
-        f'<g class="hulls">{"".join(map(_hull, hulls, placed.hulls))}</g>'
+        f'<g class="hulls">{"".join((*map(_hull, hulls, placed.hulls), *regions))}</g>'
         f'<g class="edges">{"".join(edges)}</g><g class="nodes">{"".join(nodes)}</g></svg>'
     )
+
+
+Way = Literal["back", "constant", "data", "cut"]
+"""An edge as a way: back for a gradient; to a constant; for data alone; from tracked data to where history ends."""
+
+
+def _way(edge: tuple[str, str, str], inputs: set[str]) -> Way:
+    _, consumer, source = edge
+    if consumer in inputs:
+        return "data" if source in inputs else "cut"
+    return "constant" if source in inputs else "back"
 
 
 def paint(graph: Graph, seen: Seen | None = None, wide: frozenset[str] = NONE) -> dict[str, list[list[str | float]]]:
@@ -78,7 +91,7 @@ def paint(graph: Graph, seen: Seen | None = None, wide: frozenset[str] = NONE) -
     [local derivative, gradient, gradient for people, kind, width in pixels].
     """
     return {
-        "nodes": [list(_node_numbers(node, seen, ROOM[node.id in wide])) for node in graph.nodes],
+        "nodes": [list(_node_numbers(node, graph.kept, seen, ROOM[node.id in wide])) for node in graph.nodes],
         "edges": [list(_edge_numbers(edge, seen, ROOM[bool(wide)])) for edge in graph.edges],
     }
 
@@ -114,14 +127,17 @@ def largest(number: Number) -> float | None:
     return max(entries, key=lambda entry: (math.isnan(entry), abs(entry)), default=None)
 
 
-def _node_numbers(node: Node, seen: Seen | None, room: float) -> tuple[str, str, str, str, str]:
+def _node_numbers(
+    node: Node, kept: Mapping[str, Number] | None, seen: Seen | None, room: float
+) -> tuple[str, str, str, str, str]:
+    gradient = node.gradient if kept is None else kept.get(node.id)
     has_value = seen is None or node.id in seen.values
-    has_gradient = seen is None or node.id in seen.gradients or node.op == "input"
+    has_gradient = seen is None or node.id in seen.gradients or node.op == "input" or kept is not None
     return (
         numbers.exact(node.value) if has_value else LATER,
         numbers.brief(node.value, room) if has_value else "",
-        numbers.exact(node.gradient) if has_gradient else LATER,
-        _signed(node.gradient, room) if has_gradient else "",
+        numbers.exact(gradient) if has_gradient else LATER,
+        _signed(gradient, room) if has_gradient else "",
         _shortest(node.value, room).removeprefix("+") if has_value else "",
     )
 
@@ -147,15 +163,25 @@ def _edge_numbers(edge: Edge, seen: Seen | None, room: float) -> tuple[str, str,
 
 
 def _node(
-    static: tuple[str, str, str, str], box: Box, result: str, large: frozenset[str], closed: dict[str, Group]
+    static: tuple[str, str, str, str],
+    box: Box,
+    structure: Structure,
+    large: frozenset[str],
+    closed: dict[str, Group],
 ) -> str:
     node_id, op, name, expression = static
     left, top, card_width, card_height = box
-    role = {"input": "input", "AccumulateGrad": "leaf"}.get(op, "result" if node_id == result else "step")
+    role = {"input": "input", "AccumulateGrad": "leaf"}.get(
+        op, "result" if node_id == structure.nodes[-1][0] else "step"
+    )
     if node_id in large:
         texts, role = _large_texts(op, name, expression, closed.get(node_id)), f"{role} large"
     else:
-        texts = _input_texts(name, card_width) if op == "input" else _step_texts(op, name, expression, card_width)
+        texts = (
+            _input_texts(name, expression, card_width)
+            if op == "input"
+            else _step_texts(op, name, expression, structure.keeps, card_width)
+        )
     if node_id in closed:
         texts = chain(texts, [_toggle(closed[node_id])])
     return (
@@ -174,7 +200,7 @@ def spoken(op: str, name: str, expression: str) -> str:
     return f"{f'{name} = ' if name else ''}{expression or word}, {word}, {op}"
 
 
-def _step_texts(op: str, name: str, expression: str, width: float) -> Iterator[str]:
+def _step_texts(op: str, name: str, expression: str, keeps: bool, width: float) -> Iterator[str]:
     symbol, right = operations.find(op).symbol, width - 9
     caption = _caption(symbol, name, expression)
     yield _text("symbol" if symbol else "symbol variable", 10, 26, symbol or name)
@@ -182,7 +208,7 @@ def _step_texts(op: str, name: str, expression: str, width: float) -> Iterator[s
     yield _text("torch", 10, 41, op if len(op) <= LONGEST_TORCH else f"{op[: LONGEST_TORCH - 1]}…")
     yield f'<path class="rule" d="M0 48H{width:g}"/>'
     yield _text("key", 10, 63, "value") + _text("number value", right, 63, "")
-    yield _text("key", 10, 78, "grad") + _text("number grad", right, 78, "")
+    yield _text("key", 10, 78, ".grad" if keeps else "grad") + _text("number grad", right, 78, "")
 
 
 def _caption(symbol: str, name: str, expression: str) -> str:
@@ -194,11 +220,17 @@ def _caption(symbol: str, name: str, expression: str) -> str:
     return caption if fits else ""
 
 
-def _input_texts(name: str, width: float) -> Iterator[str]:
-    right = width - 9
-    yield _text("symbol variable", 9, 20, name or "constant")
+def _input_texts(name: str, expression: str, width: float) -> Iterator[str]:
+    made, right = _with_squares(expression), width - 9
+    yield _text("symbol variable", 9, 20, name or made or "constant")
     yield _text("torch", right, 18, "no grad")
-    yield _text("number value", right, 38, "") + _text("number grad", right, 60, "")
+    if made:
+        yield _text("made", 9, 39, made if name and len(made) <= LONGEST_MADE else "")
+    yield _text("number value", right, 56 if made else 38, "") + _text("number grad", right, 78, "")
+
+
+def _with_squares(expression: str) -> str:
+    return expression.replace("^2", "²").replace("^3", "³")
 
 
 def _large_texts(op: str, name: str, expression: str, group: Group | None) -> Iterator[str]:
@@ -229,22 +261,47 @@ def _hull(group: Group, box: Box) -> str:
     )
 
 
+def _region(region: Region, box: Box) -> str:
+    """What a part of the program stands in: a tinted field with its name."""
+    left, top, width, height = box
+    return (
+        f'<g class="region" transform="translate({left:g} {top:g})">'
+        f'<rect width="{width:g}" height="{height:g}" rx="14"/>{_text("title", 9, 4, region[0])}</g>'
+    )
+
+
 def _text(classes: str, x: float, y: float, content: str) -> str:
     return f'<text class="{classes}" x="{x:g}" y="{y:g}">{escape(content)}</text>'
 
 
-def _edge(static: tuple[str, str, str], points: Points, direction: Direction, tracked: bool) -> str:
+def _edge(static: tuple[str, str, str], points: Points, direction: Direction, way: Way) -> str:
     edge_id, consumer, source = static
-    line = _line(points, direction, ARROW if tracked else 0)
+    line = _line(points, direction, ARROW if way == "back" else 0)
     x, y, steep = _label_place(points, direction)
     backing = (
-        f'<rect class="backing" x="{x - 17:g}" y="{y - 11:g}" width="34" height="14"/>' if steep and tracked else ""
+        f'<rect class="backing" x="{x - 17:g}" y="{y - 11:g}" width="34" height="14"/>'
+        if steep and way == "back"
+        else ""
     )
+    classes = f"edge {way}" if way in ("data", "cut") else "edge"
     return (
-        f'<g class="edge" data-edge={quoteattr(edge_id)} data-from={quoteattr(consumer)} data-to={quoteattr(source)}>'
+        f'<g class="{classes}" data-edge={quoteattr(edge_id)} data-from={quoteattr(consumer)}'
+        f" data-to={quoteattr(source)}>"
         f'<path class="reach" d="{line}"/><path class="line" d="{line}"/>'
         f'{backing}<text class="flow" x="{x:g}" y="{y:g}"></text>'
-        f'<text class="ahead" x="{x:g}" y="{y + (0 if direction == "TB" else 19):g}"></text></g>'
+        f'<text class="ahead" x="{x:g}" y="{y + (0 if direction == "TB" else 19):g}"></text>'
+        f"{_cut(points) if way == 'cut' else ''}</g>"
+    )
+
+
+def _cut(points: Points) -> str:
+    """Two strokes across the middle of a line, where history ends."""
+    (x0, y0), (x1, y1) = points[0], points[-1]
+    x, y = points[len(points) // 2] if len(points) > 4 else ((x0 + x1) / 2, (y0 + y1) / 2)
+    turned = math.degrees(math.atan2(y1 - y0, x1 - x0))
+    return (
+        f'<g class="scissors" transform="translate({x:g} {y:g}) rotate({turned:.0f})"><title>history ends here</title>'
+        '<rect x="-4" y="-7" width="8" height="14"/><path d="M-6 9L-1 -9M1 9L6 -9"/></g>'
     )
 
 

@@ -22,8 +22,10 @@ Points = tuple[tuple[float, float], ...]
 
 CARD = (104, 84)
 INPUT_CARD = (104, 46)
+MADE_CARD = (104, 64)
 LARGE_CARD = (196, 66)
-"""Width and height in pixels of a backward node, of a tensor that takes no gradient, and of either in a concept."""
+"""Width and height in pixels of a backward node, of a tensor that takes no gradient, of one that was computed without
+being tracked, and of any of them in a concept."""
 
 WIDE = 204
 """Width of a card with a list of numbers on it."""
@@ -85,8 +87,9 @@ def dot(plan: Plan) -> str:
         edge_attr={"dir": "none"},
     )
     numbers = {node[0]: number for number, node in enumerate(structure.nodes)}
-    for node_id, op, _, _ in structure.nodes:
-        width, height = LARGE_CARD if node_id in plan.large else INPUT_CARD if op == "input" else CARD
+    for node_id, op, _, expression in structure.nodes:
+        untracked = MADE_CARD if expression else INPUT_CARD
+        width, height = LARGE_CARD if node_id in plan.large else untracked if op == "input" else CARD
         width = WIDE if node_id in plan.wide else width
         drawing.node(f"n{numbers[node_id]}", width=_inches(width), height=_inches(height))
     for number, members in enumerate(plan.hulls):

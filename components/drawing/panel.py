@@ -21,11 +21,13 @@ class Outline:
     """What a page says of its graph: ids of a first look (none: all are shown), titles of groups by result's id.
 
     `wide`: tensors with several entries have cards with room for them.
+    `walks` tells whether one can walk through it: not where the gradients on it are those of passes that were made.
     """
 
     concept: frozenset[str] = frozenset()
     groups: Mapping[str, str] = field(default_factory=dict)
     wide: bool = False
+    walks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ class Asked:
     walked: tuple[str, str] | None = None
 
 
-def arrange(reading: Reading, outline: Outline, asked: Asked) -> Panel:
-    """The panel that comes nearest to what is asked for."""
+def arrange(reading: Reading, outline: Outline, asked: Asked, known: Seen | None = None) -> Panel:
+    """The panel that comes nearest to what is asked for; `known` says what is there outside a walk (None: all)."""
     look = asked.look
     is_concept = bool(outline.concept) and (look.view or ("concept" if asked.narrow else "full")) == "concept"
     folded = fold.groups(reading.graph, outline.concept) if is_concept else {}
@@ -71,7 +73,7 @@ def arrange(reading: Reading, outline: Outline, asked: Asked) -> Panel:
     shown = frozenset(node.id for node in reading.graph.nodes if node.id not in owners)
     graph = fold.fold(reading, shown) if owners else reading.graph
     walk = steps.steps(graph)
-    step, step_notice = _step(look.step, walk, asked.walked, owners)
+    step, step_notice = _step(look.step if outline.walks else None, walk, asked.walked, owners)
     folded_edges = {e.id: owners[e.consumer] for e in reading.graph.edges if e.consumer in owners}
     part, part_notice = _part((owners | folded_edges).get(look.node, look.node), graph)
     return Panel(
@@ -81,7 +83,7 @@ def arrange(reading: Reading, outline: Outline, asked: Asked) -> Panel:
         large=outline.concept if is_concept else frozenset(),
         look=replace(look, opened=tuple(name for name in outline.groups if name in opened), node=part, step=step),
         walk=walk,
-        seen=None if step is None else steps.seen(graph, walk, step),
+        seen=known if step is None else steps.seen(graph, walk, step),
         owners=owners,
         notices=tuple(notice for notice in (step_notice, part_notice) if notice),
         wide=frozenset(node.id for node in graph.nodes if node.shape) if outline.wide else frozenset(),
@@ -120,6 +122,7 @@ def drawings(
     try:
         return {
             "levels": bool(outline.concept),
+            "walks": outline.walks,
             "LR": draw_graph.svg(structure, "LR", large, groups, wide),
             "TB": draw_graph.svg(structure, "TB", large, groups, wide),
         }

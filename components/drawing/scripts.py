@@ -1,10 +1,12 @@
 """Take it home: the state of each page as a script that prints the page's numbers, digit for digit."""
 
 from collections.abc import Callable, Mapping
+from textwrap import indent
 from typing import Any
 
 from components.drawing.script import Script
-from components.engine import chain, neuron, vectors
+from components.engine import chain, experiments, neuron, vectors
+from components.engine.experiments import EXPERIMENTS, Cell, Lab
 
 _NEXT = "\n---\n"
 """Between two cells."""
@@ -153,9 +155,33 @@ def _chain_rule(inputs: chain.Inputs) -> Script:
     return Script("chain_rule", title, tuple(text.split(_NEXT)))
 
 
+def _lab(lab: Lab) -> Script:
+    """The cells that were run, as a plain program has them, and what torch keeps in the end."""
+    *before, last = experiments.run(lab).cells
+    cells = [*(_as_program(cell, "") for cell in before), _as_program(last, '"error =", ')]
+    kept = 'print("x.grad =", x.grad if x.grad is None else x.grad.item())'
+    title = f"Gradient lab, {EXPERIMENTS[lab.experiment].title}: what was pressed, in order"
+    return Script("gradient_lab", title, ("import torch", *cells, kept))
+
+
+def _as_program(cell: Cell, label: str) -> str:
+    """A notebook shows a last value by itself, a program prints it; an error that is part of the lesson is caught."""
+    *lines, last = cell.source.split("\n")
+    source = "\n".join([*lines, f"print({last})"]) if cell.value else cell.source
+    if not cell.error:
+        return source
+    caught = _CAUGHT.format(label=label)
+    return f"try:\n{indent(source, '    ')}\n{caught}"
+
+
+_CAUGHT = """\
+except Exception as error:
+    print({label}f"{{type(error).__name__}}: {{error}}")"""
+
 SCRIPTS: Mapping[str, Callable[[Any], Script]] = {
     "neuron": _neuron,
     "chain_rule": _chain_rule,
     "vectors": _vectors,
+    "gradient_lab": _lab,
 }
 """By page: what writes the script of a state."""

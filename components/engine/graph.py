@@ -52,18 +52,32 @@ class Edge(NamedTuple):
     gradient: Number
 
 
+Region = tuple[str, tuple[str, ...]]
+"""What a part of a program stands in, such as `torch.no_grad()`, and the ids of the nodes that were made there."""
+
+
 class Structure(NamedTuple):
-    """What a layout depends on: (id, op, name, expression) of nodes, (id, consumer, input) of edges. Hashable."""
+    """What a layout depends on: (id, op, name, expression) of nodes, (id, consumer, input) of edges. Hashable.
+
+    `keeps` tells that the nodes show what torch keeps in `.grad`, not what arrives in one pass.
+    """
 
     nodes: tuple[tuple[str, str, str, str], ...]
     edges: tuple[tuple[str, str, str], ...]
+    regions: tuple[Region, ...] = ()
+    keeps: bool = False
 
 
 class Graph(NamedTuple):
-    """Nodes from the inputs to the result (every node after its inputs), and the edges between them."""
+    """Nodes from the inputs to the result (every node after its inputs), and the edges between them.
+
+    `kept`, where it matters, says by id what torch keeps in a tensor's `.grad`: the sum of all passes so far.
+    """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    regions: tuple[Region, ...] = ()
+    kept: Mapping[str, Number] | None = None
 
     @property
     def result(self) -> str:
@@ -87,7 +101,8 @@ class Graph(NamedTuple):
     @property
     def structure(self) -> Structure:
         """All of the graph that does not depend on a value."""
-        return Structure(tuple(n[:4] for n in self.nodes), tuple(e[:3] for e in self.edges))
+        nodes, edges = tuple(n[:4] for n in self.nodes), tuple(e[:3] for e in self.edges)
+        return Structure(nodes, edges, self.regions, self.kept is not None)
 
 
 Gradients = tuple[Tensor | None, ...]
@@ -122,10 +137,10 @@ class Recording(TorchFunctionMode):
 
 def walk(result: Tensor) -> list[TorchNode]:
     """Every backward node that `result` depends on, each after its inputs; [] for a tensor that takes no gradient."""
-    return list(_with_sources(result))
+    return list(with_sources(result))
 
 
-def _with_sources(result: Tensor) -> dict[TorchNode, tuple[Source, ...]]:
+def with_sources(result: Tensor) -> dict[TorchNode, tuple[Source, ...]]:
     """`walk`, with what each node takes its inputs from."""
     if not result.requires_grad:
         return {}
@@ -174,14 +189,18 @@ def read(
     """
     with torch.no_grad():
         trace = _Trace(result, recording or Recording(), names or {}, upstream)
-        structure, operands = _structure(tuple(trace.shape), tuple((aliases or {}).items()))
+        structure, operands = structure_of(tuple(trace.shape), tuple((aliases or {}).items()))
         graph = Graph(tuple(trace.nodes(structure)), tuple(trace.edges(structure)))
         nodes = {n[0]: node for n, node in zip(structure.nodes, trace.torch_nodes, strict=True) if node is not None}
         return Reading(graph, nodes, {node_id: trace.arrived[node] for node_id, node in nodes.items()}, operands)
 
 
-Shape = tuple[tuple[str, str, tuple[int, ...], tuple[str, ...]], ...]
-"""A program without its values: (torch's name, the program's name, positions of the inputs, further operands)."""
+Entry = tuple[str, str, tuple[int, ...], tuple[str, ...], str]
+"""A node without its values: torch's name, the program's name, positions of the inputs, further operands, and the
+name of the function that made it."""
+
+Shape = tuple[Entry, ...]
+"""A program without its values."""
 
 
 class _Trace:
@@ -194,13 +213,13 @@ class _Trace:
         for made in recording.tensors():
             self.made.setdefault(made[0].grad_fn or id(made[0]), made)
         self.names = {tensor.grad_fn or id(tensor): name for name, tensor in reversed(list(names.items()))}
-        self.shape: list[tuple[str, str, tuple[int, ...], tuple[str, ...]]] = []
+        self.shape: list[Entry] = []
         self.torch_nodes: list[TorchNode | None] = []
         self.values: list[Any] = []
         self.sources: list[tuple[Source, ...]] = []
         self.positions: dict[Any, int] = {}
-        order = _with_sources(result)
-        self.arrived = _arriving(result, list(order), upstream)
+        order = with_sources(result)
+        self.arrived = arriving(result, list(order), upstream)
         self.numbers = {node: [plain(g) for g in gradients] for node, gradients in self.arrived.items()}
         for node, sources in order.items():
             self._add_node(node, sources, result)
@@ -217,10 +236,11 @@ class _Trace:
                 for slot, (source, _) in enumerate(sources)
             ]
         )
-        numbers = _further_numbers(operands, sources) if len(operands) > len(sources) else ()
+        numbers = further_numbers(operands, sources) if len(operands) > len(sources) else ()
         self.positions[node] = len(self.shape)
         key = node if sources else id(getattr(node, "variable", None))
-        self.shape.append((node.name().rpartition("::")[2], self.names.get(key, ""), inputs, numbers))
+        op = torch_name(node)
+        self.shape.append((op, self.names.get(key, ""), inputs, numbers, op))
         self.torch_nodes.append(node)
         self.sources.append(sources)
         self.values.append(self._value(node, result))
@@ -239,7 +259,7 @@ class _Trace:
         key = id(operand) if isinstance(operand, Tensor) else object()
         if key not in self.positions:
             self.positions[key] = len(self.shape)
-            self.shape.append(("input", self._text(operand), (), ()))
+            self.shape.append(("input", self._text(operand), (), (), ""))
             self.torch_nodes.append(None)
             self.sources.append(())
             self.values.append(operand)
@@ -258,7 +278,7 @@ class _Trace:
         for static, torch_node, value in zip(structure.nodes, self.torch_nodes, self.values, strict=True):
             gradients = [None] if torch_node is None else self.numbers[torch_node]
             gradient = gradients[0] if len(gradients) == 1 else gradients
-            yield Node(*static, *_describe(value), plain(value), gradient)
+            yield Node(*static, *describe(value), plain(value), gradient)
 
     def edges(self, structure: Structure) -> Iterator[Edge]:
         static = iter(structure.edges)
@@ -279,18 +299,18 @@ class _Trace:
 
 
 @lru_cache(maxsize=256)
-def _structure(shape: Shape, aliases: tuple[tuple[str, str], ...]) -> tuple[Structure, dict[str, tuple[str, ...]]]:
+def structure_of(shape: Shape, aliases: tuple[tuple[str, str], ...]) -> tuple[Structure, dict[str, tuple[str, ...]]]:
     """Ids, names and expressions of a program's nodes and edges, and by id the operands: the same at every value."""
     taken: Counter[str] = Counter()
     texts: list[str] = []
     nodes: list[tuple[str, str, str, str]] = []
     edges: list[tuple[str, str, str]] = []
     operands: dict[str, tuple[str, ...]] = {}
-    for op, own_name, inputs, numbers in shape:
-        node_id = _unused(_wanted_id(op, own_name), taken)
+    for op, own_name, inputs, numbers, function in shape:
+        node_id = _unused(_wanted_id(op if op != "input" else function, own_name), taken)
         name = own_name or dict(aliases).get(node_id, "")
         operands[node_id] = tuple(texts[i] for i in inputs) + numbers
-        expression = operations.write(op, operands[node_id]) if inputs else ""
+        expression = operations.write(function, operands[node_id]) if inputs else ""
         texts.append(name or (expression if len(expression) <= LONGEST_OPERAND else "") or node_id)
         edges += [(f"{node_id}.{slot}-{nodes[i][0]}", node_id, nodes[i][0]) for slot, i in enumerate(inputs)]
         nodes.append((node_id, op, name, expression))
@@ -300,7 +320,12 @@ def _structure(shape: Shape, aliases: tuple[tuple[str, str], ...]) -> tuple[Stru
 def _wanted_id(op: str, name: str) -> str:
     if name:
         return name.replace(" ", "").replace("−", "-").replace("·", "*")
-    return {"AccumulateGrad": "leaf", "input": "input"}.get(op) or operations.stem(op)
+    return {"AccumulateGrad": "leaf", "": "input"}.get(op) or operations.stem(op)
+
+
+def torch_name(node: TorchNode) -> str:
+    """A backward node's name without its namespace, as in `MulBackward0`."""
+    return node.name().rpartition("::")[2]
 
 
 def _unused(wanted: str, taken: Counter[str]) -> str:
@@ -318,7 +343,7 @@ def _saved(node: TorchNode) -> Tensor | None:
     return getattr(node, "_saved_result", None) if leaf is None else leaf
 
 
-def _arriving(result: Tensor, order: list[TorchNode], upstream: Tensor | None) -> dict[TorchNode, Gradients]:
+def arriving(result: Tensor, order: list[TorchNode], upstream: Tensor | None) -> dict[TorchNode, Gradients]:
     """The gradient that reaches each output of each node in one backward pass of torch's."""
     counts = [len(node._input_metadata) for node in order]
     edges = [GradientEdge(node, output) for node, count in zip(order, counts, strict=True) for output in range(count)]
@@ -349,24 +374,29 @@ class Saved(NamedTuple):
 def saved(reading: Reading, node_id: str) -> tuple[Saved, ...]:
     """What torch saved for the backward pass of one node (its `_saved_...` attributes), in alphabetical order."""
     torch_node = reading.torch_nodes.get(node_id)
-    kept = [(name, getattr(torch_node, name)) for name in dir(torch_node) if name.startswith(_SAVED)]
-    return tuple([Saved(name.removeprefix(_SAVED), *_saved_number(value)) for name, value in kept])
+    names = [name for name in dir(torch_node) if name.startswith(_SAVED)]
+    return tuple([Saved(name.removeprefix(_SAVED), *_saved_number(torch_node, name)) for name in names])
 
 
-def _saved_number(value: Any) -> tuple[Number, str]:
+def _saved_number(torch_node: TorchNode | None, name: str) -> tuple[Number, str]:
+    try:
+        value = getattr(torch_node, name)
+    except RuntimeError:
+        return None, "freed: a backward pass has used it up"
     if isinstance(value, Tensor):
         with torch.no_grad():
             return plain(value), "" if value.numel() <= LARGEST_LISTED else f"tensor of shape {list(value.shape)}"
     return (value, "") if isinstance(value, float) else (None, str(value))
 
 
-def _further_numbers(operands: tuple[Any, ...], sources: tuple[Source, ...]) -> tuple[str, ...]:
+def further_numbers(operands: tuple[Any, ...], sources: tuple[Source, ...]) -> tuple[str, ...]:
     """Numbers that an operation was given beside its inputs, such as the exponent of a power."""
     inputs = {slot for slot, (source, _) in enumerate(sources) if source is None}
     return tuple(f"{o:g}" for slot, o in enumerate(operands) if slot not in inputs and not isinstance(o, Tensor))
 
 
-def _describe(value: Any) -> tuple[tuple[int, ...], str]:
+def describe(value: Any) -> tuple[tuple[int, ...], str]:
+    """Shape and dtype of a value, as a node says them."""
     if isinstance(value, Tensor):
         return tuple(value.shape) if value.ndim else (), _DTYPES.get(value.dtype) or str(value.dtype)
     return (), "" if value is None else type(value).__name__

@@ -83,6 +83,11 @@ VARIANTS: dict[str, Operation] = {
 }
 """Nodes that do something else than their stem says, by torch's full name."""
 
+WITHOUT_NODE: dict[str, Operation] = {
+    "detach": Operation("✂", "the same data without its history", "{0}.detach()", (Binds.ATOM,)),
+}
+"""Functions whose result has no history, so that torch has no node for them."""
+
 _STEM = re.compile(r"^(?P<stem>\w+?)Backward\d*$")
 _EXPONENT = re.compile(r"\de$")
 _SIGNS = {"+": Binds.SUM, "−": Binds.SUM, "·": Binds.PRODUCT, "/": Binds.PRODUCT, "@": Binds.PRODUCT, "^": Binds.POWER}
@@ -102,7 +107,7 @@ def find(name: str) -> Operation:
     if name == "input":
         return INPUT
     key = stem(name)
-    return VARIANTS.get(name) or OPERATIONS.get(key) or Operation(key, key)
+    return VARIANTS.get(name) or OPERATIONS.get(key) or WITHOUT_NODE.get(key) or Operation(key, key)
 
 
 @lru_cache(maxsize=4096)

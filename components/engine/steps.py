@@ -37,10 +37,11 @@ def seen(graph: Graph, walk: tuple[Step, ...], at: int) -> Seen:
     made = {edge.consumer for edge in graph.edges}
     values = {node.id for node in graph.nodes if node.id not in made} | {s.node for s in done if s.phase == "forward"}
     passed_on = {step.node for step in done if step.phase == "backward"}
-    waiting = {edge.input for edge in graph.edges if edge.consumer not in passed_on}
+    untracked = {node.id for node in graph.nodes if node.op == "input"}
+    waiting = {edge.input for edge in graph.edges if edge.consumer not in passed_on | untracked}
     started = {graph.result} if passed_on else set()
     arrived = {edge.input for edge in graph.edges if edge.consumer in passed_on} - waiting
-    edges = {edge.id for edge in graph.edges if edge.consumer in passed_on}
+    edges = {edge.id for edge in graph.edges if edge.consumer in passed_on | untracked}
     return Seen(frozenset(values), frozenset(arrived | started), frozenset(edges))
 
 

@@ -28,6 +28,7 @@ LESSONS: Mapping[str, Lesson] = {
     "neuron": Lesson("Neuron", "", "neuron.md"),
     "chain_rule": Lesson("Chain rule", "chain-rule", "chain_rule.md"),
     "vectors": Lesson("Vectors", "vectors", "vectors.md"),
+    "gradient_lab": Lesson("Gradient lab", "gradient-lab", "gradient_lab.md"),
 }
 
 
@@ -49,6 +50,27 @@ def read(name: str) -> Text:
     question = markdown.renderInline(heading.removeprefix("#").strip())
     body = FIELD.sub(_place, markdown.render(rest))
     return Text(question, body, frozenset(FIELD.findall(rest)))
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A short text beside an experiment: its idea as HTML, and by press one plain line on what has just happened."""
+
+    idea: str
+    presses: Mapping[str, str]
+
+
+@lru_cache(maxsize=16)
+def note(lesson: str, name: str) -> Note:
+    """The note of this name, from the folder named after the lesson; a heading in it is the name of a press."""
+    idea, *sections = (FOLDER / lesson / f"{name}.md").read_text("utf-8").split("\n## ")
+    markdown = MarkdownIt("commonmark", {"html": False})
+    parts = (section.partition("\n") for section in sections)
+    return Note(markdown.render(idea), {heading.strip(): _plain(text) for heading, _, text in parts})
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("`", "").split())
 
 
 def _place(field: re.Match[str]) -> str:

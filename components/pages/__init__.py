@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.pages import chain_rule, neuron, vectors
+from components.pages import chain_rule, gradient_lab, neuron, vectors
 from components.session import Visit
-from components.state import CHAIN, NEURON, VECTORS, Form, Look
+from components.state import CHAIN, LAB, NEURON, VECTORS, Form, Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +22,5 @@ PAGES: Mapping[str, Page] = {
     "neuron": Page(neuron.show, NEURON, neuron.answer),
     "chain_rule": Page(chain_rule.show, CHAIN, chain_rule.answer),
     "vectors": Page(vectors.show, VECTORS, vectors.answer),
+    "gradient_lab": Page(gradient_lab.show, LAB, gradient_lab.answer),
 }

@@ -16,6 +16,8 @@ from components.drawing.layout import Direction
 from components.engine import graph, neuron
 from components.engine.graph import Graph, Number
 from components.engine.neuron import Inputs
+from components.engine.program import Program
+from components.engine.program import read as read_program
 
 DIRECTIONS: tuple[Direction, ...] = ("LR", "TB")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -257,3 +259,71 @@ def test_a_list_is_painted_as_far_as_its_card_reaches() -> None:
     read = Graph((node,), ())
     assert draw.paint(read)["nodes"][0][1] == "[1, 2, …]"
     assert draw.paint(read, wide=frozenset({"a"}))["nodes"][0][:2] == ["[1.0, 2.0, 3.0, 4.0]", "[1, 2, 3, 4]"]
+
+
+def untracked() -> Graph:
+    """x, its detached copy z and what comes of it, a y made in a region, and w that uses it."""
+    recording = Program()
+    with recording:
+        x = torch.tensor(2.0, requires_grad=True)
+        z = x.detach()
+        v = z**2
+        with torch.no_grad():
+            y = x**2
+        w = x * y
+    return read_program(recording, {"x": x, "z": z, "v": v, "y": y, "w": w}).reading.graph
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_where_history_ends_a_cut_is_drawn(direction: Direction) -> None:
+    root = drawn(untracked(), direction)
+    cut = {e.attrib["data-edge"] for e in elements(root, "data-edge") if "cut" in e.attrib["class"].split()}
+    assert cut == {"z.0-x", "y.0-x"}
+    marks = [element for element in root.iter() if element.get("class") == "scissors"]
+    assert len(marks) == 2
+    data = {e.attrib["data-edge"] for e in elements(root, "data-edge") if "data" in e.attrib["class"].split()}
+    assert data == {"v.0-z"}
+
+
+def test_a_region_holds_its_nodes_and_has_a_title() -> None:
+    root = drawn(untracked())
+    (region,) = [element for element in root.iter() if element.get("class") == "region"]
+    assert words(region) == "torch.no_grad()"
+    left, top = places(region)
+    rect = region.find(f"{SVG}rect")
+    (y,) = [node for node in elements(root, "data-node") if node.attrib["data-node"] == "y"]
+    x_place, y_place = places(y)
+    assert rect is not None
+    assert left < x_place < left + float(rect.attrib["width"])
+    assert top < y_place < top + float(rect.attrib["height"])
+
+
+def places(element: Element) -> tuple[float, float]:
+    left, top = re.findall(r"-?[\d.]+", element.attrib["transform"])
+    return float(left), float(top)
+
+
+def test_an_untracked_result_says_how_it_was_made() -> None:
+    root = drawn(untracked())
+    by_id = {node.attrib["data-node"]: words(node) for node in elements(root, "data-node")}
+    assert by_id["z"] == "z no grad x.detach()"
+    assert by_id["y"] == "y no grad x²"
+
+
+def test_the_neurons_drawing_has_neither_cut_nor_region() -> None:
+    text = draw.svg(NEURON.structure, "LR")
+    assert not any(word in text for word in ("scissors", "region", ">.grad<"))
+    assert ">.grad<" in draw.svg(untracked().structure, "LR")
+
+
+def test_what_torch_keeps_is_painted_and_not_what_arrives() -> None:
+    recording = Program()
+    with recording:
+        x = torch.tensor(2.0, requires_grad=True)
+        for _ in range(3):
+            y = x**2
+            y.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+    picture = read_program(recording, {"x": x, "y": y})
+    painted = draw.paint(picture.reading.graph, picture.seen)
+    assert [node[2] for node in painted["nodes"]] == ["12.0", "None"]
+    assert painted["edges"][0][:2] == ["4.0", "4.0"]

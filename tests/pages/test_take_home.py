@@ -12,6 +12,7 @@ import nbformat
 import pytest
 
 from components.engine import chain
+from components.engine.experiments import Lab
 from components.engine.losses import DTYPES, LOSSES
 from components.engine.neuron import Inputs
 from components.engine.vectors import Inputs as VectorInputs
@@ -40,6 +41,7 @@ READOUTS: Mapping[str, Mapping[str, str]] = {
         "dy/dx by hand": "manual_dy_dx",
     },
     "vectors": {"y": "y", "x.grad": "grad", "jacobian": "jacobian"},
+    "gradient_lab": {"x.grad": "grad", "error": "error"},
 }
 """By page: what its script prints, and the readout of the same number."""
 
@@ -51,6 +53,16 @@ MORE: Mapping[str, list[Any]] = {
     ],
     "chain_rule": [chain.Inputs(x / 10, result) for x in range(-100, 101, 7) for result in ("z", "y")],
     "vectors": [VectorInputs((0.0, -9.9, 0.1), reduce, (0.0, -1.5, 10.0)) for reduce in ("mean", "sum", "none")],
+    "gradient_lab": [
+        Lab(),
+        Lab(x=-1.3, run=("backward",) * 3),
+        Lab(run=("zero",)),
+        Lab(run=("backward", "again", "retain", "again", "none")),
+        Lab(experiment="leaf", run=("is-leaf", "grad-fn", "backward", "backward")),
+        Lab(experiment="requires-grad", run=("backward", "off", "backward", "on", "backward")),
+        Lab(experiment="detach", run=("detach", "same-data", "write", "backward")),
+        Lab(experiment="no-grad", run=("no-grad", "backward", "use", "z-backward")),
+    ],
 }
 """By page: states beside its presets."""
 

@@ -15,6 +15,7 @@ import { icon } from "./icon.js";
 await Promise.all([styles("../page.css", import.meta.url), styles("graph_view.css", import.meta.url)]);
 
 const NARROW_PX = 640;
+const FRAME_PX = 30;
 const PARTS = "[data-group], [data-node], [data-edge]";
 const TYPES = { dot: "text/vnd.graphviz", json: "application/json", svg: "image/svg+xml", png: "image/png" };
 const MODES = ["ahead", "both", "back"];
@@ -77,7 +78,7 @@ class GraphView {
       this.toldNarrow = true;
       return this.channel.submit({ narrow: true });
     }
-    const direction = isNarrow ? "TB" : "LR";
+    const direction = this.width < Math.min(NARROW_PX, widthOf(structure.graph)) ? "TB" : "LR";
     const isNew = this.drawn !== structure.graph || this.direction !== direction;
     if (isNew) this.draw(structure.graph, direction);
     if (isNew || !this.culling.isOn) this.paint(message.graph);
@@ -105,6 +106,7 @@ class GraphView {
     this.direction = direction;
     this.frame.dataset.direction = direction;
     this.root.querySelector('[aria-label="Level of detail"]').hidden = !graph.levels;
+    this.root.querySelector('[data-tool="walk"]').hidden = graph.walks === false;
     if (graph.error) {
       this.window.textContent = graph.error;
       return;
@@ -298,6 +300,11 @@ class GraphView {
     this.detail.textContent = sentence;
     this.detail.parentElement.classList.toggle("telling", sentence !== "");
   }
+}
+
+/** The width that a graph lying down takes at scale 1, with its frame; a small one has room where others must stand. */
+function widthOf({ LR }) {
+  return LR ? Number(LR.match(/viewBox="\S+ \S+ (\S+)/)[1]) + FRAME_PX : 0;
 }
 
 const buttons = (group, names) =>

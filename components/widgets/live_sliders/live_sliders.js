@@ -64,11 +64,12 @@ class Sliders {
     const starts = element("div", { className: "presets", role: "group" }, [
       element("span", { className: "label", textContent: "Start from" }),
       ...presets.map((preset) => this.preset(preset)),
-      this.button("Reset", "reset", () => this.choose(presets[0].values)),
+      ...presets.slice(0, 1).map(({ values }) => this.button("Reset", "reset", () => this.choose(values))),
     ]);
     starts.setAttribute("aria-label", "Start from");
     this.notice = element("div", { className: "notice", role: "status", hidden: true });
     starts.prepend(...this.choices.map(({ parentElement }) => parentElement));
+    starts.hidden = presets.length === 0 && choices.length === 0;
     const single = element("div", { className: "cells", hidden: !cells.length }, cells.map(({ root }) => root));
     const lists = element("div", { className: "lists", hidden: !this.lists.length }, this.lists.map(({ root }) => root));
     this.root.replaceChildren(single, lists, starts, this.notice);
@@ -173,7 +174,7 @@ class Sliders {
     const values = Object.fromEntries([...this.controls].map(([name, control]) => [name, control.value]));
     for (const { name, value } of this.choices) values[name] = value;
     for (const list of this.lists) values[list.name] = list.values;
-    this.channel.submit({ values, released });
+    this.channel.change(values, released);
   }
 
   /** Marks the starting point that the sliders stand on, if they do. */

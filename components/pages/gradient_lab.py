@@ -1,0 +1,84 @@
+"""The gradient lab: five experiments as a notebook, with their graph, `.grad`, and torch's own output."""
+
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from components import lessons, session
+from components.drawing import controls, faults, history, notebook, numbers, panel
+from components.engine import experiments
+from components.engine.experiments import MOST, Done, Lab
+from components.engine.graph import Structure
+from components.pages import frame
+from components.session import Visit
+from components.state import LAB, Look
+from components.widgets import graph_view, inspector, live_sliders, plots, readouts
+from components.widgets import notebook as notebook_widget
+
+PAGE = "gradient_lab"
+OUTLINE = panel.Outline(walks=False)
+FULL = f"{MOST} presses is as far as a run goes. Undo, or reset."
+
+
+def show() -> None:
+    """The page, from top to bottom."""
+    with frame.page(PAGE, LAB):
+        _controls()
+        notebook_widget.show("notebook", PAGE)
+        readouts.show("lab", PAGE)
+        graph_view.show("graph", PAGE)
+        inspector.show("inspector", PAGE)
+        plots.show("history", PAGE, "history")
+
+
+@st.fragment
+def _controls() -> None:
+    visit = session.read(PAGE, LAB)
+    message, look = answer(visit)
+    live_sliders.show(session.events(PAGE), message)
+    if visit.released:
+        session.write_address(PAGE, LAB, visit, look)
+
+
+def answer(visit: Visit[Lab]) -> tuple[bytes, Look]:
+    """All that one update says to the page's widgets, and the look that it shows."""
+    lab = visit.inputs
+    done = experiments.run(lab)
+    shown = panel.arrange(done.picture.reading, OUTLINE, frame.asked(visit), done.picture.seen)
+    said = frame.said(PAGE, visit, shown, _standing(shown.graph.structure, lab.experiment, lab.run)) | {
+        "readouts": _readouts(lab, done),
+        "texts": _texts(lab, done),
+        "remark": {"text": FULL if len(lab.run) == MOST else "", "isWarning": True},
+        "graph": panel.moving(shown, visit.take),
+        "notebook": notebook.moving(done.cells),
+        "history": history.moving(done.history),
+    }
+    return live_sliders.encode(said), shown.look
+
+
+@lru_cache(maxsize=256)
+def _standing(structure: Structure, experiment: str, run: tuple[str, ...]) -> dict[str, Any]:
+    """What stands still on the page while numbers change: sent once, named by `id`."""
+    return frame.standing(
+        controls=controls.records(LAB) | {"presets": [], "choices": []},
+        notebook=notebook.standing(experiment, lessons.note(PAGE, experiment).idea),
+        graph=panel.drawings(structure, OUTLINE),
+        history=history.figure(experiment, run),
+    )
+
+
+def _readouts(lab: Lab, done: Done) -> dict[str, tuple[str, str]]:
+    return {
+        "x": (numbers.exact(lab.x), numbers.text(lab.x)),
+        "grad": (numbers.exact(done.grad), "None" if done.grad is None else numbers.text(done.grad)),
+        "error": (done.error, done.error),
+    }
+
+
+def _texts(lab: Lab, done: Done) -> dict[str, str]:
+    """Cause and cure of an error, or the line about the last press."""
+    cause, cure = faults.explain(done.error, lab.experiment)
+    presses = lessons.note(PAGE, lab.experiment).presses
+    note = presses.get(lab.run[-1], "") if lab.run else "Nothing has been pressed yet."
+    return {"cause": cause, "cure": cure, "note": "" if done.error else note}
