@@ -36,6 +36,20 @@ class Group:
     is_open: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """A card's corner. What stands on it has the drawing's own coordinates: groups that are moved each cost a frame."""
+
+    left: float
+    top: float
+
+    def text(self, classes: str, x: float, y: float, content: str) -> str:
+        return _text(classes, self.left + x, self.top + y, content)
+
+    def rule(self, y: float, length: float) -> str:
+        return f'<path class="rule" d="M{self.left:g} {self.top + y:g}h{length:g}"/>'
+
+
 def svg(
     structure: Structure, direction: Direction, large: frozenset[str] = NONE, groups: tuple[Group, ...] = ()
 ) -> str:
@@ -127,17 +141,18 @@ def _node(
     node_id, op, name, expression = static
     left, top, card_width, card_height = box
     role = {"input": "input", "AccumulateGrad": "leaf"}.get(op, "result" if node_id == result else "step")
+    card = _Card(left, top)
     if node_id in large:
-        texts, role = _large_texts(op, name, expression, closed.get(node_id)), f"{role} large"
+        texts, role = _large_texts(card, op, name, expression, closed.get(node_id)), f"{role} large"
     else:
-        texts = _input_texts(name) if op == "input" else _step_texts(op, name, expression)
+        texts = _input_texts(card, name) if op == "input" else _step_texts(card, op, name, expression)
     if node_id in closed:
-        texts = chain(texts, [_toggle(closed[node_id])])
+        texts = chain(texts, [_toggle(closed[node_id], left, top)])
     return (
         f'<g data-node={quoteattr(node_id)} data-op={quoteattr(op)} class="node {role}" role="button" tabindex="0"'
-        f' aria-pressed="false" data-spoken={quoteattr(spoken(op, name, expression))}'
-        f' transform="translate({left:g} {top:g})">'
-        f'<rect class="card" width="{card_width:g}" height="{card_height:g}" rx="9"/>{"".join(texts)}</g>'
+        f' aria-pressed="false" data-spoken={quoteattr(spoken(op, name, expression))}>'
+        f'<rect class="card" x="{left:g}" y="{top:g}" width="{card_width:g}" height="{card_height:g}" rx="9"/>'
+        f"{''.join(texts)}</g>"
     )
 
 
@@ -149,15 +164,15 @@ def spoken(op: str, name: str, expression: str) -> str:
     return f"{f'{name} = ' if name else ''}{expression or word}, {word}, {op}"
 
 
-def _step_texts(op: str, name: str, expression: str) -> Iterator[str]:
+def _step_texts(card: _Card, op: str, name: str, expression: str) -> Iterator[str]:
     symbol = operations.find(op).symbol
     caption = _caption(symbol, name, expression)
-    yield _text("symbol" if symbol else "symbol variable", 10, 26, symbol or name)
-    yield _text("caption", 95, 24, caption if symbol else "leaf")
-    yield _text("torch", 10, 41, op if len(op) <= LONGEST_TORCH else f"{op[: LONGEST_TORCH - 1]}…")
-    yield '<path class="rule" d="M0 48H104"/>'
-    yield _text("key", 10, 63, "value") + _text("number value", 95, 63, "")
-    yield _text("key", 10, 78, "grad") + _text("number grad", 95, 78, "")
+    yield card.text("symbol" if symbol else "symbol variable", 10, 26, symbol or name)
+    yield card.text("caption", 95, 24, caption if symbol else "leaf")
+    yield card.text("torch", 10, 41, op if len(op) <= LONGEST_TORCH else f"{op[: LONGEST_TORCH - 1]}…")
+    yield card.rule(48, 104)
+    yield card.text("key", 10, 63, "value") + card.text("number value", 95, 63, "")
+    yield card.text("key", 10, 78, "grad") + card.text("number grad", 95, 78, "")
 
 
 def _caption(symbol: str, name: str, expression: str) -> str:
@@ -169,28 +184,28 @@ def _caption(symbol: str, name: str, expression: str) -> str:
     return caption if fits else ""
 
 
-def _input_texts(name: str) -> Iterator[str]:
-    yield _text("symbol variable", 9, 20, name or "constant")
-    yield _text("torch", 95, 18, "no grad")
-    yield _text("number value", 95, 38, "") + _text("number grad", 95, 60, "")
+def _input_texts(card: _Card, name: str) -> Iterator[str]:
+    yield card.text("symbol variable", 9, 20, name or "constant")
+    yield card.text("torch", 95, 18, "no grad")
+    yield card.text("number value", 95, 38, "") + card.text("number grad", 95, 60, "")
 
 
-def _large_texts(op: str, name: str, expression: str, group: Group | None) -> Iterator[str]:
+def _large_texts(card: _Card, op: str, name: str, expression: str, group: Group | None) -> Iterator[str]:
     small = {"input": "no gradient", "AccumulateGrad": "leaf"}.get(op, expression)
     steps = f"{len(group.members) + 1} steps" if group else operations.find(op).word
-    yield _text("name", 14, 32, name)
-    yield _text("made", 14, 54, small if len(small) <= LONGEST_SMALL else steps)
-    yield _text("number value", 184, 28, "") + _text("number grad", 184, 55, "")
+    yield card.text("name", 14, 32, name)
+    yield card.text("made", 14, 54, small if len(small) <= LONGEST_SMALL else steps)
+    yield card.text("number value", 184, 28, "") + card.text("number grad", 184, 55, "")
 
 
-def _toggle(group: Group) -> str:
+def _toggle(group: Group, left: float = 0, top: float = 0) -> str:
     """The handle that opens a closed group, at its card's corner, or closes an open one, at its hull's."""
     sign, verb = ("−", "Close") if group.is_open else ("+", "Open")
     said = f"{verb} {group.title}: {len(group.members) + 1} steps"
     return (
         f'<g class="toggle" data-group={quoteattr(group.result)} role="button" tabindex="0"'
         f' aria-expanded="{str(group.is_open).lower()}" aria-label={quoteattr(said)}>'
-        f'<circle r="11"/><text y="5.5">{sign}</text></g>'
+        f'<circle cx="{left:g}" cy="{top:g}" r="11"/><text x="{left:g}" y="{top + 5.5:g}">{sign}</text></g>'
     )
 
 

@@ -110,8 +110,8 @@ class GraphView {
       return;
     }
     const hadFocus = this.window.contains(document.activeElement) ? document.activeElement.dataset : null;
-    this.window.innerHTML = graph[direction];
-    this.svg = this.window.firstElementChild;
+    this.window.innerHTML = `<div class="sheet">${graph[direction]}</div>`;
+    this.svg = this.window.firstElementChild.firstElementChild;
     this.nodes = [...this.svg.querySelectorAll("[data-node]")].map((root) => new NodeView(root));
     const byId = new Map(this.nodes.map((node) => [node.id, node]));
     this.edges = [...this.svg.querySelectorAll("[data-edge]")].map((root) => new EdgeView(root, byId));
