@@ -261,9 +261,9 @@ def _label_place(points: Points, direction: Direction) -> tuple[float, float, bo
 
 
 def _arrow(kind_of_arrow: str) -> str:
+    """A head for a line's start, drawn the other way round: drawing programs do not know `auto-start-reverse`."""
     return (
-        f'<marker id="arrow-{kind_of_arrow}" class="arrow {kind_of_arrow}" viewBox="0 0 10 10" refX="1" refY="5"'
+        f'<marker id="arrow-{kind_of_arrow}" class="arrow {kind_of_arrow}" viewBox="0 0 10 10" refX="9" refY="5"'
         f' markerWidth="{ARROW + 1}" markerHeight="{ARROW + 1}" markerUnits="userSpaceOnUse"'
-        ' orient="auto-start-reverse">'
-        '<path d="M0 0.5 L10 5 L0 9.5 Z"/></marker>'
+        ' orient="auto"><path d="M10 0.5 L0 5 L10 9.5 Z"/></marker>'
     )
