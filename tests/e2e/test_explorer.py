@@ -266,6 +266,23 @@ def test_the_svg_stands_alone(visit: Visit, tmp_path: Path, theme: str) -> None:
     assert "font-family" in drawing
 
 
+def test_the_svg_needs_nothing_that_a_drawing_program_may_not_know(visit: Visit, tmp_path: Path) -> None:
+    """Arrow heads turn with their line and have no outline; a text's outline is a text of its own beneath it."""
+    take(visit("/?w=3"), "SVG").save_as(tmp_path / "graph.svg")
+    text = (tmp_path / "graph.svg").read_text("utf-8")
+    assert "paint-order" not in text
+    parts = [(element.tag.rpartition("}")[2], element) for element in ElementTree.fromstring(text).iter()]
+    markers = [element for tag, element in parts if tag == "marker"]
+    assert {marker.get("orient") for marker in markers} == {"auto"}
+    assert [head.get("stroke") for marker in markers for head in marker] == [None] * len(markers)
+    texts = [element for tag, element in parts if tag == "text"]
+    outlines = [element for element in texts if element.get("stroke")]
+    assert outlines
+    assert {element.get("fill") for element in outlines} == {"none"}
+    words = [element.text for element in texts if not element.get("stroke")]
+    assert {element.text for element in outlines} <= set(words)
+
+
 def test_the_png_is_twice_the_screen(visit: Visit, tmp_path: Path) -> None:
     page = visit()
     box = page.locator("[data-graph] svg").bounding_box()

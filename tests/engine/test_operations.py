@@ -172,7 +172,7 @@ DERIVED: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 """Programs of two operands; those of `PROGRAMS` with one are used as they are."""
 
 POINTS = {"a": [0.5, 1.75], "b": [0.8, 2.25]}
-PROBABILITIES = {"a": [0.3, 0.75], "b": [1.0, 0.25]}
+PROBABILITIES = {"a": [1e-14, 0.75], "b": [1.0, 0.25]}
 LANGUAGE = {
     "−": "-", "·": "*", "^": "**", '"inside the limits, 0 outside"': "if 0 <= a <= 1 else 0", '"where"': "if",
     '"and 0 elsewhere"': "else 0",
@@ -189,7 +189,15 @@ def evaluate(written: str, **numbers: float) -> float:
         written = written.replace("|", "abs(", 1).replace("|", ")", 1)
     for ours, pythons in LANGUAGE.items():
         written = written.replace(ours, pythons)
-    functions = {"sin": math.sin, "cos": math.cos, "log": math.log, "abs": abs, "σ": sigmoid, "__builtins__": {}}
+    functions = {
+        "sin": math.sin,
+        "cos": math.cos,
+        "log": math.log,
+        "abs": abs,
+        "max": max,
+        "σ": sigmoid,
+        "__builtins__": {},
+    }
     return float(eval(written, functions, numbers))
 
 
