@@ -150,7 +150,8 @@ def _node(
         texts = chain(texts, [_toggle(closed[node_id], left, top)])
     return (
         f'<g data-node={quoteattr(node_id)} data-op={quoteattr(op)} class="node {role}" role="button" tabindex="0"'
-        f' aria-pressed="false" data-spoken={quoteattr(spoken(op, name, expression))}>'
+        f' aria-pressed="false" data-called={quoteattr(called(op, name, expression))}'
+        f" data-spoken={quoteattr(spoken(op, name, expression))}>"
         f'<rect class="card" x="{left:g}" y="{top:g}" width="{card_width:g}" height="{card_height:g}" rx="9"/>'
         f"{''.join(texts)}</g>"
     )
@@ -158,10 +159,15 @@ def _node(
 
 def spoken(op: str, name: str, expression: str) -> str:
     """The part of a node's sentence that never changes: what it is, before its numbers are said."""
-    word = operations.find(op).word
+    kind_of_node = operations.find(op).word + ("" if op in ("input", "AccumulateGrad") else f", {op}")
+    return f"{called(op, name, expression)}, {kind_of_node}"
+
+
+def called(op: str, name: str, expression: str) -> str:
+    """What a sentence calls a node: its name and what it is made of."""
     if op in ("input", "AccumulateGrad"):
-        return f"{name or 'constant'}, {word}"
-    return f"{f'{name} = ' if name else ''}{expression or word}, {word}, {op}"
+        return name or "constant"
+    return f"{f'{name} = ' if name else ''}{expression or operations.find(op).word}"
 
 
 def _step_texts(card: _Card, op: str, name: str, expression: str) -> Iterator[str]:

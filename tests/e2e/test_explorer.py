@@ -253,6 +253,36 @@ def take(page: Page, kind: str) -> Download:
     return waiting.value
 
 
+def test_the_arrow_keys_step_as_soon_as_the_walk_has_been_started(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("button", name="Walk through").click()
+    expect(page.locator(".walk-bar .place")).to_have_text("0 / 24")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".walk-bar .place")).to_have_text("1 / 24")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".walk-bar .place")).to_have_text("2 / 24")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".walk-bar .place")).to_have_text("1 / 24")
+    page.keyboard.press("Escape")
+    expect(page.locator(".walk-bar")).to_be_hidden()
+
+
+def test_no_step_of_a_quick_hand_is_lost(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("button", name="Walk through").click()
+    expect(page.locator(".walk-bar .place")).to_have_text("0 / 24")
+    for _ in range(16):
+        page.keyboard.press("ArrowRight")
+    expect_query(page, "?step=16")
+    expect(page.locator(".walk-bar .place")).to_have_text("16 / 24")
+
+
+def test_a_sentence_names_a_node_whole_though_a_comma_stands_in_it(visit: Visit) -> None:
+    page = visit("/?loss=bce")
+    spoken = page.locator("[data-edge='loss.0-y_pred']").get_attribute("aria-label") or ""
+    assert spoken.startswith("From loss = BCE(y_pred, y) back to y_pred = σ(z): local derivative")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_svg_stands_alone(visit: Visit, tmp_path: Path, theme: str) -> None:
     page = visit(theme=theme)

@@ -40,7 +40,7 @@ class GraphView {
     this.minimap = new Minimap(find(".minimap"), this.panZoom);
     this.culling = new Culling(this.panZoom);
     this.table = new Table(find(".table"));
-    this.walk = new WalkBar(find(".walk-bar"), (step, released) => this.ask({ step }, released));
+    this.walk = new WalkBar(find(".walk-bar"), (step, released) => this.ask({ step }, released), () => channel.isAhead());
     this.listen();
     this.unsubscribe = channel.subscribe((message, structure) => this.update(message, structure));
     this.unlight = onLight((edges) => this.light(edges));

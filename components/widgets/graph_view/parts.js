@@ -91,7 +91,7 @@ export class EdgeView {
 
   sentence() {
     const { local, grad, kind } = this.root.dataset;
-    const [from, to] = [this.consumer, this.input].map((node) => node.root.dataset.spoken.split(",")[0]);
+    const [from, to] = [this.consumer, this.input].map((node) => node.root.dataset.called);
     if (kind === "later") return `From ${from} back to ${to}: no gradient has passed here yet.`;
     if (grad === "None") return `${from} uses ${to}, which takes no gradient: nothing flows back here.`;
     const upstream = pretty(this.consumer.root.dataset.grad);
