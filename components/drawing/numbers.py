@@ -36,7 +36,7 @@ def short(value: Number) -> str:
     size = abs(value)
     if not 0.00995 <= size < 99_999.5:
         return signed_text(f"{value:+.0e}")
-    if size < 0.0995:
+    if size < 0.1:
         return signed_text(f"{value:+.2g}")
     return signed_text(f"{value:+.0f}" if size >= 99.95 else f"{value:+.3g}")
 

@@ -10,7 +10,10 @@ const BEAT_MS = 1400;
 const REST_MS = 700;
 
 export class WalkBar {
-  /** `go(step, released)` is called with a step's number, or with null where the walk ends; `isAhead()` says whether the server has yet to answer. */
+  /**
+   * `go(step, released)` is called with a step's number, or with null where the walk ends; `isAhead()` says whether the
+   * server has yet to answer.
+   */
   constructor(root, go, isAhead) {
     this.root = root;
     this.root.innerHTML = SKELETON;
