@@ -8,7 +8,7 @@ from components.engine.curves import POINTS, Sweep
 from components.engine.losses import LOSSES
 from components.engine.neuron import Inputs, Run
 
-LOSS_RANGE = (-0.8, 20.0)
+LOSS_RANGE = (-0.8, 21.5)
 GRADIENT_RANGES = {"w": (-11.0, 11.0), "b": (-1.1, 1.1), "x": (-5.5, 5.5)}
 """The axes stand still: these hold every finite value that the sliders can reach."""
 

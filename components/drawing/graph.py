@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
@@ -38,6 +37,21 @@ class Group:
     title: str
     members: tuple[str, ...]
     is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """A card's place. What stands on it has the drawing's own coordinates: groups that are moved each cost a frame."""
+
+    left: float
+    top: float
+    width: float
+
+    def text(self, classes: str, x: float, y: float, content: str) -> str:
+        return _text(classes, self.left + x, self.top + y, content)
+
+    def rule(self, y: float) -> str:
+        return f'<path class="rule" d="M{self.left:g} {self.top + y:g}h{self.width:g}"/>'
 
 
 def svg(
@@ -174,41 +188,47 @@ def _node(
     role = {"input": "input", "AccumulateGrad": "leaf"}.get(
         op, "result" if node_id == structure.nodes[-1][0] else "step"
     )
+    card = _Card(left, top, card_width)
     if node_id in large:
-        texts, role = _large_texts(op, name, expression, closed.get(node_id)), f"{role} large"
+        texts, role = _large_texts(card, op, name, expression, closed.get(node_id)), f"{role} large"
     else:
         texts = (
-            _input_texts(name, expression, card_width)
+            _input_texts(card, name, expression)
             if op == "input"
-            else _step_texts(op, name, expression, structure.keeps, card_width)
+            else _step_texts(card, op, name, expression, structure.keeps)
         )
-    if node_id in closed:
-        texts = chain(texts, [_toggle(closed[node_id])])
+    handle = _toggle(closed[node_id], left, top) if node_id in closed else ""
     return (
         f'<g data-node={quoteattr(node_id)} data-op={quoteattr(op)} class="node {role}" role="button" tabindex="0"'
-        f' aria-pressed="false" data-spoken={quoteattr(spoken(op, name, expression))}'
-        f' transform="translate({left:g} {top:g})">'
-        f'<rect class="card" width="{card_width:g}" height="{card_height:g}" rx="9"/>{"".join(texts)}</g>'
+        f' aria-pressed="false" data-called={quoteattr(called(op, name, expression))}'
+        f" data-spoken={quoteattr(spoken(op, name, expression))}>"
+        f'<rect class="card" x="{left:g}" y="{top:g}" width="{card_width:g}" height="{card_height:g}" rx="9"/>'
+        f"{''.join(texts)}</g>{handle}"
     )
 
 
 def spoken(op: str, name: str, expression: str) -> str:
     """The part of a node's sentence that never changes: what it is, before its numbers are said."""
-    word = operations.find(op).word
+    kind_of_node = operations.find(op).word + ("" if op in ("input", "AccumulateGrad") else f", {op}")
+    return f"{called(op, name, expression)}, {kind_of_node}"
+
+
+def called(op: str, name: str, expression: str) -> str:
+    """What a sentence calls a node: its name and what it is made of."""
     if op in ("input", "AccumulateGrad"):
-        return f"{name or 'constant'}, {word}"
-    return f"{f'{name} = ' if name else ''}{expression or word}, {word}, {op}"
+        return name or "constant"
+    return f"{f'{name} = ' if name else ''}{expression or operations.find(op).word}"
 
 
-def _step_texts(op: str, name: str, expression: str, keeps: bool, width: float) -> Iterator[str]:
-    symbol, right = operations.find(op).symbol, width - 9
+def _step_texts(card: _Card, op: str, name: str, expression: str, keeps: bool) -> Iterator[str]:
+    symbol, right = operations.find(op).symbol, card.width - 9
     caption = _caption(symbol, name, expression)
-    yield _text("symbol" if symbol else "symbol variable", 10, 26, symbol or name)
-    yield _text("caption", right, 24, caption if symbol else "leaf")
-    yield _text("torch", 10, 41, op if len(op) <= LONGEST_TORCH else f"{op[: LONGEST_TORCH - 1]}…")
-    yield f'<path class="rule" d="M0 48H{width:g}"/>'
-    yield _text("key", 10, 63, "value") + _text("number value", right, 63, "")
-    yield _text("key", 10, 78, ".grad" if keeps else "grad") + _text("number grad", right, 78, "")
+    yield card.text("symbol" if symbol else "symbol variable", 10, 26, symbol or name)
+    yield card.text("caption", right, 24, caption if symbol else "leaf")
+    yield card.text("torch", 10, 41, op if len(op) <= LONGEST_TORCH else f"{op[: LONGEST_TORCH - 1]}…")
+    yield card.rule(48)
+    yield card.text("key", 10, 63, "value") + card.text("number value", right, 63, "")
+    yield card.text("key", 10, 78, ".grad" if keeps else "grad") + card.text("number grad", right, 78, "")
 
 
 def _caption(symbol: str, name: str, expression: str) -> str:
@@ -220,35 +240,35 @@ def _caption(symbol: str, name: str, expression: str) -> str:
     return caption if fits else ""
 
 
-def _input_texts(name: str, expression: str, width: float) -> Iterator[str]:
-    made, right = _with_squares(expression), width - 9
-    yield _text("symbol variable", 9, 20, name or made or "constant")
-    yield _text("torch", right, 18, "no grad")
+def _input_texts(card: _Card, name: str, expression: str) -> Iterator[str]:
+    made, right = _with_squares(expression), card.width - 9
+    yield card.text("symbol variable", 9, 20, name or made or "constant")
+    yield card.text("torch", right, 18, "no grad")
     if made:
-        yield _text("made", 9, 39, made if name and len(made) <= LONGEST_MADE else "")
-    yield _text("number value", right, 56 if made else 38, "") + _text("number grad", right, 78, "")
+        yield card.text("made", 9, 39, made if name and len(made) <= LONGEST_MADE else "")
+    yield card.text("number value", right, 56 if made else 38, "") + card.text("number grad", right, 78, "")
 
 
 def _with_squares(expression: str) -> str:
     return expression.replace("^2", "²").replace("^3", "³")
 
 
-def _large_texts(op: str, name: str, expression: str, group: Group | None) -> Iterator[str]:
+def _large_texts(card: _Card, op: str, name: str, expression: str, group: Group | None) -> Iterator[str]:
     small = {"input": "no gradient", "AccumulateGrad": "leaf"}.get(op, expression)
     steps = f"{len(group.members) + 1} steps" if group else operations.find(op).word
-    yield _text("name", 14, 32, name)
-    yield _text("made", 14, 54, small if len(small) <= LONGEST_SMALL else steps)
-    yield _text("number value", 184, 28, "") + _text("number grad", 184, 55, "")
+    yield card.text("name", 14, 32, name)
+    yield card.text("made", 14, 54, small if len(small) <= LONGEST_SMALL else steps)
+    yield card.text("number value", 184, 28, "") + card.text("number grad", 184, 55, "")
 
 
-def _toggle(group: Group) -> str:
+def _toggle(group: Group, left: float = 0, top: float = 0) -> str:
     """The handle that opens a closed group, at its card's corner, or closes an open one, at its hull's."""
     sign, verb = ("−", "Close") if group.is_open else ("+", "Open")
     said = f"{verb} {group.title}: {len(group.members) + 1} steps"
     return (
         f'<g class="toggle" data-group={quoteattr(group.result)} role="button" tabindex="0"'
         f' aria-expanded="{str(group.is_open).lower()}" aria-label={quoteattr(said)}>'
-        f'<circle r="11"/><text y="5.5">{sign}</text></g>'
+        f'<circle cx="{left:g}" cy="{top:g}" r="11"/><text x="{left:g}" y="{top + 5.5:g}">{sign}</text></g>'
     )
 
 
@@ -329,9 +349,9 @@ def _label_place(points: Points, direction: Direction) -> tuple[float, float, bo
 
 
 def _arrow(kind_of_arrow: str) -> str:
+    """A head for a line's start, drawn the other way round: drawing programs do not know `auto-start-reverse`."""
     return (
-        f'<marker id="arrow-{kind_of_arrow}" class="arrow {kind_of_arrow}" viewBox="0 0 10 10" refX="1" refY="5"'
+        f'<marker id="arrow-{kind_of_arrow}" class="arrow {kind_of_arrow}" viewBox="0 0 10 10" refX="9" refY="5"'
         f' markerWidth="{ARROW + 1}" markerHeight="{ARROW + 1}" markerUnits="userSpaceOnUse"'
-        ' orient="auto-start-reverse">'
-        '<path d="M0 0.5 L10 5 L0 9.5 Z"/></marker>'
+        ' orient="auto"><path d="M10 0.5 L0 5 L10 9.5 Z"/></marker>'
     )

@@ -30,12 +30,14 @@ def signed(value: Number) -> str:
 
 
 def short(value: Number) -> str:
-    """Three significant digits with the sign, for the narrow place beside an edge."""
+    """Three significant digits with the sign, two below 0.1, one of a power of ten: for the narrow place at an edge."""
     if not isinstance(value, int | float) or not math.isfinite(value) or value == 0:
         return signed(value)
     size = abs(value)
-    if not 1e-3 <= size < 99_999.5:
+    if not 0.00995 <= size < 99_999.5:
         return signed_text(f"{value:+.0e}")
+    if size < 0.1:
+        return signed_text(f"{value:+.2g}")
     return signed_text(f"{value:+.0f}" if size >= 99.95 else f"{value:+.3g}")
 
 

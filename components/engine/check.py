@@ -24,6 +24,9 @@ _LAYOUTS = {"float32": ("<f", "<i", 31), "float64": ("<d", "<q", 63)}
 _AS_INTEGERS = {torch.float32: torch.int32, torch.float64: torch.int64}
 _DIGITS = {torch.float32: 24, torch.float64: 53}
 
+EPS = {name: torch.finfo(dtype).eps for name, dtype in DTYPES.items()}
+"""The largest relative size of an ulp."""
+
 
 def ulps(a: float, b: float, dtype: str = "float32") -> int | None:
     """Distance between two numbers of `dtype` in units in the last place; None where either is not a number."""
@@ -112,6 +115,34 @@ def judge(run: Run, truth: tuple[float, float]) -> tuple[Verdict, Verdict]:
     return VERDICTS[by_w], VERDICTS[by_b]
 
 
+def is_floored(run: Run) -> bool:
+    """Whether the loss's own local derivative at ŷ has lost half of its digits: binary_cross_entropy's floor.
+
+    It divides by ŷ·(1 − ŷ), but by no less than 1e-12; the factor by hand is the same quotient without a floor.
+    """
+    dtype, without = run.inputs.dtype, run.by_hand.dL_dy_pred
+    at_loss = [e.local for e in run.graph.edges if (e.consumer, e.input) == ("loss", "y_pred")]
+    return any(isinstance(local, float) and _is_lost(local, without, dtype) for local in at_loss)
+
+
+def is_flat(run: Run) -> bool:
+    """Whether ŷ has too few digits left for the gradient at z: the factors by hand, without a floor, lose it too."""
+    return _is_lost(run.by_hand.db, exact_gradients(run.inputs)[1], run.inputs.dtype)
+
+
+def is_moved_by_z(run: Run) -> bool:
+    """Whether more than half of the error in the gradient at z is there in z already, before σ is taken."""
+    one, none, z, y = torch.tensor([1.0, 0.0, run.z, run.inputs.y], dtype=torch.float64).unbind()
+    truth = exact_gradients(run.inputs)[1]
+    return abs(float(exact(one, z, none, y)[1]) - truth) > abs(run.db - truth) / 2
+
+
+def _is_lost(answer: float, truth: float, dtype: str) -> bool:
+    """Whether half of the dtype's binary digits or more are gone."""
+    off = apart(answer, truth, dtype) if math.isfinite(truth) else None
+    return off is None or off >= 2 ** (_DIGITS[DTYPES[dtype]] // 2)
+
+
 def _is_cut(run: Run) -> Tensor:
     """Whether the loss's clamp is flat here: torch's own local derivative there is 0."""
     return torch.tensor(any(edge.consumer == "clamp" and edge.local == 0 for edge in run.graph.edges))
@@ -123,9 +154,14 @@ def guilty(run: Run, found: Verdict) -> tuple[str, ...]:
         return _first_broken(run)
     if found == "clamped":
         return tuple(part for e in run.graph.edges if e.consumer == "clamp" for part in (e.consumer, e.id))
-    if found == "saturated":
-        return tuple(part for e in run.graph.edges if e.input == "z" for part in (e.consumer, e.id))
-    return ()
+    return _first_lost(run) if found == "saturated" else ()
+
+
+def _first_lost(run: Run) -> tuple[str, ...]:
+    """The loss where its floor cuts, and what z goes through where that alone does not explain it."""
+    floored = is_floored(run)
+    wanted = ["y_pred"] * floored + ["z"] * (not floored or is_flat(run))
+    return tuple(part for name in wanted for e in run.graph.edges if e.input == name for part in (e.consumer, e.id))
 
 
 def _first_broken(run: Run) -> tuple[str, ...]:

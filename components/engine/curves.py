@@ -15,8 +15,11 @@ RANGES: dict[str, tuple[float, float]] = {"x": (-10.0, 10.0), "w": (-5.0, 5.0), 
 
 POINTS = 201
 
-Kind = Literal["infinite", "undefined", "dead"]
-KINDS: tuple[Kind, ...] = ("infinite", "undefined", "dead")
+Kind = Literal["infinite", "undefined", "dead", "lost"]
+KINDS: tuple[Kind, ...] = ("infinite", "undefined", "dead", "lost")
+
+LEFT = 0.1
+"""A gradient that is not 0 counts as lost where it is less than this part of the closed form's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class Sweep:
 class Stretch:
     """The points from `first` to `last` of a sweep, all of one kind.
 
-    The loss is inf (infinite) or nan (undefined), or the gradient is exactly 0 and the closed form's is not (dead).
+    The loss is inf (infinite) or nan (undefined); or the gradient is exactly 0 and the closed form's is not (dead), or
+    most of it is gone (lost).
     """
 
     kind: Kind
@@ -69,9 +73,10 @@ def sweep(inputs: Inputs, names: tuple[str, ...] = ("w", "b")) -> tuple[Sweep, .
 def stretches(sweep: Sweep, inputs: Inputs) -> tuple[Stretch, ...]:
     """The longest runs of points of one kind, in the axis's order."""
     is_whole, is_moving = bool(sweep.loss.isfinite().all()), bool(sweep.gradient.all())
-    if is_whole and is_moving:
+    is_spared = is_moving and inputs.loss != "bce"
+    if is_whole and is_spared:
         return ()
-    kinds = torch.zeros(POINTS, dtype=torch.uint8) if is_moving else _is_dead(sweep, inputs).byte() * 3
+    kinds = torch.zeros(POINTS, dtype=torch.uint8) if is_spared else _silenced(sweep, inputs)
     if not is_whole:
         kinds = torch.where(sweep.loss.isnan(), 2, torch.where(sweep.loss.isinf(), 1, kinds))
     found, counts = torch.unique_consecutive(kinds, return_counts=True)
@@ -82,13 +87,18 @@ def stretches(sweep: Sweep, inputs: Inputs) -> tuple[Stretch, ...]:
     return tuple(runs)
 
 
-def _is_dead(sweep: Sweep, inputs: Inputs) -> Tensor:
-    """Where the gradient is exactly 0 and the closed form's is not."""
+def _silenced(sweep: Sweep, inputs: Inputs) -> Tensor:
+    """3 where the gradient is exactly 0 and the closed form's is not, 4 where most of it is lost, else 0.
+
+    Only binary_cross_entropy, with its floor, loses most of a gradient and not all.
+    """
     values = torch.tensor([inputs.x, inputs.w, inputs.b, inputs.y], dtype=torch.float64)
     at = dict(zip(("x", "w", "b", "y"), values.unbind(), strict=True))
     at[sweep.over] = _EXACT_AXES[sweep.over]
     dw, db = check.exact(at["x"], at["w"], at["b"], at["y"])
-    return (sweep.gradient == 0) & {"w": dw, "b": db, "x": db * at["w"]}[sweep.over].bool()
+    truth = {"w": dw, "b": db, "x": db * at["w"]}[sweep.over].abs()
+    lost = torch.where(sweep.gradient.abs() < LEFT * truth, 4, 0)
+    return torch.where((sweep.gradient == 0) & truth.bool(), 3, lost)
 
 
 _FIELDS = tuple(field.name for field in fields(Inputs))

@@ -41,7 +41,7 @@ OPERATIONS: dict[str, Operation] = {
         "BCE",
         "binary cross-entropy of a prediction",
         "BCE({0}, {1})",
-        derivatives=("({0} − {1}) / ({0}·(1 − {0}))",),
+        derivatives=("({0} − {1}) / max({0}·(1 − {0}), 1e−12)",),
     ),
     "binarycrossentropywithlogits": Operation(
         "BCE",

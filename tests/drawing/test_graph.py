@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from components.drawing import graph as draw
 from components.drawing import numbers
 from components.drawing.layout import Direction
-from components.engine import graph, neuron
+from components.engine import fold, graph, neuron
 from components.engine.graph import Graph, Number
 from components.engine.neuron import Inputs
 from components.engine.program import Program
@@ -289,18 +289,15 @@ def test_a_region_holds_its_nodes_and_has_a_title() -> None:
     root = drawn(untracked())
     (region,) = [element for element in root.iter() if element.get("class") == "region"]
     assert words(region) == "torch.no_grad()"
-    left, top = places(region)
+    left, top = map(float, re.findall(r"-?[\d.]+", region.attrib["transform"]))
     rect = region.find(f"{SVG}rect")
     (y,) = [node for node in elements(root, "data-node") if node.attrib["data-node"] == "y"]
-    x_place, y_place = places(y)
+    card = y.find(f"{SVG}rect")
     assert rect is not None
+    assert card is not None
+    x_place, y_place = float(card.attrib["x"]), float(card.attrib["y"])
     assert left < x_place < left + float(rect.attrib["width"])
     assert top < y_place < top + float(rect.attrib["height"])
-
-
-def places(element: Element) -> tuple[float, float]:
-    left, top = re.findall(r"-?[\d.]+", element.attrib["transform"])
-    return float(left), float(top)
 
 
 def test_an_untracked_result_says_how_it_was_made() -> None:
@@ -327,3 +324,14 @@ def test_what_torch_keeps_is_painted_and_not_what_arrives() -> None:
     painted = draw.paint(picture.reading.graph, picture.seen)
     assert [node[2] for node in painted["nodes"]] == ["12.0", "None"]
     assert painted["edges"][0][:2] == ["4.0", "4.0"]
+
+
+def test_a_groups_handle_is_a_control_beside_its_node_and_not_inside_it() -> None:
+    reading = neuron.run(Inputs()).reading
+    concept = frozenset(neuron.CONCEPT)
+    folded = fold.groups(reading.graph, concept)
+    groups = tuple(draw.Group(name, title, folded[name], False) for name, title in neuron.GROUPS.items())
+    root = ElementTree.fromstring(draw.svg(fold.fold(reading, concept).structure, "LR", concept, groups))
+    assert len(elements(root, "data-group")) == 2
+    inside = [inner for node in elements(root, "data-node") for inner in list(node.iter())[1:]]
+    assert not any(inner.get("role") for inner in inside)

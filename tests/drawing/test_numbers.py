@@ -85,7 +85,10 @@ def test_signed(value: Number, text: str) -> None:
         (-0.9987704753875732, "−0.999"),
         (813.3618774414062, "+813"),
         (99.95, "+100"),
-        (0.001, "+0.001"),
+        (0.001, "+1e−3"),
+        (-0.01894, "−0.019"),
+        (-0.00283, "−3e−3"),
+        (0.00995, "+0.01"),
         (0.00099, "+1e−3"),
         (1.25e-8, "+1e−8"),
         (99_999.4, "+99999"),
@@ -150,9 +153,16 @@ def test_a_text_keeps_four_digits(value: float) -> None:
     assert error(numbers.text(value), value) <= abs(Fraction(value)) * Fraction(5, 10_000)
 
 
-@given(finite.filter(lambda value: 1e-3 <= abs(value) < 99_999))
-def test_a_short_text_keeps_three_digits(value: float) -> None:
-    assert error(numbers.short(value), value) <= abs(Fraction(value)) * Fraction(51, 10_000)
+@given(finite.filter(lambda value: 0.01 <= abs(value) < 99_999))
+def test_a_short_text_keeps_three_digits_or_two_and_fits(value: float) -> None:
+    share = Fraction(51, 10_000) if abs(value) >= 0.1 else Fraction(51, 1000)
+    assert error(numbers.short(value), value) <= abs(Fraction(value)) * share
+    assert len(numbers.short(value)) <= 6
+
+
+@given(finite.filter(lambda value: value == 0 or 1e-90 < abs(value) < 1e90))
+def test_a_short_text_fits_between_two_cards(value: float) -> None:
+    assert len(numbers.short(value)) <= 6
 
 
 @given(st.floats(width=32, allow_nan=False, allow_infinity=False))

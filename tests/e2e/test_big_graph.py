@@ -77,6 +77,44 @@ def test_nothing_is_blank_while_the_pointer_still_drags(page: Page) -> None:
     page.wait_for_function("document.querySelectorAll('.node.culled').length === 0")
 
 
+DRAWN_ANEW = """
+() => {
+  window.drawn = 0;
+  const svg = document.querySelector("[data-graph] svg");
+  const watch = new MutationObserver((changes) => { window.drawn += changes.length; });
+  watch.observe(svg, { attributes: true, subtree: true });
+}
+"""
+SHARP = """
+() => {
+  const sheet = document.querySelector("[data-graph] .sheet");
+  return sheet.style.transform === "" && document.querySelector(".gliding") === null;
+}
+"""
+
+
+def test_while_the_wheel_turns_the_picture_moves_as_it_is_and_is_sharp_at_rest(page: Page) -> None:
+    page.get_by_role("button", name="Fit").click()
+    page.wait_for_function(SHARP)
+    x, y = middle(page)
+    page.mouse.move(x, y)
+    page.evaluate(DRAWN_ANEW)
+    for _ in range(5):
+        page.mouse.wheel(0, -60)
+        assert page.evaluate("window.drawn") == 0
+    expect(page.locator("[data-graph].gliding")).to_be_visible()
+    page.wait_for_function(SHARP)
+    assert page.evaluate("window.drawn") > 0
+    seen, overview = (page.locator(place).bounding_box() for place in (".minimap .seen", ".minimap svg"))
+    assert seen
+    assert overview
+    for side, length in (("x", "width"), ("y", "height")):
+        assert seen[side] + seen[length] / 2 == pytest.approx(overview[side] + overview[length] / 2, abs=4)  # type: ignore[literal-required]
+        assert 0 < seen[length] < overview[length]  # type: ignore[literal-required]
+    page.get_by_role("button", name="Fit").click()
+    page.wait_for_function(SHARP)
+
+
 def test_the_keyboard_brings_a_node_into_view(page: Page) -> None:
     for _ in range(12):
         page.get_by_role("button", name="Zoom in").click()

@@ -253,6 +253,36 @@ def take(page: Page, kind: str) -> Download:
     return waiting.value
 
 
+def test_the_arrow_keys_step_as_soon_as_the_walk_has_been_started(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("button", name="Walk through").click()
+    expect(page.locator(".walk-bar .place")).to_have_text("0 / 24")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".walk-bar .place")).to_have_text("1 / 24")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".walk-bar .place")).to_have_text("2 / 24")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".walk-bar .place")).to_have_text("1 / 24")
+    page.keyboard.press("Escape")
+    expect(page.locator(".walk-bar")).to_be_hidden()
+
+
+def test_no_step_of_a_quick_hand_is_lost(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("button", name="Walk through").click()
+    expect(page.locator(".walk-bar .place")).to_have_text("0 / 24")
+    for _ in range(16):
+        page.keyboard.press("ArrowRight")
+    expect_query(page, "?step=16")
+    expect(page.locator(".walk-bar .place")).to_have_text("16 / 24")
+
+
+def test_a_sentence_names_a_node_whole_though_a_comma_stands_in_it(visit: Visit) -> None:
+    page = visit("/?loss=bce")
+    spoken = page.locator("[data-edge='loss.0-y_pred']").get_attribute("aria-label") or ""
+    assert spoken.startswith("From loss = BCE(y_pred, y) back to y_pred = σ(z): local derivative")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_svg_stands_alone(visit: Visit, tmp_path: Path, theme: str) -> None:
     page = visit(theme=theme)
@@ -264,6 +294,23 @@ def test_the_svg_stands_alone(visit: Visit, tmp_path: Path, theme: str) -> None:
     drawing = re.sub(r"base64,[A-Za-z0-9+/=]*", "", text)
     assert not re.search(r"<script|var\(|data-|javascript|href=.http|url\(http", drawing)
     assert "font-family" in drawing
+
+
+def test_the_svg_needs_nothing_that_a_drawing_program_may_not_know(visit: Visit, tmp_path: Path) -> None:
+    """Arrow heads turn with their line and have no outline; a text's outline is a text of its own beneath it."""
+    take(visit("/?w=3"), "SVG").save_as(tmp_path / "graph.svg")
+    text = (tmp_path / "graph.svg").read_text("utf-8")
+    assert "paint-order" not in text
+    parts = [(element.tag.rpartition("}")[2], element) for element in ElementTree.fromstring(text).iter()]
+    markers = [element for tag, element in parts if tag == "marker"]
+    assert {marker.get("orient") for marker in markers} == {"auto"}
+    assert [head.get("stroke") for marker in markers for head in marker] == [None] * len(markers)
+    texts = [element for tag, element in parts if tag == "text"]
+    outlines = [element for element in texts if element.get("stroke")]
+    assert outlines
+    assert {element.get("fill") for element in outlines} == {"none"}
+    words = [element.text for element in texts if not element.get("stroke")]
+    assert {element.text for element in outlines} <= set(words)
 
 
 def test_the_png_is_twice_the_screen(visit: Visit, tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ def choose(page: Page, name: str, option: str) -> None:
         ("/?w=3", Inputs(w=3.0), "undefined", "the loss is ∞"),
         ("/?w=3&y=1", Inputs(w=3.0, y=1.0), "undefined", "though the prediction is right"),
         ("/?w=-3&y=1", Inputs(w=-3.0, y=1.0), "clamped", "torch passes back exactly 0"),
-        ("/?w=3&loss=bce", Inputs(w=3.0, loss="bce"), "saturated", "its slope 0 stops every gradient"),
+        ("/?w=3&loss=bce", Inputs(w=3.0, loss="bce"), "saturated", "σ, flat there, passes back 0"),
+        ("/?w=-5&y=1&loss=bce", Inputs(w=-5.0, y=1.0, loss="bce"), "saturated", "divides by at least 1e−12"),
         ("/?w=3&loss=logits", Inputs(w=3.0, loss="logits"), "identical", "to the last digit"),
     ],
 )

@@ -194,7 +194,9 @@ def kind_at(there: Inputs, over: str, loss: float, gradient: float) -> str:
     z = there.w * there.x + there.b
     residual = -1 / (1 + math.exp(z)) if there.y == 1 else 1 / (1 + math.exp(-z))
     exact = residual * {"w": there.x, "b": 1.0, "x": there.w}[over]
-    return "dead" if gradient == 0 and exact != 0 else ""
+    if gradient == 0:
+        return "dead" if exact != 0 else ""
+    return "lost" if abs(gradient) < abs(exact) / 10 else ""
 
 
 def read_stretches(sweep: Sweep, inputs: Inputs) -> list[tuple[str, int, int]]:
@@ -225,7 +227,8 @@ def test_stretches_are_what_the_numbers_say_point_by_point(inputs: Inputs, loss:
 
 
 def test_the_compared_stretches_are_of_every_kind() -> None:
-    kinds = {run.kind for s in BROKEN_STATES for sweep in curves.sweep(s, NAMES) for run in curves.stretches(sweep, s)}
+    states = [replace(s, loss=loss) for s in BROKEN_STATES for loss in LOSSES]
+    kinds = {run.kind for s in states for sweep in curves.sweep(s, NAMES) for run in curves.stretches(sweep, s)}
     assert kinds == set(curves.KINDS)
 
 
@@ -238,6 +241,15 @@ def test_where_the_notebooks_loss_breaks_along_w(y: float, expected: list[tuple[
     found = [(run.kind, at[run.first], at[run.last]) for run in curves.stretches(only(inputs, "w"), inputs)]
     assert [kind for kind, _, _ in found] == [kind for kind, _, _ in expected]
     assert [end for _, *ends in found for end in ends] == pytest.approx([e for _, *ends in expected for e in ends])
+
+
+def test_where_the_floor_of_binary_cross_entropy_takes_most_of_the_gradient() -> None:
+    inputs, at = Inputs(w=-5.0, y=1.0, loss="bce"), curves.axis("w").tolist()
+    lost, dead = curves.stretches(only(inputs, "w"), inputs)
+    assert (lost.kind, dead.kind) == ("lost", "dead")
+    assert [at[lost.first], at[lost.last], at[dead.first]] == pytest.approx([-5.0, -4.5, 2.5])
+    other = replace(inputs, loss="logits")
+    assert [stretch.kind for stretch in curves.stretches(only(other, "w"), other)] == ["dead"]
 
 
 def test_a_gradient_that_is_zero_in_truth_is_not_dead() -> None:

@@ -154,6 +154,80 @@ def test_the_verdict_is_what_the_numbers_say(inputs: Inputs, kind: tuple[str, st
     assert by_b == expected_verdict(inputs, run.db, truth[1], run.y_pred)
 
 
+def is_off(local: object, exact: float, dtype: str) -> bool:
+    """Whether half of a number's binary digits or more are gone."""
+    assert isinstance(local, float)
+    if not (math.isfinite(local) and math.isfinite(exact)):
+        return repr(local) != repr(exact)
+    return ulps(local, exact, dtype) >= int(2 ** (DIGITS[dtype] // 2))
+
+
+def loss_slope(p: float, y: float) -> float:
+    """dL/dp of the cross-entropy at exactly this p: -1/p or 1/(1 - p)."""
+    return -1 / p if y == 1 else 1 / (1 - p) if p < 1 else math.inf
+
+
+def where_it_goes_wrong(run: neuron.Run) -> list[str]:
+    """From the loss back to z: each arrow whose local derivative is not that of its formula at torch's own numbers.
+
+    An arrow nearer z is not guilty if the arrows after it, put right, give the right gradient with it as it is: the
+    digits that ŷ has lost cancel there.
+    """
+    i, edges = run.inputs, {edge.id: edge for edge in run.graph.edges}
+    true = residual(i)
+    if i.loss == "logits":
+        return ["loss.0-z"] if is_off(edges["loss.0-z"].local, true, i.dtype) else []
+    found, right = [], loss_slope(run.y_pred, i.y)
+    if i.loss == "bce" and is_off(edges["loss.0-y_pred"].local, right, i.dtype):
+        found = ["loss.0-y_pred"]
+    slope = edges["y_pred.0-z"].local
+    z = i.w * i.x + i.b
+    is_wrong = is_off(slope, math.exp(-abs(z)) / (1 + math.exp(-abs(z))) ** 2, i.dtype)
+    assert isinstance(slope, float)
+    if is_wrong and is_off(right * slope, true, i.dtype):
+        found += ["y_pred.0-z"]
+    return found
+
+
+def test_the_guilty_are_where_the_numbers_first_go_wrong() -> None:
+    """Over the slider box, away from the seams, where half of the digits is a matter of one digit more or less."""
+    seen = set()
+    for n in range(6_000):
+        x, w, b, y = (n * 37 % 201 - 100) / 10, (n * 733 % 1001 - 500) / 100, (n * 91 % 201 - 100) / 10, float(n % 2)
+        loss, dtype = KINDS[n // 2 % len(KINDS)]
+        inputs = Inputs(x, w, b, y, loss, dtype)
+        run = neuron.run(inputs)
+        verdict = check.judge(run, check.exact_gradients(inputs))[1]
+        if verdict != "saturated":
+            continue
+        guilty = [part for part in check.guilty(run, verdict) if "-" in part]
+        expected = where_it_goes_wrong(run)
+        if not is_at_a_seam(run):
+            assert guilty == expected, inputs
+            seen.add((loss, dtype, y, tuple(guilty)))
+    assert seen == BLAMED
+
+
+SIGMOID, FLOOR = "y_pred.0-z", "loss.0-y_pred"
+BLAMED = {
+    ("notebook", "float32", 1.0, (SIGMOID,)),
+    *(("bce", dtype, y, (FLOOR,)) for dtype in DTYPES for y in (0.0, 1.0)),
+    *(("bce", dtype, y, (FLOOR, SIGMOID)) for dtype in DTYPES for y in (0.0, 1.0)),
+    *(("bce", dtype, 1.0, (SIGMOID,)) for dtype in DTYPES),
+    *(("logits", dtype, 1.0, ("loss.0-z",)) for dtype in DTYPES),
+}
+"""Every loss, dtype and label that loses its gradient without being clamped, and the arrows that lose it."""
+
+
+def is_at_a_seam(run: neuron.Run) -> bool:
+    """Where the loss is half of the digits on one reckoning and just less on the other."""
+    i = run.inputs
+    pairs = [(run.db, residual(i)), (run.by_hand.db, residual(i))]
+    bound = 2 ** (DIGITS[i.dtype] // 2)
+    off = [ulps(got, true, i.dtype) for got, true in pairs if math.isfinite(got)]
+    return any(bound / 2 < distance < bound * 2 for distance in off)
+
+
 GRID = torch.cartesian_prod(
     torch.arange(-100, 101, 8) / 10,
     torch.arange(-500, 501, 20) / 100,

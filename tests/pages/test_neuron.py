@@ -183,7 +183,8 @@ def test_opinions_are_said_on_demand() -> None:
         (Inputs(w=3.0), ["log_2", "rsub", "y_pred.0-z"], "the loss is ∞, and 0 · ∞ is nan"),
         (Inputs(w=3.0, y=1.0), ["log_2", "log_2.0-rsub", "rsub"], "nan, though the prediction is right"),
         (Inputs(w=-3.0, y=1.0), ["clamp", "clamp.0-y_pred"], "torch passes back exactly 0"),
-        (Inputs(w=3.0, loss="bce"), ["y_pred", "y_pred.0-z"], "its slope 0 stops every gradient"),
+        (Inputs(w=3.0, loss="bce"), ["loss", "loss.0-y_pred", "y_pred", "y_pred.0-z"], "σ, flat there, passes back 0"),
+        (Inputs(w=-5.0, y=1.0, loss="bce"), ["loss", "loss.0-y_pred"], "divides by at least 1e−12"),
     ],
 )
 def test_where_it_goes_wrong_is_marked_and_said(inputs: Inputs, guilty: list[str], words: str) -> None:

@@ -1,9 +1,9 @@
 // Shades, beneath Plotly's drawing and by Plotly's own axes, where the loss is inf or nan or its gradient is dead.
 
 const SVG = "http://www.w3.org/2000/svg";
-const LABELS = { infinite: ["∞"], undefined: ["nan"], dead: ["gradient 0", "grad 0"] };
-const SENTENCES = { infinite: "the loss is infinite", undefined: "the loss is not a number", dead: "the gradient is 0, though the closed form's is not" };
-const HATCHES = { infinite: "M0,8L8,0", undefined: "M0,8L8,0M0,0L8,8", dead: "" };
+const LABELS = { infinite: ["∞"], undefined: ["nan"], dead: ["gradient 0", "grad 0", "0"], lost: ["gradient lost", "lost"] };
+const SENTENCES = { infinite: "the loss is infinite", undefined: "the loss is not a number", dead: "the gradient is 0, though the closed form's is not", lost: "more than nine tenths of the gradient are lost" };
+const HATCHES = { infinite: "M0,8L8,0", undefined: "M0,8L8,0M0,0L8,8", dead: "", lost: "" };
 const FONT_PX = 12;
 const LABEL_HEIGHT = 0.28; // clear of the curves of a dead gradient: at the loss's end and at 0
 const PADDING_PX = 4;
@@ -24,23 +24,26 @@ export class Bands {
   }
 
   /** Draws the stretches of each subplot's curve; nothing is touched where they and the axes are as they were. */
-  place(layout, traces, rows) {
+  place(layout, traces, rows, spots) {
     while (this.plots.length > traces.length) for (const plot of this.plots.pop()) plot.remove();
     this.drawn.length = traces.length;
     traces.forEach(({ part, of, xaxis, yaxis }, i) => {
       const [x, y] = [layout[xaxis.replace("x", "xaxis")], layout[yaxis.replace("y", "yaxis")]];
       const { stretches } = rows[part];
-      const drawn = JSON.stringify([part, of, x._offset, x._length, x.range, y._offset, y._length, stretches]);
+      const beyond = of === "loss" && spots[part].loss > y.range[1] ? spots[part] : null;
+      const drawn = JSON.stringify([part, of, x._offset, x._length, x.range, y._offset, y._length, stretches, beyond]);
       if (this.drawn[i] === drawn) return;
       this.drawn[i] = drawn;
       const plot = (this.plots[i] ??= [this.under, this.over].map((layer) => layer.appendChild(svg("svg"))));
       const place = { x: x._offset, y: y._offset, width: x._length, height: y._length, "data-part": part, "data-of": of };
       for (const layer of plot) set(layer, place);
       this.fill(plot, stretches, x, y._length);
+      this.point(plot[1], beyond, x);
     });
   }
 
   fill([under, over], stretches, x, height) {
+    over.querySelector(".beyond")?.remove();
     for (const layer of [under, over]) while (layer.childElementCount > stretches.length) layer.lastChild.remove();
     stretches.forEach(([kind, from, to], i) => {
       const rect = under.children[i] ?? under.appendChild(svg("rect"));
@@ -51,6 +54,15 @@ export class Bands {
       const text = LABELS[kind].find((said) => this.width(said) + 2 * PADDING_PX <= right - left) ?? "";
       if (label.textContent !== text) label.textContent = text;
     });
+  }
+
+  /** Says how far above the plot the visitor stands, where the marker cannot be seen. */
+  point(over, beyond, x) {
+    if (!beyond) return;
+    const label = over.appendChild(svg("text", { class: "beyond", y: FONT_PX }));
+    label.textContent = `↑ here: ${beyond.loss.toFixed(beyond.loss < 99.95 ? 1 : 0)}`;
+    const half = this.width(label.textContent) / 2 + PADDING_PX;
+    set(label, { x: Math.min(Math.max(x.l2p(beyond.at), half), x._length - half) });
   }
 
   /** A label's width in pixels, measured once, without laying out the page. */

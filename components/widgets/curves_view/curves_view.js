@@ -46,7 +46,10 @@ class CurvesView {
   comparison() {
     this.other = make("select", { name: "other" });
     this.other.addEventListener("change", () => this.channel.submit({ other: this.other.value }));
-    return make("label", { className: "compare" }, [make("span", { className: "dashes" }), "compare with ", this.other]);
+    this.chosen = make("span", { className: "chosen" });
+    const words = make("span", { className: "words", textContent: "compare with" });
+    const label = make("label", { className: "other" }, [make("span", { className: "dashes" }), words, this.other]);
+    return make("div", { className: "compare" }, [make("span", { className: "line" }), this.chosen, label]);
   }
 
   /** Offers every loss but the chosen one. */
@@ -57,7 +60,8 @@ class CurvesView {
       this.other.replaceChildren(...options.map(([value, textContent]) => make("option", { value, textContent })));
     }
     if (!this.channel.isAhead()) this.other.value = other;
-    this.other.parentElement.classList.toggle("compared", other !== "");
+    this.chosen.textContent = Object.fromEntries(losses)[loss];
+    this.other.closest(".compare").classList.toggle("compared", other !== "");
   }
 
   close() {
@@ -119,7 +123,12 @@ class CurvesView {
 
   shade() {
     const { rows } = this.message;
-    this.bands.place(this.plot._fullLayout, this.figure.traces.filter(({ role }) => role === "curve"), rows);
+    this.bands.place(this.plot._fullLayout, this.figure.traces.filter(({ role }) => role === "curve"), rows, this.spots());
+  }
+
+  /** Where the visitor stands, by the name of the swept input. */
+  spots() {
+    return Object.fromEntries(this.structure.curves.names.map((name, i) => [name, this.message.curves[i]]));
   }
 
   react() {

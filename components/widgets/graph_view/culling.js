@@ -1,9 +1,10 @@
 // Above MANY nodes, what lies outside the window is not painted, nor is text too small to read.
 
 const MANY = 150;
-const READABLE_PX = 5;
+const READABLE_PX = 7;
 const SIZES = { small: 12, usual: 15, all: 21 };
 const LABEL = 40;
+const AROUND_PX = 240;
 
 export class Culling {
   constructor(panZoom) {
@@ -37,32 +38,43 @@ export class Culling {
     svg.classList.toggle("many", isMany);
   }
 
-  /** Shows what can be seen and, for the next moves, half a window around it. */
+  /** Shows what can be seen and, for the next moves, some of what lies around it. */
   look(box) {
     if (!this.isOn || !this.size?.width) return;
-    const { scale, width, height } = this.measure(box);
+    const scale = this.measure(box);
     this.read(Object.keys(SIZES).filter((name) => SIZES[name] * scale < READABLE_PX).join(" "));
-    this.shown = grown(this.seen, width / 2, height / 2);
+    this.shown = grown(this.seen, AROUND_PX / scale, AROUND_PX / scale);
+    this.origin = { ...this.seen, scale };
+    this.bound();
     for (const part of this.parts) part.show(overlap(part.box, this.shown));
   }
 
   /** While the picture moves, what is there stays, and more comes only where the window reaches beyond it. */
   follow(box) {
     if (!this.isOn || !this.size?.width || !this.shown) return;
-    const { width, height } = this.measure(box);
+    const scale = this.measure(box);
     if (within(this.seen, this.shown)) return;
-    this.shown = joined(this.shown, grown(this.seen, width / 2, height / 2));
+    this.shown = joined(this.shown, grown(this.seen, AROUND_PX / scale, AROUND_PX / scale));
+    this.bound();
     for (const part of this.parts) if (overlap(part.box, this.shown)) part.show(true);
   }
 
-  /** The part of the drawing that fills the window: the view box and the room beside it. */
+  /** Nothing is painted further from the window than what is shown, in pixels of the drawing as it was drawn. */
+  bound() {
+    const { left, top, right, bottom, scale } = this.origin;
+    const { shown } = this;
+    const margin = Math.max(left - shown.left, top - shown.top, shown.right - right, shown.bottom - bottom) * scale;
+    this.svg.parentElement.style.overflowClipMargin = `${Math.ceil(margin)}px`;
+  }
+
+  /** The part of the drawing that fills the window, the view box and the room beside it; gives pixels for a unit. */
   measure(box) {
     const scale = Math.min(this.size.width / box.width, this.size.height / box.height);
     const [width, height] = [this.size.width / scale, this.size.height / scale];
     const left = box.x - (width - box.width) / 2;
     const top = box.y - (height - box.height) / 2;
     this.seen = { left, top, right: left + width, bottom: top + height };
-    return { scale, width, height };
+    return scale;
   }
 
   read(unread) {
@@ -107,9 +119,8 @@ class Part {
 }
 
 function cardBox(root) {
-  const [left, top] = numbersIn(root.getAttribute("transform"));
-  const card = root.querySelector(".card");
-  return { left, top, right: left + Number(card.getAttribute("width")), bottom: top + Number(card.getAttribute("height")) };
+  const [left, top, width, height] = ["x", "y", "width", "height"].map((side) => Number(root.querySelector(".card").getAttribute(side)));
+  return { left, top, right: left + width, bottom: top + height };
 }
 
 /** A curve stays within its control points; its labels stand beside it. */

@@ -41,7 +41,7 @@ class GraphView {
     this.minimap = new Minimap(find(".minimap"), this.panZoom);
     this.culling = new Culling(this.panZoom);
     this.table = new Table(find(".table"));
-    this.walk = new WalkBar(find(".walk-bar"), (step, released) => this.ask({ step }, released));
+    this.walk = new WalkBar(find(".walk-bar"), (step, released) => this.ask({ step }, released), () => channel.isAhead());
     this.listen();
     this.unsubscribe = channel.subscribe((message, structure) => this.update(message, structure));
     this.unlight = onLight((edges) => this.light(edges));
@@ -112,8 +112,8 @@ class GraphView {
       return;
     }
     const hadFocus = this.window.contains(document.activeElement) ? document.activeElement.dataset : null;
-    this.window.innerHTML = graph[direction];
-    this.svg = this.window.firstElementChild;
+    this.window.innerHTML = `<div class="sheet">${graph[direction]}</div>`;
+    this.svg = this.window.firstElementChild.firstElementChild;
     this.nodes = [...this.svg.querySelectorAll("[data-node]")].map((root) => new NodeView(root));
     const byId = new Map(this.nodes.map((node) => [node.id, node]));
     this.edges = [...this.svg.querySelectorAll("[data-edge]")].map((root) => new EdgeView(root, byId));

@@ -1,11 +1,13 @@
 // The whole graph in a corner while only a part of it fills the window; drag in it to look elsewhere.
 
+const PADDING = 3;
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Minimap {
   constructor(root, panZoom) {
     this.root = root;
     this.panZoom = panZoom;
+    this.seen = Object.assign(document.createElement("div"), { className: "seen" });
     panZoom.onView((box, isPart) => this.show(box, isPart));
     root.addEventListener("pointerdown", (event) => this.look(event));
     root.addEventListener("pointermove", (event) => event.buttons && this.look(event));
@@ -15,26 +17,32 @@ export class Minimap {
     const { x, y, width, height } = this.panZoom.whole;
     this.svg = document.createElementNS(SVG, "svg");
     this.svg.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
-    for (const card of svg.querySelectorAll(".node > .card")) {
-      const copy = card.cloneNode();
-      copy.setAttribute("transform", card.parentNode.getAttribute("transform"));
-      this.svg.append(copy);
-    }
-    this.frame = document.createElementNS(SVG, "rect");
-    this.frame.setAttribute("class", "seen");
-    this.svg.append(this.frame);
-    this.root.replaceChildren(this.svg);
+    for (const card of svg.querySelectorAll(".node > .card")) this.svg.append(card.cloneNode());
+    this.root.replaceChildren(this.svg, this.seen);
     this.show(this.panZoom.box, this.panZoom.isPart());
   }
 
+  /** The frame is not part of the small drawing, which is painted once. */
   show(box, isPart) {
-    this.root.hidden = !isPart;
-    if (!isPart || !this.frame) return;
-    for (const side of ["x", "y", "width", "height"]) this.frame.setAttribute(side, box[side]);
+    if (this.root.hidden !== !isPart) this.root.hidden = !isPart;
+    if (!isPart || !this.svg) return;
+    const { scale, left, top } = this.place();
+    const { style } = this.seen;
+    style.transform = `translate(${left + box.x * scale}px, ${top + box.y * scale}px)`;
+    for (const side of ["width", "height"]) if (this[side] !== box[side]) style[side] = `${(this[side] = box[side]) * scale}px`;
+  }
+
+  /** Where the drawing's origin is in this corner, and how many pixels one of its units takes. */
+  place() {
+    const { x, y, width, height } = this.panZoom.whole;
+    const { clientWidth, clientHeight } = this.root;
+    const scale = Math.min((clientWidth - 2 * PADDING) / width, (clientHeight - 2 * PADDING) / height);
+    return { scale, left: clientWidth / 2 - (x + width / 2) * scale, top: clientHeight / 2 - (y + height / 2) * scale };
   }
 
   look({ clientX, clientY }) {
-    const at = new DOMPoint(clientX, clientY).matrixTransform(this.svg.getScreenCTM().inverse());
-    this.panZoom.centre(at);
+    const { left, top } = this.root.getBoundingClientRect();
+    const at = this.place();
+    this.panZoom.centre({ x: (clientX - left - at.left) / at.scale, y: (clientY - top - at.top) / at.scale });
   }
 }

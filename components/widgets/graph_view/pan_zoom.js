@@ -3,7 +3,7 @@
 const LARGEST_SCALE = 4;
 const LARGEST_FIT = 1.7; // a graph of three nodes is no poster
 const DRAG_PX = 4;
-const MOST_STRETCHED = 16;
+const MOST_STRETCHED = { larger: 24, smaller: 1 / 3 };
 const REST_MS = 260;
 
 export class PanZoom {
@@ -25,6 +25,7 @@ export class PanZoom {
   /** Shows all of a new drawing; with an `anchor` (an element of it) so that its middle is at the client point. */
   attach(svg, anchor = null, client = null) {
     this.svg = svg;
+    this.sheet = svg.parentElement;
     const { x, y, width, height } = svg.viewBox.baseVal;
     this.drawn = { x, y, width, height };
     this.held = null;
@@ -71,20 +72,20 @@ export class PanZoom {
     this.box = box;
     if (this.svg.classList.contains("many")) this.glide();
     else this.settle();
-    this.window.classList.toggle("zoomed", this.isPart());
     for (const listener of this.listeners) listener(box, this.isPart());
   }
 
-  /** Moves the picture as it is: another view box sets every text of the drawing anew. */
+  /** Moves the sheet with the picture as it is: another view box, or a transform of the svg, sets every text anew. */
   glide() {
     const { held, box } = this;
     const stretch = held ? held.width / box.width : 0;
-    if (stretch > MOST_STRETCHED || stretch < 1 / MOST_STRETCHED) return this.settle();
+    if (stretch > MOST_STRETCHED.larger || stretch < MOST_STRETCHED.smaller) return this.settle();
     const { clientWidth, clientHeight } = this.window;
     const scale = Math.min(clientWidth / box.width, clientHeight / box.height);
     const [dx, dy] = [held.x + held.width / 2 - box.x - box.width / 2, held.y + held.height / 2 - box.y - box.height / 2];
-    this.svg.style.transform = `translate(${dx * scale}px, ${dy * scale}px) scale(${stretch})`;
-    this.window.classList.add("gliding");
+    this.sheet.style.transform = `translate(${dx * scale}px, ${dy * scale}px) scale(${stretch})`;
+    if (!this.isGliding) this.window.classList.add("gliding");
+    this.isGliding = true;
     clearTimeout(this.rest);
     this.rest = setTimeout(() => this.settle(), REST_MS);
   }
@@ -94,8 +95,10 @@ export class PanZoom {
     clearTimeout(this.rest);
     const { x, y, width, height } = (this.held = this.box);
     this.svg.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
-    this.svg.style.transform = "";
+    this.sheet.style.transform = "";
     this.window.classList.remove("gliding");
+    this.window.classList.toggle("zoomed", this.isPart()); // costs a look at every part's style
+    this.isGliding = false;
     for (const listener of this.settled) listener(this.box);
   }
 
@@ -145,8 +148,12 @@ export class PanZoom {
     this.show({ ...this.box, x: this.box.x + a.x - b.x, y: this.box.y + a.y - b.y });
   }
 
+  /** The point of the drawing that is shown at a client point, whether it is drawn there already or not. */
   toDrawing({ clientX, clientY }) {
-    return new DOMPoint(clientX, clientY).matrixTransform(this.svg.getScreenCTM().inverse());
+    const { left, top, width, height } = this.window.getBoundingClientRect();
+    const { box } = this;
+    const scale = Math.min(width / box.width, height / box.height);
+    return { x: box.x + box.width / 2 + (clientX - left - width / 2) / scale, y: box.y + box.height / 2 + (clientY - top - height / 2) / scale };
   }
 
   middle() {

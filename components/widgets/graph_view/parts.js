@@ -1,6 +1,7 @@
 // One node and one edge of the drawing: their numbers as attributes, text and spoken sentence.
 
 const LATER = "later";
+const LONGEST = { usual: 8, large: 7 };
 
 export class NodeView {
   constructor(root) {
@@ -8,6 +9,7 @@ export class NodeView {
     this.value = textOf(root.querySelector(".value"));
     this.grad = textOf(root.querySelector(".grad"));
     this.broken = "";
+    this.isLarge = root.classList.contains("large");
   }
 
   get id() {
@@ -21,14 +23,21 @@ export class NodeView {
     const data = this.root.dataset;
     data.value = value === LATER ? "None" : value;
     data.grad = gradient === LATER ? "None" : gradient;
-    this.value.data = valueText;
-    this.grad.data = gradientText;
+    this.write(this.value, valueText);
+    this.write(this.grad, gradientText);
     this.later = { value: value === LATER, gradient: gradient === LATER };
     this.root.classList.toggle("later", this.later.value);
     const parts = [isBroken(value) && "value", isBroken(gradient) && "grad", [value, gradient].includes("nan") && "undefined"];
     this.mark(parts.filter(Boolean).join(" "));
     this.root.setAttribute("aria-label", this.sentence(whole(valueText, value), whole(gradientText, gradient)));
     return true;
+  }
+
+  /** A number too long for its place stands there in smaller figures. */
+  write(place, text) {
+    place.data = text;
+    const isLong = text.length > LONGEST[this.isLarge ? "large" : "usual"];
+    if (isLong !== place.isLong) place.parentNode.classList.toggle("long", (place.isLong = isLong));
   }
 
   mark(broken) {
@@ -82,7 +91,7 @@ export class EdgeView {
 
   sentence() {
     const { local, grad, kind } = this.root.dataset;
-    const [from, to] = [this.consumer, this.input].map((node) => node.root.dataset.spoken.split(",")[0]);
+    const [from, to] = [this.consumer, this.input].map((node) => node.root.dataset.called);
     if (kind === "later") return `From ${from} back to ${to}: no gradient has passed here yet.`;
     if (grad === "None") return `${from} uses ${to}, which takes no gradient: nothing flows back here.`;
     const upstream = pretty(this.consumer.root.dataset.grad);

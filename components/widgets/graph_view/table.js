@@ -26,9 +26,9 @@ export class Table {
   fill() {
     if (this.root.hidden || !this.nodes) return;
     this.nodes.forEach((node, i) => {
-      const { node: id, op, spoken } = node.root.dataset;
+      const { node: id, op, called } = node.root.dataset;
       const passed = this.edges.filter((edge) => edge.root.dataset.from === id);
-      const texts = [id, spoken.split(",")[0], op, node.value.data, node.grad.data, passed.map(flow).join("; ")];
+      const texts = [id, called, op, node.value.data, node.grad.data, passed.map(flow).join("; ")];
       texts.forEach((text, column) => {
         const cell = this.rows[i].cells[column];
         if (cell.textContent !== text) cell.textContent = text;

@@ -8,6 +8,7 @@ const PLACING = `id transform d points x y width height rx ry cx cy r x1 y1 x2 y
 const STROKE = { "stroke-width": "1px", "stroke-dasharray": "none", "stroke-linecap": "butt", "stroke-linejoin": "miter" };
 const TEXT = { "font-size": "", "font-weight": "400", "font-style": "normal", "text-anchor": "start", "letter-spacing": "normal" };
 const INSTALLED_AS = { "Source Sans": ["Source Sans 3", "Source Sans Pro"], "Source Serif": ["Source Serif 4", "Source Serif Pro"] };
+const STAND_INS = { "Source Sans": ["Arial", "Liberation Sans"], "Source Serif": ["Georgia", "Liberation Serif", "Times New Roman"] }; // as narrow
 const EDGE_PX = 24;
 
 /** A file's text: no script, no variable, nothing to fetch. */
@@ -53,10 +54,18 @@ function copyOf(live, frame, fonts) {
   }
   const painted = painting(look);
   if (!DRAWN.includes(live.localName) || !isSeen(live, look, painted, frame)) return null;
-  const isText = live.localName === "text";
-  const copy = element(live.localName, { ...placing(live, look), ...painted, ...(isText && lettering(look, fonts)) });
-  if (isText) copy.textContent = live.textContent;
-  return copy;
+  if (live.localName !== "text") return element(live.localName, { ...placing(live, look), ...painted });
+  return written(live, { ...placing(live, look), ...lettering(look, fonts) }, painted);
+}
+
+/** A text; with its outline as another text beneath it, for programs that do not know `paint-order`. */
+function written({ textContent }, attributes, { fill, "fill-opacity": opacity, ...outline }) {
+  const write = (paint) => Object.assign(element("text", { ...attributes, ...paint }), { textContent });
+  const text = write({ fill, ...(opacity && { "fill-opacity": opacity }) });
+  if (!outline.stroke) return text;
+  const both = element("g");
+  both.append(write({ fill: "none", ...outline }), text);
+  return both;
 }
 
 function isSeen(live, look, { fill, stroke }, frame) {
@@ -83,7 +92,7 @@ function painting(look) {
 function lettering(look, fonts) {
   const families = namesIn(look.fontFamily);
   fonts.push({ families, style: look.fontStyle, weight: look.fontWeight });
-  const list = new Set(families.flatMap((name) => INSTALLED_AS[name] ?? name));
+  const list = new Set(families.flatMap((name) => [...(INSTALLED_AS[name] ?? [name]), ...(STAND_INS[name] ?? [])]));
   const figures = look.fontVariantNumeric;
   return {
     "font-family": [...list].map((name) => (name.includes(" ") ? `'${name}'` : name)).join(", "),

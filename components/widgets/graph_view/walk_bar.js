@@ -5,15 +5,20 @@ import { icon } from "./icon.js";
 
 const PLAY = icon("M4 3L12 8L4 13Z");
 const PAUSE = icon("M5 3V13M11 3V13");
+const PARTS = "[data-node], [data-edge], [data-group]";
 const BEAT_MS = 1400;
 const REST_MS = 700;
 
 export class WalkBar {
-  /** `go(step, released)` is called with a step's number, or with null where the walk ends. */
-  constructor(root, go) {
+  /**
+   * `go(step, released)` is called with a step's number, or with null where the walk ends; `isAhead()` says whether the
+   * server has yet to answer.
+   */
+  constructor(root, go, isAhead) {
     this.root = root;
     this.root.innerHTML = SKELETON;
     this.go = go;
+    this.isAhead = isAhead;
     this.step = null;
     this.of = 0;
     this.scrubber = root.querySelector("input");
@@ -54,10 +59,11 @@ export class WalkBar {
   key(event) {
     if (!this.isOn || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
-    const isFree = !event.target.closest?.("button, a, summary, [data-node], [data-edge], [data-group]");
+    const isIn = (parts) => event.target.closest?.(parts);
     const always = { PageUp: "previous", PageDown: "next", Home: "first", End: "last" };
-    const free = { ArrowLeft: "previous", ArrowRight: "next", " ": "play", Escape: "leave" };
-    const name = always[event.key] ?? (isFree ? free[event.key] : null);
+    const outsideTheGraph = { ArrowLeft: "previous", ArrowRight: "next", Escape: "leave" };
+    const elsewhere = { " ": "play" };
+    const name = always[event.key] ?? (isIn(PARTS) ? null : outsideTheGraph[event.key] ?? (isIn("button, a, summary") ? null : elsewhere[event.key]));
     if (!name) return;
     event.preventDefault();
     this.act(name);
@@ -98,13 +104,13 @@ export class WalkBar {
       if (this.timer) this.pause();
       return;
     }
-    this.step = step;
+    if (!this.isOn || !this.isAhead()) this.step = step; // else a quick hand has gone on already
     this.of = walk.of;
     this.scrubber.max = walk.of;
-    if (Number(this.scrubber.value) !== step) this.scrubber.value = step;
-    this.scrubber.style.setProperty("--filled", step / walk.of);
-    this.place.textContent = `${step} / ${walk.of}`;
-    this.scrubber.setAttribute("aria-valuetext", `step ${step} of ${walk.of}`);
+    if (Number(this.scrubber.value) !== this.step) this.scrubber.value = this.step;
+    this.scrubber.style.setProperty("--filled", this.step / walk.of);
+    this.place.textContent = `${this.step} / ${walk.of}`;
+    this.scrubber.setAttribute("aria-valuetext", `step ${this.step} of ${walk.of}`);
     this.tell(walk);
   }
 
