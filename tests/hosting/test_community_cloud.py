@@ -34,9 +34,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
     pip = f"{folder}/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile"
     subprocess.run([*pip.split(), "-r", str(folder / "requirements.txt")], check=True, timeout=900)
-    for parent in (folder, *folder.parents):
-        if parent.owner() == Path(folder).owner() and parent != Path("/tmp"):
-            parent.chmod(parent.stat().st_mode | 0o055)
     yield folder
     shutil.rmtree(folder / "venv")
 
@@ -46,7 +43,7 @@ def test_a_fresh_environment_serves_a_class_within_a_gigabyte(home: Path) -> Non
     ordinary = ORDINARY if os.geteuid() == 0 else ()
     command = [*ordinary, "venv/bin/streamlit", "run", "app.py", f"--server.port={port}"]
     environment = {"PATH": f"{home}/venv/bin:/usr/bin:/bin", "HOME": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1"}
-    with subprocess.Popen(command, cwd=home, env=environment, stderr=(home / "log").open("wb")) as process:
+    with (home / "log").open("wb") as log, subprocess.Popen(command, cwd=home, env=environment, stderr=log) as process:
         try:
             server = Server(f"http://localhost:{port}", process, 0)
             wait_until_healthy(server)

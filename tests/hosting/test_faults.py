@@ -1,7 +1,8 @@
 """What can go wrong on a host: the visitor ends where the address says, and others notice nothing."""
 
-import asyncio
+import contextlib
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,14 @@ def expect_value(page: Page, name: str, value: float) -> None:
     page.locator(f'[data-readout={name}][data-value="{value!r}"]').first.wait_for(timeout=PATIENCE)
 
 
+@contextlib.contextmanager
+def timed(when: str) -> Iterator[None]:
+    """Says how long it took; `pytest -s` shows it."""
+    began = time.monotonic()
+    yield
+    print(f"the newest value {time.monotonic() - began:.1f} s {when}")
+
+
 def expect_as_opened_anew(page: Page, browser: Browser) -> None:
     """The page shows what its address shows to somebody else."""
     expect(page.locator(".lifeline")).to_be_empty(timeout=PATIENCE)
@@ -61,7 +70,8 @@ def test_killed_and_restarted_in_the_middle_of_a_drag(page: Page, browser: Brows
         drag(page, "w", -2)
     with serve(APP, port, log=tmp_path / "second"):
         drag(page, "w", -2.5)
-        expect_value(page, "w", -2.5)
+        with timed("after the restart"):
+            expect_value(page, "w", -2.5)
         drag(page, "w", -2.5, "change")
         page.wait_for_url("**w=-2.5**")
         expect_as_opened_anew(page, browser)
@@ -81,7 +91,8 @@ def test_a_socket_that_is_cut(page: Page, browser: Browser, tmp_path: Path) -> N
             drag(page, "w", w / 2)
             page.evaluate("window.sockets.at(-1).close()")
             drag(page, "w", w)
-            expect_value(page, "w", w)
+            with timed("after the cut"):
+                expect_value(page, "w", w)
         drag(page, "w", -3, "change")
         page.wait_for_url("**w=-3**")
         expect_as_opened_anew(page, browser)
