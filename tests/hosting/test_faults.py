@@ -1,5 +1,6 @@
 """What can go wrong on a host: the visitor ends where the address says, and others notice nothing."""
 
+import asyncio
 import contextlib
 import os
 import time
