@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import graphviz
 
+from components.engine import cache
 from components.engine.graph import Structure
 
 Direction = Literal["LR", "TB"]
@@ -71,7 +72,7 @@ class Layout:
     hulls: tuple[Box, ...] = ()
 
 
-@lru_cache(maxsize=64)
+@cache.keep(20_000, size=lambda layout: len(layout.nodes))
 def place(plan: Plan) -> Layout:
     """The layout of a plan; raises NoGraphvizError where no program is at hand."""
     return _parse(_run(dot(plan)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -14,7 +13,7 @@ from torch.autograd.graph import GradientEdge, get_gradient_edge
 from torch.autograd.graph import Node as TorchNode
 from torch.overrides import TorchFunctionMode
 
-from components.engine import operations
+from components.engine import cache, operations
 
 Number = float | list[Any] | None
 """A 0-d tensor's number, a larger one's nested lists, or None where torch holds nothing."""
@@ -298,7 +297,7 @@ class _Trace:
         return [None if node is None else self.numbers[node][output] for node, output in sources]
 
 
-@lru_cache(maxsize=256)
+@cache.keep(100_000, size=lambda known: len(known[0].nodes))
 def structure_of(shape: Shape, aliases: tuple[tuple[str, str], ...]) -> tuple[Structure, dict[str, tuple[str, ...]]]:
     """Ids, names and expressions of a program's nodes and edges, and by id the operands: the same at every value."""
     taken: Counter[str] = Counter()

@@ -14,7 +14,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server import server_util
 
 from components.pages import PAGES
-from components.server import document, files, logs, sockets, stop
+from components.server import document, files, housekeeping, logs, sockets, stop
 from components.session import Visit
 from components.state import VIEWS, Look
 
@@ -25,6 +25,7 @@ LOG: Final = get_logger("autograd_explorer")
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """The server answers its health check only after this."""
     logs.set_up()
+    housekeeping.keep_together()
     torch.set_num_threads(1)
     warm_up()
     sockets.set_up()
@@ -33,8 +34,9 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     stop.drain_on_sigterm()
     gc.collect()
     gc.freeze()
-    LOG.info("Ready at %s", server_util.get_url(config.get_option("browser.serverAddress")))
-    yield
+    async with housekeeping.running():
+        LOG.info("Ready at %s", server_util.get_url(config.get_option("browser.serverAddress")))
+        yield
     LOG.info("Stopped")
 
 

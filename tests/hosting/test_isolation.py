@@ -1,0 +1,140 @@
+"""Nothing of one visitor reaches another: not through the server, not through torch, not through what is kept."""
+
+import ast
+import asyncio
+import functools
+import importlib
+import pkgutil
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+
+import components
+from components.drawing import numbers
+from components.engine import neuron
+from components.engine.cache import Kept
+from components.engine.neuron import Inputs
+from components.pages import PAGES
+from components.session import Visit
+from components.state import Look
+from tests.hosting.conftest import run
+from tests.serving import Server
+from tests.test_architecture import SOURCES, place
+from tests.visitor import Visitor, visiting
+
+SWITCHES = {
+    *("set_default_dtype", "set_default_device", "set_default_tensor_type", "set_grad_enabled", "manual_seed", "seed"),
+    *("set_num_threads", "set_num_interop_threads", "set_rng_state", "set_printoptions", "set_flush_denormal"),
+    *("use_deterministic_algorithms", "set_anomaly_enabled", "set_detect_anomaly", "set_float32_matmul_precision"),
+    *("set_warn_always", "set_multithreading_enabled"),
+}
+OLD_MEMORY = {"empty", "empty_like", "new_empty", "empty_strided", "resize_"}
+"""What torch gives without clearing it may hold numbers of somebody else."""
+
+AT_THE_START = {"components/server/start.py": {"set_num_threads"}}
+
+
+def some_inputs(chance: random.Random) -> Inputs:
+    return Inputs(
+        x=chance.randint(-100, 100) / 10,
+        w=chance.randint(-500, 500) / 100,
+        b=chance.randint(-100, 100) / 10,
+        y=float(chance.randint(0, 1)),
+        loss=chance.choice(["notebook", "bce", "logits"]),
+        dtype=chance.choice(["float32", "float64"]),
+    )
+
+
+def test_a_crowd_gets_each_its_own_answers(server: Server) -> None:
+    async def student(number: int) -> None:
+        chance = random.Random(number)
+        async with visiting(server.url) as visitor:
+            for _ in range(15):
+                await check(visitor, some_inputs(chance))
+
+    async def check(visitor: Visitor, inputs: Inputs) -> None:
+        answer = await visitor.drag(**vars_of(inputs))
+        alone = neuron.run(inputs)
+        for name in ("z", "y_pred", "loss", "dw", "db", "dx"):
+            assert answer.readout(name) == numbers.exact(getattr(alone, name))
+
+    async def crowd() -> None:
+        await asyncio.gather(*(student(number) for number in range(30)))
+
+    run(crowd())
+
+
+def vars_of(inputs: Inputs) -> dict[str, Any]:
+    return {name: getattr(inputs, name) for name in ("x", "w", "b", "y", "loss", "dtype")}
+
+
+def state_of_torch() -> list[Any]:
+    return [
+        *(torch.get_default_dtype(), torch.get_default_device(), torch.is_grad_enabled(), torch.get_num_threads()),
+        *(torch.get_rng_state().tolist(), torch.is_anomaly_enabled(), torch.are_deterministic_algorithms_enabled()),
+        *(torch.get_float32_matmul_precision(), torch.is_inference_mode_enabled(), torch.get_num_interop_threads()),
+        vars(torch._tensor_str.PRINT_OPTS),
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_touches_what_all_of_torch_shares(page: str) -> None:
+    before = state_of_torch()
+    for inputs in PAGES[page].form.presets.values():
+        PAGES[page].answer(Visit(inputs, Look("concept", node="w", step=1)))
+    assert state_of_torch() == before
+
+
+def called(source: str) -> set[str]:
+    """Every name and attribute in the code."""
+    nodes = list(ast.walk(ast.parse(source)))
+    return {n.attr for n in nodes if isinstance(n, ast.Attribute)} | {n.id for n in nodes if isinstance(n, ast.Name)}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=place)
+def test_nobody_names_what_all_of_torch_shares(path: Any) -> None:
+    named = called(path.read_text("utf-8")) & (SWITCHES | OLD_MEMORY)
+    assert named == AT_THE_START.get(place(path), set())
+
+
+@pytest.mark.parametrize("line", ["torch.manual_seed(0)", "from torch import seed as s; seed()", "x.resize_(3)"])
+def test_a_switch_is_noticed(line: str) -> None:
+    assert called(line) & (SWITCHES | OLD_MEMORY)
+
+
+def caches() -> Iterator[tuple[str, Any]]:
+    """Everything in the code that remembers, by its name."""
+    for module in pkgutil.walk_packages(components.__path__, "components."):
+        if module.name == "components.main":
+            continue
+        for name, thing in vars(importlib.import_module(module.name)).items():
+            if isinstance(thing, functools._lru_cache_wrapper | Kept):
+                yield f"{module.name}.{name}", thing
+
+
+def kept(cache: Any) -> int:
+    return len(cache.kept) if isinstance(cache, Kept) else int(cache.cache_info().currsize)
+
+
+def test_every_cache_has_a_bound() -> None:
+    found = dict(caches())
+    assert len(found) > 5
+    assert [
+        name for name, cache in found.items() if not isinstance(cache, Kept) and cache.cache_info().maxsize is None
+    ] == []
+
+
+def test_what_is_kept_does_not_grow_with_values() -> None:
+    chance = random.Random(1)
+    answer = PAGES["neuron"].answer
+    for loss in ("notebook", "bce", "logits"):
+        for y in (0.0, 1.0):
+            for dtype in ("float32", "float64"):
+                answer(Visit(Inputs(1.5, 0.5, 0.5, y, loss, dtype), Look("")))
+    before = {name: kept(cache) for name, cache in caches()}
+    for _ in range(200):
+        answer(Visit(some_inputs(chance), Look("")))
+    assert {name: kept(cache) for name, cache in caches()} == before
