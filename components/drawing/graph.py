@@ -20,6 +20,9 @@ NONE: frozenset[str] = frozenset()
 LATER = "later"
 """Stands in the place of a number that a walk has not reached."""
 
+COVERED = "covered"
+"""Stands in the place of a number that the address keeps from the visitor."""
+
 LONGEST_SMALL, LONGEST_TORCH = 13, 18
 ROOM = {False: 7.0, True: 18.0}
 """Digits of a list that fit on a card or an arrow, usual or wide."""
@@ -45,13 +48,17 @@ def svg(
     large: frozenset[str] = NONE,
     groups: tuple[Group, ...] = (),
     wide: frozenset[str] = NONE,
+    *,
+    projected: bool = False,
 ) -> str:
     """The whole drawing, `svg` element and all; every place for a number is empty and has a class to find it by.
 
-    Nodes in `large` have larger cards, those in `wide` have room for a list; an open group stands in its own hull.
+    Nodes in `large` have larger cards, `projected` still larger ones, those in `wide` have room for a list; an open
+    group stands in its own hull.
     """
     hulls = [group for group in groups if group.is_open]
-    plan = Plan(structure, direction, large, tuple((*group.members, group.result) for group in hulls), wide)
+    members = tuple((*group.members, group.result) for group in hulls)
+    plan = Plan(structure, direction, large, members, wide, projected)
     placed = layout.place(plan)
     closed = {group.result: group for group in groups if not group.is_open}
     inputs = {node[0] for node in structure.nodes if node[1] == "input"}
@@ -59,27 +66,31 @@ def svg(
         _edge(edge, points, direction, tracked=edge[2] not in inputs)
         for edge, points in zip(structure.edges, placed.edges, strict=True)
     ]
-    draw = partial(_node, result=structure.nodes[-1][0], large=large, closed=closed)
+    draw = partial(_node, plan=plan, closed=closed)
     nodes = [draw(node, box) for node, box in zip(structure.nodes, placed.nodes, strict=True)]
     box = f"{-MARGIN} {-MARGIN} {placed.width + 2 * MARGIN:g} {placed.height + 2 * MARGIN:g}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="group" aria-label="Backward graph"'
-        f' class="{"concept" if large else "whole"}">'
+        f' class="{"concept" if large else "whole"}{" projected" if projected else ""}">'
         f"<defs>{''.join(_arrow(kind) for kind in ARROWS)}</defs>"
         f'<g class="hulls">{"".join(map(_hull, hulls, placed.hulls))}</g>'
         f'<g class="edges">{"".join(edges)}</g><g class="nodes">{"".join(nodes)}</g></svg>'
     )
 
 
-def paint(graph: Graph, seen: Seen | None = None, wide: frozenset[str] = NONE) -> dict[str, list[list[str | float]]]:
+def paint(
+    graph: Graph, seen: Seen | None = None, wide: frozenset[str] = NONE, hidden: frozenset[str] = NONE
+) -> dict[str, list[list[str | float]]]:
     """Every number in the drawing, in the structure's order; in a walk, only what has been `seen`.
+
+    Of `hidden` numbers and gradients (names of parts) only the place is said.
 
     A node is [value, value for people, gradient, gradient for people, value in short]; an edge is
     [local derivative, gradient, gradient for people, kind, width in pixels].
     """
     return {
-        "nodes": [list(_node_numbers(node, seen, ROOM[node.id in wide])) for node in graph.nodes],
-        "edges": [list(_edge_numbers(edge, seen, ROOM[bool(wide)])) for edge in graph.edges],
+        "nodes": [list(_node_numbers(node, seen, ROOM[node.id in wide], hidden)) for node in graph.nodes],
+        "edges": [list(_edge_numbers(edge, seen, ROOM[bool(wide)], hidden)) for edge in graph.edges],
     }
 
 
@@ -114,16 +125,21 @@ def largest(number: Number) -> float | None:
     return max(entries, key=lambda entry: (math.isnan(entry), abs(entry)), default=None)
 
 
-def _node_numbers(node: Node, seen: Seen | None, room: float) -> tuple[str, str, str, str, str]:
-    has_value = seen is None or node.id in seen.values
-    has_gradient = seen is None or node.id in seen.gradients or node.op == "input"
-    return (
-        numbers.exact(node.value) if has_value else LATER,
-        numbers.brief(node.value, room) if has_value else "",
-        numbers.exact(node.gradient) if has_gradient else LATER,
-        _signed(node.gradient, room) if has_gradient else "",
-        _shortest(node.value, room).removeprefix("+") if has_value else "",
-    )
+def _node_numbers(
+    node: Node, seen: Seen | None, room: float, hidden: frozenset[str]
+) -> tuple[str, str, str, str, str]:
+    value, value_text, short = LATER, "", ""
+    if "numbers" in hidden:
+        value, value_text = COVERED, "?"
+    elif seen is None or node.id in seen.values:
+        value, value_text = numbers.exact(node.value), numbers.brief(node.value, room)
+        short = _shortest(node.value, room).removeprefix("+")
+    gradient, gradient_text = LATER, ""
+    if "gradients" in hidden and node.op != "input":
+        gradient, gradient_text = COVERED, "?"
+    elif seen is None or node.id in seen.gradients or node.op == "input":
+        gradient, gradient_text = numbers.exact(node.gradient), _signed(node.gradient, room)
+    return value, value_text, gradient, gradient_text, short
 
 
 def _signed(number: Number, room: float) -> str:
@@ -134,7 +150,11 @@ def _shortest(number: Number, room: float) -> str:
     return numbers.brief(number, room) if isinstance(number, list) else numbers.short(number)
 
 
-def _edge_numbers(edge: Edge, seen: Seen | None, room: float) -> tuple[str, str, str, str, float]:
+def _edge_numbers(
+    edge: Edge, seen: Seen | None, room: float, hidden: frozenset[str]
+) -> tuple[str, str, str, str, float]:
+    if "gradients" in hidden and edge.local is not None:
+        return COVERED, COVERED, "", "later", 1.5
     if seen is not None and edge.id not in seen.edges:
         return LATER, LATER, "", "later", 1.5
     return (
@@ -146,14 +166,14 @@ def _edge_numbers(edge: Edge, seen: Seen | None, room: float) -> tuple[str, str,
     )
 
 
-def _node(
-    static: tuple[str, str, str, str], box: Box, result: str, large: frozenset[str], closed: dict[str, Group]
-) -> str:
+def _node(static: tuple[str, str, str, str], box: Box, plan: Plan, closed: dict[str, Group]) -> str:
     node_id, op, name, expression = static
     left, top, card_width, card_height = box
-    role = {"input": "input", "AccumulateGrad": "leaf"}.get(op, "result" if node_id == result else "step")
-    if node_id in large:
-        texts, role = _large_texts(op, name, expression, closed.get(node_id)), f"{role} large"
+    is_result = node_id == plan.structure.nodes[-1][0]
+    role = {"input": "input", "AccumulateGrad": "leaf"}.get(op, "result" if is_result else "step")
+    if node_id in plan.large:
+        role = f"{role} large"
+        texts = _projected_texts(name) if plan.projected else _large_texts(op, name, expression, closed.get(node_id))
     else:
         texts = _input_texts(name, card_width) if op == "input" else _step_texts(op, name, expression, card_width)
     if node_id in closed:
@@ -207,6 +227,11 @@ def _large_texts(op: str, name: str, expression: str, group: Group | None) -> It
     yield _text("name", 14, 32, name)
     yield _text("made", 14, 54, small if len(small) <= LONGEST_SMALL else steps)
     yield _text("number value", 184, 28, "") + _text("number grad", 184, 55, "")
+
+
+def _projected_texts(name: str) -> Iterator[str]:
+    yield _text("name", 14, 36, name)
+    yield _text("number value", 168, 73, "") + _text("number grad", 168, 108, "")
 
 
 def _toggle(group: Group) -> str:

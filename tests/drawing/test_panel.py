@@ -197,7 +197,7 @@ def test_the_drawings_are_for_both_directions() -> None:
     arranged = arrange(Look("concept", opened=("z",)))
     drawings = panel.drawings(arranged.graph.structure, OUTLINE, arranged.large, arranged.groups)
     assert drawings.pop("levels") is True
-    assert drawings.keys() == {"LR", "TB"}
+    assert drawings.keys() == {"LR", "TB", "projected"}
     assert all(drawing.startswith("<svg") for drawing in drawings.values())
 
 

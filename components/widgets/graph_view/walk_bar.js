@@ -1,5 +1,6 @@
 // The walk through the graph: previous, next, play, a scrubber, and the sentence of the step.
 
+import { actOf } from "../keyboard.js";
 import { setEquation } from "../typeset.js";
 import { icon } from "./icon.js";
 
@@ -50,17 +51,14 @@ export class WalkBar {
     }
   }
 
-  /** While the walk is on, its keys work wherever nothing else wants them; a clicker sends Page Up and Page Down. */
+  /** While the walk is on its keys work wherever nothing else wants them; on a projector a clicker begins it, too. */
   key(event) {
-    if (!this.isOn || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
-    const isFree = !event.target.closest?.("button, a, summary, [data-node], [data-edge], [data-group]");
-    const always = { PageUp: "previous", PageDown: "next", Home: "first", End: "last" };
-    const free = { ArrowLeft: "previous", ArrowRight: "next", " ": "play", Escape: "leave" };
-    const name = always[event.key] ?? (isFree ? free[event.key] : null);
-    if (!name) return;
+    const name = event.target.matches?.("input[type=range]") ? null : actOf(event, "walk");
+    const isPresenting = document.documentElement.classList.contains("presenting");
+    const begins = !this.isOn && isPresenting && name === "next" && event.key === "PageDown";
+    if (!name || !(this.isOn || begins) || (isPresenting && event.key === "Escape")) return;
     event.preventDefault();
-    this.act(name);
+    begins ? this.start() : this.act(name);
   }
 
   move(step) {
