@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from components.drawing import graph as draw
 from components.drawing import numbers
 from components.drawing.layout import Direction
-from components.engine import graph, neuron
+from components.engine import fold, graph, neuron
 from components.engine.graph import Graph, Number
 from components.engine.neuron import Inputs
 
@@ -257,3 +257,30 @@ def test_a_list_is_painted_as_far_as_its_card_reaches() -> None:
     read = Graph((node,), ())
     assert draw.paint(read)["nodes"][0][1] == "[1, 2, …]"
     assert draw.paint(read, wide=frozenset({"a"}))["nodes"][0][:2] == ["[1.0, 2.0, 3.0, 4.0]", "[1, 2, 3, 4]"]
+
+
+@pytest.mark.parametrize("hidden", [{"gradients"}, {"numbers", "gradients"}])
+def test_hidden_numbers_are_not_painted(hidden: set[str]) -> None:
+    run = neuron.run(Inputs())
+    painted = draw.paint(run.reading.graph, hidden=frozenset(hidden))
+    for node, (value, value_text, gradient, gradient_text, short) in zip(
+        run.reading.graph.nodes, painted["nodes"], strict=True
+    ):
+        is_covered = "numbers" in hidden
+        assert (value == "covered", value_text == "?", short == "") == (is_covered,) * 3
+        expected = ("None", "none") if node.op == "input" else ("covered", "?")
+        assert gradient == expected[0]
+        assert node.op == "input" or gradient_text == "?"
+    tracked = [edge.local is not None for edge in run.reading.graph.edges]
+    assert [edge[0] == "covered" for edge in painted["edges"]] == tracked
+    assert {edge[3] for edge in painted["edges"]} == {"later", "none"}
+
+
+def test_a_projected_concept_has_room_for_larger_texts() -> None:
+    concept = frozenset(neuron.CONCEPT)
+    structure = fold.fold(neuron.run(Inputs()).reading, concept).structure
+    usual, projected = (draw.svg(structure, "LR", concept, projected=it) for it in (False, True))
+    assert 'class="concept projected"' in projected
+    assert 'class="concept"' in usual
+    assert re.findall('data-node="[^"]*"', usual) == re.findall('data-node="[^"]*"', projected)
+    assert usual.count("<text") > projected.count("<text")
