@@ -58,6 +58,7 @@ def visit(server: Server, browser: Browser) -> Iterator[Visit]:
         width: int = 1440,
         height: int = 900,
         theme: str = "light",
+        *,
         touch: bool = False,
         parts: str = "all",
     ) -> Page:

@@ -5,6 +5,7 @@ import io
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import zxingcpp
@@ -126,7 +127,7 @@ def test_on_a_projector_nothing_moves(visit: Visit, values: dict[str, str], widt
     assert len(before) > 20
     for name, value in values.items():
         page.get_by_role("slider", name=name, exact=True).fill(value)
-    run = neuron.run(Inputs(**{name: float(value) for name, value in values.items()}))
+    run = neuron.run(replace(Inputs(), **{name: float(value) for name, value in values.items()}))
     expect_number(page, "dw", repr(run.dw))
     assert page.evaluate(MOVED, before) == []
 
