@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -127,7 +128,8 @@ def test_on_a_projector_nothing_moves(visit: Visit, values: dict[str, str], widt
     assert len(before) > 20
     for name, value in values.items():
         page.get_by_role("slider", name=name, exact=True).fill(value)
-    run = neuron.run(replace(Inputs(), **{name: float(value) for name, value in values.items()}))
+    numbers: dict[str, Any] = {name: float(value) for name, value in values.items()}
+    run = neuron.run(replace(Inputs(), **numbers))
     expect_number(page, "dw", repr(run.dw))
     assert page.evaluate(MOVED, before) == []
 
