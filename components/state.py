@@ -372,7 +372,8 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
 ROOM = ("present", "hide", "show")
 """Parameters that a visitor keeps from page to page."""
 
-LESSON = "lesson"
+APART = ("lesson", "take-home")
+"""Parts that a page inside another one leaves out, unless its address says `show=`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,7 +392,7 @@ class Room:
 def read_room(address: Mapping[str, Sequence[str]], embedded: bool = False) -> tuple[Room, tuple[str, ...]]:
     """The room that an address asks for, and a sentence for each parameter that says nothing that can be done.
 
-    An embedded page leaves its lesson out unless the address says `show=lesson`.
+    An embedded page leaves out what is `APART` unless the address says to show it.
     """
     given = {name: address[name] for name in ROOM if address.get(name)}
     notices = [
@@ -401,9 +402,9 @@ def read_room(address: Mapping[str, Sequence[str]], embedded: bool = False) -> t
     if texts.get("present", "0") not in ("0", "1"):
         notices.append(f"present = “{shown(texts['present'])}” is neither 0 nor 1; the page is not projected.")
     named, hide_notice = _names("hide", texts.get("hide", ""), tuple(PARTS))
-    wanted, show_notice = _names("show", texts.get("show", ""), (LESSON,))
+    wanted, show_notice = _names("show", texts.get("show", ""), APART)
     notices += [notice for notice in (hide_notice, show_notice) if notice]
-    left_out = {LESSON} if embedded and LESSON not in wanted else set()
+    left_out = set(APART).difference(wanted) if embedded else set()
     hidden = left_out.union(named, *(IMPLIED.get(name, ()) for name in named))
     return Room(texts.get("present") == "1", embedded, named, frozenset(hidden)), tuple(notices)
 
