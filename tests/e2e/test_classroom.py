@@ -29,11 +29,13 @@ SIZES = """(selector) => [...document.querySelectorAll(selector)].filter((text) 
 
 MOVED = """(before) => {
     const parts = [...document.querySelectorAll(
-        ".headline, .headline .cards > div, .headline .term, .graph-view, [data-node], .sliders .cell, .sliders input"
+        ".headline, .cards > div, .headline [data-readout], .term, .graph-view, [data-node], .cell, .cell input"
     )];
     const places = parts.map((part) => {
         const { x, y, width, height } = part.getBoundingClientRect();
-        return [part.className.baseVal ?? part.className, ...[x, y, width, height].map(Math.round)].join(" ");
+        const name = part.dataset.readout ?? part.dataset.node ?? part.className;
+        const size = part.matches(".term") ? [] : [width, height];
+        return [name, ...[x, y, ...size].map(Math.round)].join(" ");
     });
     return before ? places.filter((place, i) => place !== before[i]) : places;
 }"""
@@ -132,6 +134,11 @@ def test_on_a_projector_nothing_moves(visit: Visit, values: dict[str, str], widt
     run = neuron.run(replace(Inputs(), **numbers))
     expect_number(page, "dw", repr(run.dw))
     assert page.evaluate(MOVED, before) == []
+    terms = [bounds(page, f".headline .term:nth-of-type({number})") for number in (1, 3, 5)]
+    assert terms[0][2] <= terms[1][0]
+    assert terms[1][2] <= terms[2][0]
+    assert bounds(page, ".headline b.value")[2] <= terms[1][0]
+    assert terms[2][2] <= width
 
 
 def test_one_button_begins_one_key_ends_and_the_address_says_so(visit: Visit) -> None:
@@ -263,8 +270,8 @@ def test_copy_works_without_leave_to_use_the_clipboard(visit: Visit, clipboard: 
     page = visit("/?w=2")
     change = {
         "missing": "Object.defineProperty(navigator, 'clipboard', { value: undefined })",
-        "refused": "navigator.clipboard.writeText = () => Promise.reject(new Error('no'))",
-        "allowed": "navigator.clipboard.writeText = async (text) => { window.copied = text; }",
+        "refused": "void (navigator.clipboard.writeText = () => Promise.reject(new Error('no')))",
+        "allowed": "void (navigator.clipboard.writeText = async (text) => { window.copied = text; })",
     }
     page.evaluate(change[clipboard])
     page.evaluate("document.addEventListener('copy', () => { window.copied = document.activeElement.value; })")
@@ -340,7 +347,7 @@ def test_without_sliders_the_page_still_works(visit: Visit) -> None:
     expect(page.locator(".lesson")).to_have_count(0)
     page.locator("[data-node=mul]").click()
     expect(page.locator("[data-inspector=mul]")).to_be_visible()
-    expect_query(page, "?hide=sliders,lesson&node=mul")
+    expect_query(page, "?hide=sliders%2Clesson&node=mul")
 
 
 def test_an_unknown_part_is_said_and_left_out(visit: Visit) -> None:

@@ -37,6 +37,7 @@ export class Share {
   /** While it is open the address may still change: what was last set is released just before. */
   open() {
     this.dialog.showModal();
+    this.dialog.querySelector(".copy").focus();
     this.write();
     this.looking = setInterval(() => this.address !== location.href && this.write(), LOOK_MS);
   }
@@ -137,7 +138,7 @@ const SKELETON = `
         <a class="picture" download="autograd-explorer.png">Save the code as PNG</a>
       </div>
       <div class="right">
-        <div class="row"><input class="link" readonly aria-label="Link"><button type="button" data-copy="link" class="copy" autofocus>Copy</button></div>
+        <div class="row"><input class="link" readonly aria-label="Link"><button type="button" data-copy="link" class="copy">Copy</button></div>
         <fieldset><legend>Students do not see yet</legend><div class="parts"></div></fieldset>
         <fieldset><legend>It opens</legend>
           <label class="tick"><input type="checkbox" name="present"> for a projector</label>
