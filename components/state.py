@@ -354,8 +354,10 @@ PARTS: Mapping[str, str] = {
     "numbers": "all numbers in the graph",
     "gradients": "gradients in the graph",
     "inspector": "inspector",
+    "speeds": "speeds",
     "curves": "curves",
-    "by-hand": "four answers by hand",
+    "by-hand": "answers by hand",
+    "code": "code",
     "opinions": "how far to trust them",
     "lesson": "lesson",
     "take-home": "script to take home",
@@ -363,7 +365,7 @@ PARTS: Mapping[str, str] = {
 """What an address may leave out of a page, by name, as a teacher ticks it; a page has those that it lists."""
 
 IMPLIED: Mapping[str, tuple[str, ...]] = {
-    "answers": ("gradients", "curves", "by-hand", "opinions", "take-home"),
+    "answers": ("gradients", "speeds", "curves", "by-hand", "opinions", "take-home"),
     "graph": ("numbers", "gradients", "inspector"),
     "numbers": ("gradients",),
 }

@@ -9,9 +9,10 @@ from typing import Any
 import streamlit as st
 
 from components import lessons, session
-from components.drawing import script
+from components.drawing import numbers, script
 from components.drawing.panel import Asked, Panel
 from components.drawing.scripts import SCRIPTS
+from components.engine.graph import Number
 from components.session import Visit
 from components.state import IMPLIED, PARTS, Form, Record
 from components.widgets import classroom, lifeline, readouts, take_home
@@ -22,8 +23,8 @@ Mounts = Mapping[str, Callable[[], None] | None]
 Said = tuple[str, str]
 """A number: all its digits, and the text for people."""
 
-
 TAKE_HOME = "take-home"
+"""The part below every page's lesson."""
 
 
 def head(pages: Mapping[str, Any], shown: str, parts: Mounts) -> None:
@@ -89,6 +90,11 @@ def uncovered(visit: Visit[Any], by_part: Mapping[str, Mapping[str, Said]]) -> d
     """The numbers of all parts that are not hidden: the others never leave the server."""
     shown = (said for part, said in by_part.items() if part not in visit.room.hidden)
     return {name: number for said in shown for name, number in said.items()}
+
+
+def write(way: Callable[[Number], str], values: Mapping[str, Number]) -> dict[str, Said]:
+    """Numbers by name, with all their digits and as `way` writes them for people."""
+    return {name: (numbers.exact(value), way(value)) for name, value in values.items()}
 
 
 def standing(**parts: Any) -> dict[str, Any]:

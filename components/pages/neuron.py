@@ -1,6 +1,5 @@
 """The neuron, live: sliders, headline, backward graph, curves, and the derivation by hand."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
@@ -13,7 +12,7 @@ from components.drawing import curves as draw_curves
 from components.drawing import opinions as draw_opinions
 from components.drawing.graph import Group
 from components.engine import check, curves, neuron
-from components.engine.graph import Number, Structure
+from components.engine.graph import Structure
 from components.engine.losses import LOSSES
 from components.engine.neuron import Inputs, Run
 from components.pages import frame
@@ -130,14 +129,12 @@ def _readouts(run: Run, four: dict[str, frame.Said]) -> dict[str, dict[str, fram
     values = {"z": run.z, "y_pred": run.y_pred, "loss": run.loss}
     factors = {"dy_pred_dz": hand.dy_pred_dz, "dz_dw": hand.dz_dw, "dz_db": hand.dz_db}
     return {
-        "headline": _said(numbers.text, values) | _said_inputs(run.inputs),
-        "answers": _said(numbers.signed, {"dw": run.dw, "db": run.db, "dx": run.dx}),
-        "by-hand": _said(numbers.text, factors) | _said(numbers.signed, {"dL_dy_pred": hand.dL_dy_pred}) | four,
+        "headline": frame.write(numbers.text, values) | _said_inputs(run.inputs),
+        "answers": frame.write(numbers.signed, {"dw": run.dw, "db": run.db, "dx": run.dx}),
+        "by-hand": frame.write(numbers.text, factors)
+        | frame.write(numbers.signed, {"dL_dy_pred": hand.dL_dy_pred})
+        | four,
     }
-
-
-def _said(write: Callable[[Number], str], values: Mapping[str, Number]) -> dict[str, frame.Said]:
-    return {name: (numbers.exact(value), write(value)) for name, value in values.items()}
 
 
 @dataclass(frozen=True, slots=True)

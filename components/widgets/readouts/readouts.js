@@ -71,7 +71,7 @@ class BarView {
   }
 
   show({ readouts }) {
-    const [exact] = readouts[this.name];
+    const [exact] = readouts[this.name] ?? ["0"];
     if (this.exact === exact) return;
     this.exact = exact;
     this.root.style.setProperty("--amount", exact);
