@@ -357,7 +357,8 @@ PARTS: Mapping[str, str] = {
     "speeds": "speeds",
     "curves": "curves",
     "by-hand": "answers by hand",
-    "code": "code",
+    "jacobian": "Jacobian",
+    "code": "code and what it prints",
     "opinions": "how far to trust them",
     "lesson": "lesson",
     "take-home": "script to take home",
@@ -365,7 +366,7 @@ PARTS: Mapping[str, str] = {
 """What an address may leave out of a page, by name, as a teacher ticks it; a page has those that it lists."""
 
 IMPLIED: Mapping[str, tuple[str, ...]] = {
-    "answers": ("gradients", "speeds", "curves", "by-hand", "opinions", "take-home"),
+    "answers": ("gradients", "speeds", "curves", "by-hand", "opinions", "jacobian", "code", "take-home"),
     "graph": ("numbers", "gradients", "inspector"),
     "numbers": ("gradients",),
 }

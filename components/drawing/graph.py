@@ -48,17 +48,25 @@ def svg(
     large: frozenset[str] = NONE,
     groups: tuple[Group, ...] = (),
     wide: frozenset[str] = NONE,
-    *,
-    projected: bool = False,
 ) -> str:
     """The whole drawing, `svg` element and all; every place for a number is empty and has a class to find it by.
 
-    Nodes in `large` have larger cards, `projected` still larger ones, those in `wide` have room for a list; an open
-    group stands in its own hull.
+    Nodes in `large` have larger cards, those in `wide` have room for a list; an open group stands in its own hull.
     """
-    hulls = [group for group in groups if group.is_open]
-    members = tuple((*group.members, group.result) for group in hulls)
-    plan = Plan(structure, direction, large, members, wide, projected)
+    return _svg(Plan(structure, direction, large, _hulls(groups), wide), groups)
+
+
+def projected(structure: Structure, large: frozenset[str], groups: tuple[Group, ...] = ()) -> str:
+    """The same drawing for a projector: nodes in `large` have cards that are read from the back row."""
+    return _svg(Plan(structure, "LR", large, _hulls(groups), projected=True), groups)
+
+
+def _hulls(groups: tuple[Group, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple((*group.members, group.result) for group in groups if group.is_open)
+
+
+def _svg(plan: Plan, groups: tuple[Group, ...]) -> str:
+    structure, direction = plan.structure, plan.direction
     placed = layout.place(plan)
     closed = {group.result: group for group in groups if not group.is_open}
     inputs = {node[0] for node in structure.nodes if node[1] == "input"}
@@ -68,12 +76,13 @@ def svg(
     ]
     draw = partial(_node, plan=plan, closed=closed)
     nodes = [draw(node, box) for node, box in zip(structure.nodes, placed.nodes, strict=True)]
+    hulls = map(_hull, (group for group in groups if group.is_open), placed.hulls)
     box = f"{-MARGIN} {-MARGIN} {placed.width + 2 * MARGIN:g} {placed.height + 2 * MARGIN:g}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="group" aria-label="Backward graph"'
-        f' class="{"concept" if large else "whole"}{" projected" if projected else ""}">'
+        f' class="{"concept" if plan.large else "whole"}{" projected" if plan.projected else ""}">'
         f"<defs>{''.join(_arrow(kind) for kind in ARROWS)}</defs>"
-        f'<g class="hulls">{"".join(map(_hull, hulls, placed.hulls))}</g>'
+        f'<g class="hulls">{"".join(hulls)}</g>'
         f'<g class="edges">{"".join(edges)}</g><g class="nodes">{"".join(nodes)}</g></svg>'
     )
 
@@ -125,9 +134,7 @@ def largest(number: Number) -> float | None:
     return max(entries, key=lambda entry: (math.isnan(entry), abs(entry)), default=None)
 
 
-def _node_numbers(
-    node: Node, seen: Seen | None, room: float, hidden: frozenset[str]
-) -> tuple[str, str, str, str, str]:
+def _node_numbers(node: Node, seen: Seen | None, room: float, hidden: frozenset[str]) -> tuple[str, str, str, str, str]:
     value, value_text, short = LATER, "", ""
     if "numbers" in hidden:
         value, value_text = COVERED, "?"

@@ -126,7 +126,7 @@ def drawings(
             "LR": draw_graph.svg(structure, "LR", large, groups, wide),
             "TB": draw_graph.svg(structure, "TB", large, groups, wide),
         }
-        return drawn | ({"projected": draw_graph.svg(structure, "LR", large, groups, projected=True)} if large else {})
+        return drawn | ({"projected": draw_graph.projected(structure, large, groups)} if large else {})
     except NoGraphvizError as error:
         return {"error": str(error)}
 

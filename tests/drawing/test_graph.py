@@ -279,7 +279,7 @@ def test_hidden_numbers_are_not_painted(hidden: set[str]) -> None:
 def test_a_projected_concept_has_room_for_larger_texts() -> None:
     concept = frozenset(neuron.CONCEPT)
     structure = fold.fold(neuron.run(Inputs()).reading, concept).structure
-    usual, projected = (draw.svg(structure, "LR", concept, projected=it) for it in (False, True))
+    usual, projected = draw.svg(structure, "LR", concept), draw.projected(structure, concept)
     assert 'class="concept projected"' in projected
     assert 'class="concept"' in usual
     assert re.findall('data-node="[^"]*"', usual) == re.findall('data-node="[^"]*"', projected)
