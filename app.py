@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from components.server import files, guard, headers, start
+from components.server import files, guard, headers, qr, start
 
 app = st.App(
     "components/main.py",
     lifespan=start.lifespan,
-    routes=[files.route()],
+    routes=[files.route(), qr.route()],
     middleware=[headers.middleware(), guard.middleware()],
 )

@@ -12,6 +12,7 @@ pages = {
     for name, page in PAGES.items()
 }
 chosen = st.navigation(list(pages.values()), position="hidden")
+name = next(name for name, page in pages.items() if page.url_path == chosen.url_path)
 with st.container(key="page"):
-    frame.head(pages)
+    frame.head(pages, name, PAGES[name].parts)
     chosen.run()

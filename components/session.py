@@ -7,11 +7,16 @@ from typing import Any, Generic
 import streamlit as st
 
 from components import state
-from components.state import Form, Look, Record
+from components.state import Form, Look, Record, Room
 
 FIRST_LOOK = Look()
+FIRST_ROOM = Room()
+CLASSROOM = "classroom"
+"""The key under which the wish to begin or end a projection arrives."""
+
 _OPENED = "opened"
 _ADDRESSES = "addresses"
+_PRESENTED = "presented"
 
 Query = dict[str, list[str]]
 """An address's parameters, each with everything it is given."""
@@ -24,11 +29,13 @@ class Visit(Generic[Record]):
     `answers` is the number of the event that led here (0: the address did), `drawn` names the standing parts of the
     page that the browser already holds, `released` tells that the address is due, `take` asks for a file.
     `walked` is the phase and the node of the step that it stood on before a change of view, `narrow` says that its
-    screen is. `asked` is the event itself, for what only one page's widgets ask for.
+    screen is, `room` how the page is shown to a class. `asked` is the event itself, for what only one page's widgets
+    ask for.
     """
 
     inputs: Record
     look: Look = FIRST_LOOK
+    room: Room = FIRST_ROOM
     answers: int = 0
     drawn: str = ""
     released: bool = False
@@ -49,8 +56,10 @@ def open_page(page: str, form: Form[Record]) -> None:
     address = _address()
     inputs, notices = form.read(address)
     look, look_notices = state.read_look(address)
+    room, room_notices = state.read_room(address, is_embedded())
     event = _event(page)
-    visit = Visit(inputs, look, narrow=event.get("narrow") is True, notices=notices + look_notices, asked=event)
+    notices += look_notices + room_notices
+    visit = Visit(inputs, look, room, narrow=event.get("narrow") is True, notices=notices, asked=event)
     st.session_state[_OPENED] = (visit, _number(event))
     _remember(page, address)
 
@@ -65,6 +74,7 @@ def read(page: str, form: Form[Record]) -> Visit[Record]:
     return Visit(
         inputs=inputs,
         look=state.look_from(event.get("look")),
+        room=opened.room,
         answers=_number(event),
         drawn=str(event.get("have")),
         released=event.get("released") is True,
@@ -87,8 +97,32 @@ def write_address(page: str, form: Form[Record], visit: Visit[Record], look: Loo
 
 
 def link(page: Any, name: str) -> None:
-    """A link to one of the app's pages as this visitor last left it."""
-    st.page_link(page, query_params=st.session_state.get(_ADDRESSES, {}).get(name))
+    """A link to one of the app's pages as this visitor last left it, shown to the class as this page is."""
+    left = st.session_state.get(_ADDRESSES, {}).get(name, {})
+    kept = {name: texts for name, texts in left.items() if name not in state.ROOM}
+    here = {name: texts for name, texts in _address().items() if name in state.ROOM}
+    st.page_link(page, query_params=(kept | here) or None)
+
+
+def present() -> None:
+    """Begins or ends the projection where the visitor has just asked for it: the address says so from here on."""
+    event = st.session_state.get(CLASSROOM)
+    asked = event.get("present") if isinstance(event, Mapping) else None
+    if not isinstance(asked, Mapping) or _number(asked) == st.session_state.get(_PRESENTED):
+        return
+    st.session_state[_PRESENTED] = _number(asked)
+    address = {name: texts for name, texts in _address().items() if name != "present"}
+    st.query_params.from_dict(address | ({"present": ["1"]} if asked.get("isOn") is True else {}))
+
+
+def room() -> Room:
+    """How this visitor's address has the page shown to a class."""
+    return state.read_room(_address(), is_embedded())[0]
+
+
+def is_embedded() -> bool:
+    """Whether the page stands in another one, without its own head."""
+    return st.context.is_embedded is True
 
 
 def _remember(page: str, address: Query) -> None:

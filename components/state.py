@@ -386,6 +386,83 @@ def look_from(said: object) -> Look:
     )
 
 
+PARTS: Mapping[str, str] = {
+    "sliders": "sliders and starting points",
+    "headline": "headline",
+    "answers": "every gradient, wherever it stands",
+    "graph": "graph",
+    "numbers": "all numbers in the graph",
+    "gradients": "gradients in the graph",
+    "inspector": "inspector",
+    "speeds": "speeds",
+    "curves": "curves",
+    "by-hand": "answers by hand",
+    "jacobian": "Jacobian",
+    "code": "code and what it prints",
+    "opinions": "how far to trust them",
+    "lesson": "lesson",
+    "take-home": "script to take home",
+}
+"""What an address may leave out of a page, by name, as a teacher ticks it; a page has those that it lists."""
+
+IMPLIED: Mapping[str, tuple[str, ...]] = {
+    "answers": ("gradients", "speeds", "curves", "by-hand", "opinions", "jacobian", "code", "take-home"),
+    "graph": ("numbers", "gradients", "inspector"),
+    "numbers": ("gradients",),
+}
+"""What goes with a part that is left out: the same number must not stand anywhere else."""
+
+ROOM = ("present", "hide", "show")
+"""Parameters that a visitor keeps from page to page."""
+
+APART = ("lesson", "take-home")
+"""Parts that a page inside another one leaves out, unless its address says `show=`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How a page is shown to a class: by a projector (`present`), `embedded` in another page, and without which parts.
+
+    `named` are the parts that the address names, `hidden` those and what goes with them.
+    """
+
+    present: bool = False
+    embedded: bool = False
+    named: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
+
+
+def read_room(address: Mapping[str, Sequence[str]], embedded: bool = False) -> tuple[Room, tuple[str, ...]]:
+    """The room that an address asks for, and a sentence for each parameter that says nothing that can be done.
+
+    An embedded page leaves out what is `APART` unless the address says to show it.
+    """
+    given = {name: address[name] for name in ROOM if address.get(name)}
+    notices = [
+        f"{name} is given {len(texts)} times; it is left out." for name, texts in given.items() if len(texts) > 1
+    ]
+    texts = {name: texts[0] for name, texts in given.items() if len(texts) == 1}
+    if texts.get("present", "0") not in ("0", "1"):
+        notices.append(f"present = “{shown(texts['present'])}” is neither 0 nor 1; the page is not projected.")
+    named, hide_notice = _names("hide", texts.get("hide", ""), tuple(PARTS))
+    wanted, show_notice = _names("show", texts.get("show", ""), APART)
+    notices += [notice for notice in (hide_notice, show_notice) if notice]
+    left_out = set(APART).difference(wanted) if embedded else set()
+    hidden = left_out.union(named, *(IMPLIED.get(name, ()) for name in named))
+    return Room(texts.get("present") == "1", embedded, named, frozenset(hidden)), tuple(notices)
+
+
+def _names(parameter: str, text: str, known: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """The known names in a list with commas, and one sentence about all others ("" where there are none)."""
+    said = [name.strip() for name in text.split(",") if name.strip()]
+    others = list(dict.fromkeys(name for name in said if name not in known))
+    names = tuple(name for name in known if name in said)
+    if not others:
+        return names, ""
+    more = f" (and {len(others) - 1} more)" if len(others) > 1 else ""
+    return names, f"{parameter} = “{shown(others[0])}”{more} is no part of a page; it is left out."
+
+
 def _is_finite(number: object) -> TypeGuard[int | float]:
     if isinstance(number, bool) or not isinstance(number, int | float):
         return False

@@ -20,6 +20,7 @@ MAY_IMPORT = {
         "plotly",
         "graphviz",
         "nbformat",
+        "segno",
         "components.engine",
         "components.state",
         "components.drawing",

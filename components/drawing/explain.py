@@ -19,6 +19,18 @@ SHORT = 18
 FEW = 4
 """Entries of a list that are written with all their usual digits."""
 
+COVERS = {
+    "numbers": ("value", "computes", "saved for backward"),
+    "gradients": (
+        "gradient arriving",
+        "paths",
+        "local derivative",
+        "× upstream gradient",
+        "local derivative × upstream gradient",
+    ),
+}
+"""The sections of numbers that a hidden part of the page takes with it."""
+
 Line = dict[str, Any]
 """`math`, and where there is one a `label`, the id of the part to `go` to, `factors` of a product, a path's `edges`."""
 
@@ -46,10 +58,14 @@ def _written(number: Number, write: Callable[[Number], str]) -> str:
 class Explainer:
     """Explains the parts of one graph as it is shown: whole or folded, all of it or as much as a walk has `seen`."""
 
-    def __init__(self, reading: Reading, shown: Graph, seen: Seen | None = None) -> None:
+    def __init__(
+        self, reading: Reading, shown: Graph, seen: Seen | None = None, hidden: frozenset[str] = frozenset()
+    ) -> None:
         self.reading = reading
         self.shown = shown
         self.seen = seen
+        self.hidden = hidden
+        self.covered = {head for name in hidden for head in COVERS.get(name, ())}
         self.nodes = {node.id: node for node in shown.nodes}
         self.edges = {edge.id: edge for edge in shown.edges}
         self.whole = {node.id: node for node in reading.graph.nodes}
@@ -64,6 +80,11 @@ class Explainer:
 
     def step(self, step: Step) -> dict[str, Any]:
         """What happens in one step of the walk: words, and lines of mathematics."""
+        said = self._step(step)
+        is_covered = ("gradients" if step.phase == "backward" else "numbers") in self.hidden
+        return said | {"math": []} if is_covered else said
+
+    def _step(self, step: Step) -> dict[str, Any]:
         node = self.nodes[step.node]
         if step.phase == "start":
             return {"words": "Only the inputs and the leaves have values. Nothing is computed yet.", "math": []}
@@ -90,7 +111,7 @@ class Explainer:
             "word": self._word(node),
             "torch": "" if node.op == "input" else node.op,
             "kind": f"{'scalar' if not node.shape else f'shape {list(node.shape)}'}, {node.dtype}",
-            "sections": [{"head": head, "lines": lines} for head, lines in sections if lines],
+            "sections": self._shown(sections),
         }
 
     def _edge(self, edge: Edge) -> dict[str, Any]:
@@ -105,8 +126,11 @@ class Explainer:
             "word": "the way back of a gradient" if edge.local is not None else "no gradient goes this way",
             "torch": consumer.op,
             "kind": "",
-            "sections": [{"head": head, "lines": said} for head, said in flow if said],
+            "sections": self._shown(flow),
         }
+
+    def _shown(self, sections: list[tuple[str, list[Line]]]) -> list[dict[str, Any]]:
+        return [{"head": head, "lines": lines} for head, lines in sections if lines and head not in self.covered]
 
     def _word(self, node: Node) -> str:
         return operations.find(node.op).word if self._is_one_step(node) else "several steps in one"

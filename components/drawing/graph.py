@@ -20,6 +20,9 @@ NONE: frozenset[str] = frozenset()
 LATER = "later"
 """Stands in the place of a number that a walk has not reached."""
 
+COVERED = "covered"
+"""Stands in the place of a number that the address keeps from the visitor."""
+
 LONGEST_SMALL, LONGEST_TORCH, LONGEST_MADE = 13, 18, 14
 ROOM = {False: 7.0, True: 18.0}
 """Digits of a list that fit on a card or an arrow, usual or wide."""
@@ -65,24 +68,39 @@ def svg(
 
     Nodes in `large` have larger cards, those in `wide` have room for a list; an open group stands in its own hull.
     """
-    hulls = [group for group in groups if group.is_open]
-    together = (*((*group.members, group.result) for group in hulls), *(members for _, members in structure.regions))
-    placed = layout.place(Plan(structure, direction, large, together, wide))
+    together = (*_hulls(groups), *(members for _, members in structure.regions))
+    return _svg(Plan(structure, direction, large, together, wide), groups)
+
+
+def projected(structure: Structure, large: frozenset[str], groups: tuple[Group, ...] = ()) -> str:
+    """The same drawing for a projector: nodes in `large` have cards that are read from the back row."""
+    return _svg(Plan(structure, "LR", large, _hulls(groups), projected=True), groups)
+
+
+def _hulls(groups: tuple[Group, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple((*group.members, group.result) for group in groups if group.is_open)
+
+
+def _svg(plan: Plan, groups: tuple[Group, ...]) -> str:
+    structure, direction = plan.structure, plan.direction
+    placed = layout.place(plan)
+    opened = [group for group in groups if group.is_open]
     closed = {group.result: group for group in groups if not group.is_open}
     inputs = {node[0] for node in structure.nodes if node[1] == "input"}
     edges = [
         _edge(edge, points, direction, _way(edge, inputs))
         for edge, points in zip(structure.edges, placed.edges, strict=True)
     ]
-    draw = partial(_node, structure=structure, large=large, closed=closed)
+    draw = partial(_node, plan=plan, closed=closed)
     nodes = [draw(node, box) for node, box in zip(structure.nodes, placed.nodes, strict=True)]
-    regions = map(_region, structure.regions, placed.hulls[len(hulls) :])
+    hulls = map(_hull, opened, placed.hulls)
+    regions = map(_region, structure.regions, placed.hulls[len(opened) :])
     box = f"{-MARGIN} {-MARGIN} {placed.width + 2 * MARGIN:g} {placed.height + 2 * MARGIN:g}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="group" aria-label="Backward graph"'
-        f' class="{"concept" if large else "whole"}">'
+        f' class="{"concept" if plan.large else "whole"}{" projected" if plan.projected else ""}">'
         f"<defs>{''.join(_arrow(kind) for kind in ARROWS)}</defs>"
-        f'<g class="hulls">{"".join((*map(_hull, hulls, placed.hulls), *regions))}</g>'
+        f'<g class="hulls">{"".join((*hulls, *regions))}</g>'
         f'<g class="edges">{"".join(edges)}</g><g class="nodes">{"".join(nodes)}</g></svg>'
     )
 
@@ -98,15 +116,19 @@ def _way(edge: tuple[str, str, str], inputs: set[str]) -> Way:
     return "constant" if source in inputs else "back"
 
 
-def paint(graph: Graph, seen: Seen | None = None, wide: frozenset[str] = NONE) -> dict[str, list[list[str | float]]]:
+def paint(
+    graph: Graph, seen: Seen | None = None, wide: frozenset[str] = NONE, hidden: frozenset[str] = NONE
+) -> dict[str, list[list[str | float]]]:
     """Every number in the drawing, in the structure's order; in a walk, only what has been `seen`.
+
+    Of `hidden` numbers and gradients (names of parts) only the place is said.
 
     A node is [value, value for people, gradient, gradient for people, value in short]; an edge is
     [local derivative, gradient, gradient for people, kind, width in pixels].
     """
     return {
-        "nodes": [list(_node_numbers(node, graph.kept, seen, ROOM[node.id in wide])) for node in graph.nodes],
-        "edges": [list(_edge_numbers(edge, seen, ROOM[bool(wide)])) for edge in graph.edges],
+        "nodes": [list(_node_numbers(node, graph.kept, seen, ROOM[node.id in wide], hidden)) for node in graph.nodes],
+        "edges": [list(_edge_numbers(edge, seen, ROOM[bool(wide)], hidden)) for edge in graph.edges],
     }
 
 
@@ -142,18 +164,21 @@ def largest(number: Number) -> float | None:
 
 
 def _node_numbers(
-    node: Node, kept: Mapping[str, Number] | None, seen: Seen | None, room: float
+    node: Node, kept: Mapping[str, Number] | None, seen: Seen | None, room: float, hidden: frozenset[str]
 ) -> tuple[str, str, str, str, str]:
-    gradient = node.gradient if kept is None else kept.get(node.id)
-    has_value = seen is None or node.id in seen.values
-    has_gradient = seen is None or node.id in seen.gradients or node.op == "input" or kept is not None
-    return (
-        numbers.exact(node.value) if has_value else LATER,
-        numbers.brief(node.value, room) if has_value else "",
-        numbers.exact(gradient) if has_gradient else LATER,
-        _signed(gradient, room) if has_gradient else "",
-        _shortest(node.value, room).removeprefix("+") if has_value else "",
-    )
+    value, value_text, short = LATER, "", ""
+    if "numbers" in hidden:
+        value, value_text = COVERED, "?"
+    elif seen is None or node.id in seen.values:
+        value, value_text = numbers.exact(node.value), numbers.brief(node.value, room)
+        short = _shortest(node.value, room).removeprefix("+")
+    arrived = node.gradient if kept is None else kept.get(node.id)
+    gradient, gradient_text = LATER, ""
+    if "gradients" in hidden and node.op != "input":
+        gradient, gradient_text = COVERED, "?"
+    elif seen is None or node.id in seen.gradients or node.op == "input" or kept is not None:
+        gradient, gradient_text = numbers.exact(arrived), _signed(arrived, room)
+    return value, value_text, gradient, gradient_text, short
 
 
 def _signed(number: Number, room: float) -> str:
@@ -164,7 +189,11 @@ def _shortest(number: Number, room: float) -> str:
     return numbers.brief(number, room) if isinstance(number, list) else numbers.short(number)
 
 
-def _edge_numbers(edge: Edge, seen: Seen | None, room: float) -> tuple[str, str, str, str, float]:
+def _edge_numbers(
+    edge: Edge, seen: Seen | None, room: float, hidden: frozenset[str]
+) -> tuple[str, str, str, str, float]:
+    if "gradients" in hidden and edge.local is not None:
+        return COVERED, COVERED, "", "later", 1.5
     if seen is not None and edge.id not in seen.edges:
         return LATER, LATER, "", "later", 1.5
     return (
@@ -176,26 +205,21 @@ def _edge_numbers(edge: Edge, seen: Seen | None, room: float) -> tuple[str, str,
     )
 
 
-def _node(
-    static: tuple[str, str, str, str],
-    box: Box,
-    structure: Structure,
-    large: frozenset[str],
-    closed: dict[str, Group],
-) -> str:
+def _node(static: tuple[str, str, str, str], box: Box, plan: Plan, closed: dict[str, Group]) -> str:
     node_id, op, name, expression = static
     left, top, card_width, card_height = box
-    role = {"input": "input", "AccumulateGrad": "leaf"}.get(
-        op, "result" if node_id == structure.nodes[-1][0] else "step"
-    )
+    is_result = node_id == plan.structure.nodes[-1][0]
+    role = {"input": "input", "AccumulateGrad": "leaf"}.get(op, "result" if is_result else "step")
     card = _Card(left, top, card_width)
-    if node_id in large:
-        texts, role = _large_texts(card, op, name, expression, closed.get(node_id)), f"{role} large"
+    if node_id in plan.large:
+        role = f"{role} large"
+        group = closed.get(node_id)
+        texts = _projected_texts(card, name) if plan.projected else _large_texts(card, op, name, expression, group)
     else:
         texts = (
             _input_texts(card, name, expression)
             if op == "input"
-            else _step_texts(card, op, name, expression, structure.keeps)
+            else _step_texts(card, op, name, expression, plan.structure.keeps)
         )
     handle = _toggle(closed[node_id], left, top) if node_id in closed else ""
     return (
@@ -259,6 +283,11 @@ def _large_texts(card: _Card, op: str, name: str, expression: str, group: Group 
     yield card.text("name", 14, 32, name)
     yield card.text("made", 14, 54, small if len(small) <= LONGEST_SMALL else steps)
     yield card.text("number value", 184, 28, "") + card.text("number grad", 184, 55, "")
+
+
+def _projected_texts(card: _Card, name: str) -> Iterator[str]:
+    yield card.text("name", 14, 36, name)
+    yield card.text("number value", 168, 73, "") + card.text("number grad", 168, 108, "")
 
 
 def _toggle(group: Group, left: float = 0, top: float = 0) -> str:

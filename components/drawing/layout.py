@@ -25,8 +25,10 @@ CARD = (104, 84)
 INPUT_CARD = (104, 46)
 MADE_CARD = (104, 64)
 LARGE_CARD = (196, 66)
+PROJECTED_CARD = (180, 122)
 """Width and height in pixels of a backward node, of a tensor that takes no gradient, of one that was computed without
-being tracked, and of any of them in a concept."""
+being tracked, and of any of them in a concept: on a screen, and on a projector's, which is read from the back row.
+"""
 
 WIDE = 204
 """Width of a card with a list of numbers on it."""
@@ -34,6 +36,7 @@ WIDE = 204
 GAPS: dict[Direction, tuple[int, int]] = {"LR": (14, 40), "TB": (10, 34)}
 LARGE_GAPS: dict[Direction, tuple[int, int]] = {"LR": (12, 64), "TB": (12, 40)}
 WIDE_GAPS: dict[Direction, tuple[int, int]] = {"LR": (14, 124), "TB": (10, 40)}
+PROJECTED_GAPS: dict[Direction, tuple[int, int]] = {"LR": (16, 92), "TB": (16, 60)}
 """Pixels between neighbours in one rank, and from rank to rank."""
 
 HULL_MARGIN = 12
@@ -48,13 +51,15 @@ class NoGraphvizError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be laid out: nodes drawn `large`, `hulls` of nodes that stay together, and nodes `wide` with lists."""
+    """What is to be laid out: nodes drawn `large` (`projected`: larger still), `hulls` of nodes that stay together, and
+    nodes `wide` with lists."""
 
     structure: Structure
     direction: Direction
     large: frozenset[str] = frozenset()
     hulls: tuple[tuple[str, ...], ...] = ()
     wide: frozenset[str] = frozenset()
+    projected: bool = False
 
 
 Box = tuple[float, float, float, float]
@@ -81,7 +86,9 @@ def place(plan: Plan) -> Layout:
 def dot(plan: Plan) -> str:
     """The plan as DOT: places only, no text from outside (nodes are n0, n1, ... in the structure's order)."""
     structure, direction = plan.structure, plan.direction
-    nodesep, ranksep = (LARGE_GAPS if plan.large else WIDE_GAPS if plan.wide else GAPS)[direction]
+    gaps = PROJECTED_GAPS if plan.projected else LARGE_GAPS if plan.large else WIDE_GAPS if plan.wide else GAPS
+    nodesep, ranksep = gaps[direction]
+    large_card = PROJECTED_CARD if plan.projected else LARGE_CARD
     drawing = graphviz.Digraph(
         graph_attr={"rankdir": direction, "nodesep": _inches(nodesep), "ranksep": _inches(ranksep)},
         node_attr={"shape": "box", "fixedsize": "true", "label": ""},
@@ -90,7 +97,7 @@ def dot(plan: Plan) -> str:
     numbers = {node[0]: number for number, node in enumerate(structure.nodes)}
     for node_id, op, _, expression in structure.nodes:
         untracked = MADE_CARD if expression else INPUT_CARD
-        width, height = LARGE_CARD if node_id in plan.large else untracked if op == "input" else CARD
+        width, height = large_card if node_id in plan.large else untracked if op == "input" else CARD
         width = WIDE if node_id in plan.wide else width
         drawing.node(f"n{numbers[node_id]}", width=_inches(width), height=_inches(height))
     for number, members in enumerate(plan.hulls):

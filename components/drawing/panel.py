@@ -42,6 +42,7 @@ class Panel:
     walk: tuple[Step, ...]
     seen: Seen | None
     owners: Mapping[str, str]
+    hidden: frozenset[str]
     notices: tuple[str, ...]
     wide: frozenset[str] = frozenset()
 
@@ -52,13 +53,14 @@ class Asked:
 
     `narrow`: the screen is, so a look without a view of its own is the concept. `linked`: the look comes from an
     address, so a selected node that is folded away opens its group. `walked`: the step (phase and node) that the
-    visitor stood on before the view changed, so the walk goes on from there.
+    visitor stood on before the view changed, so the walk goes on from there. `hidden`: names of parts to be left out.
     """
 
     look: Look
     narrow: bool = False
     linked: bool = False
     walked: tuple[str, str] | None = None
+    hidden: frozenset[str] = frozenset()
 
 
 def arrange(reading: Reading, outline: Outline, asked: Asked, known: Seen | None = None) -> Panel:
@@ -85,6 +87,7 @@ def arrange(reading: Reading, outline: Outline, asked: Asked, known: Seen | None
         walk=walk,
         seen=known if step is None else steps.seen(graph, walk, step),
         owners=owners,
+        hidden=asked.hidden,
         notices=tuple(notice for notice in (step_notice, part_notice) if notice),
         wide=frozenset(node.id for node in graph.nodes if node.shape) if outline.wide else frozenset(),
     )
@@ -117,15 +120,16 @@ def drawings(
 ) -> dict[str, Any]:
     """A panel's drawings without a number in them, for wide and narrow places; or what went wrong, as `error`.
 
-    `levels` tells that the graph has a first look beside the full one.
+    `levels` tells that the graph has a first look beside the full one; that one is drawn for a projector too.
     """
     try:
-        return {
+        drawn = {
             "levels": bool(outline.concept),
             "walks": outline.walks,
             "LR": draw_graph.svg(structure, "LR", large, groups, wide),
             "TB": draw_graph.svg(structure, "TB", large, groups, wide),
         }
+        return drawn | ({"projected": draw_graph.projected(structure, large, groups)} if large else {})
     except NoGraphvizError as error:
         return {"error": str(error)}
 
@@ -135,14 +139,17 @@ def moving(panel: Panel, take: str = "", guilty: tuple[str, ...] = ()) -> dict[s
 
     `guilty` are ids of the whole graph's parts to be marked; a folded node marks the one that shows it.
     """
-    said: dict[str, Any] = draw_graph.paint(panel.graph, panel.seen, panel.wide)
-    look = panel.look
+    look, hidden = panel.look, panel.hidden
+    if "graph" in hidden:
+        return {"nodes": [], "edges": [], "look": asdict(look), "concept": bool(panel.large)}
+    seen = steps.covered(panel.graph, panel.seen, "numbers" in hidden, "gradients" in hidden)
+    said: dict[str, Any] = draw_graph.paint(panel.graph, panel.seen, panel.wide, hidden)
     said["look"] = asdict(look)
-    if guilty:
+    if guilty and "gradients" not in hidden:
         said["guilty"] = sorted({panel.owners.get(part, part) for part in guilty})
     said["concept"] = bool(panel.large)
-    explainer = Explainer(panel.reading, panel.graph, panel.seen) if look.node or look.step is not None else None
-    if explainer and look.node:
+    explainer = Explainer(panel.reading, panel.graph, seen, hidden) if look.node or look.step is not None else None
+    if explainer and look.node and "inspector" not in hidden:
         said["inspector"] = explainer.part(look.node)
     if explainer and look.step is not None:
         step = panel.walk[look.step]
@@ -150,5 +157,5 @@ def moving(panel: Panel, take: str = "", guilty: tuple[str, ...] = ()) -> dict[s
         said["walk"] = {"of": len(panel.walk) - 1, "forward": forward, "phase": step.phase, "node": step.node}
         said["walk"] |= explainer.step(step)
     if take in export.TEXTS:
-        said["taken"] = {"kind": take, "text": export.TEXTS[take](panel.graph, panel.seen)}
+        said["taken"] = {"kind": take, "text": export.TEXTS[take](panel.graph, seen)}
     return said

@@ -53,3 +53,13 @@ def same_place(step: tuple[str, str], walk: tuple[Step, ...], owners: Mapping[st
     phase, node = step
     here = (phase, owners.get(node, node))
     return next((number for number, other in enumerate(walk) if other == here), 0)
+
+
+def covered(graph: Graph, known: Seen | None, values: bool, gradients: bool) -> Seen | None:
+    """What is left of what is known (None: all) when values or gradients are kept from the visitor."""
+    if not (values or gradients):
+        return known
+    everything = Seen(*(frozenset(part.id for part in parts) for parts in (graph.nodes, graph.nodes, graph.edges)))
+    before = known or everything
+    none: frozenset[str] = frozenset()
+    return Seen(none if values else before.values, none, none) if gradients else before._replace(values=none)

@@ -12,6 +12,9 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 FOLDER = Path(__file__).parent
+PART = "lesson"
+"""What an address calls it that hides it."""
+
 FIELD = re.compile(r"\{(\w+)\}")
 
 

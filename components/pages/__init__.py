@@ -1,26 +1,27 @@
 """The pages, by the name of their lesson."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from components.pages import chain_rule, gradient_lab, neuron, vectors
+from components.pages import chain_rule, frame, gradient_lab, neuron, vectors
 from components.session import Visit
 from components.state import CHAIN, LAB, NEURON, VECTORS, Form, Look
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: what mounts it, what can be set on it, and what one update says to its widgets."""
+    """A page: what mounts it, what can be set on it, what one update says to its widgets, and its parts by name."""
 
     show: Callable[[], None]
     form: Form[Any]
     answer: Callable[[Visit[Any]], tuple[bytes, Look]]
+    parts: frame.Mounts = field(default_factory=dict)
 
 
 PAGES: Mapping[str, Page] = {
-    "neuron": Page(neuron.show, NEURON, neuron.answer),
-    "chain_rule": Page(chain_rule.show, CHAIN, chain_rule.answer),
-    "vectors": Page(vectors.show, VECTORS, vectors.answer),
-    "gradient_lab": Page(gradient_lab.show, LAB, gradient_lab.answer),
+    "neuron": Page(neuron.show, NEURON, neuron.answer, neuron.PARTS),
+    "chain_rule": Page(chain_rule.show, CHAIN, chain_rule.answer, chain_rule.PARTS),
+    "vectors": Page(vectors.show, VECTORS, vectors.answer, vectors.PARTS),
+    "gradient_lab": Page(gradient_lab.show, LAB, gradient_lab.answer, gradient_lab.PARTS),
 }

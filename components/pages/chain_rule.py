@@ -1,6 +1,6 @@
 """The chain rule, live: one slider, two slopes, and three answers of which one is wrong."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import streamlit as st
@@ -22,15 +22,7 @@ OUTLINE = panel.Outline()
 
 def show() -> None:
     """The page, from top to bottom."""
-    with frame.page(PAGE, CHAIN):
-        _controls()
-        readouts.show("chain_headline", PAGE)
-        graph_view.show("graph", PAGE)
-        inspector.show("inspector", PAGE)
-        readouts.show("speeds", PAGE)
-        plots.show("plots", PAGE)
-        readouts.show("three_answers", PAGE)
-        readouts.show("chain_code", PAGE)
+    frame.show(PAGE, CHAIN, PARTS)
 
 
 @st.fragment
@@ -42,18 +34,39 @@ def _controls() -> None:
         session.write_address(PAGE, CHAIN, visit, look)
 
 
+PARTS: frame.Mounts = {
+    "sliders": _controls,
+    "headline": partial(readouts.show, "chain_headline", PAGE),
+    "answers": None,
+    "graph": partial(graph_view.show, "graph", PAGE),
+    "numbers": None,
+    "gradients": None,
+    "inspector": partial(inspector.show, "inspector", PAGE),
+    "speeds": partial(readouts.show, "speeds", PAGE),
+    "curves": partial(plots.show, "plots", PAGE),
+    "by-hand": partial(readouts.show, "three_answers", PAGE),
+    "code": partial(readouts.show, "chain_code", PAGE),
+}
+"""The page, from top to bottom."""
+
+
 def answer(visit: Visit[Inputs]) -> tuple[bytes, Look]:
     """All that one update says to the page's widgets, and the look that it shows."""
     run = chain.run(visit.inputs)
     shown = panel.arrange(run.reading, OUTLINE, frame.asked(visit))
     standing = _standing(shown.graph.structure, visit.inputs.result)
+    is_open = "answers" not in visit.room.hidden
     said: dict[str, Any] = frame.said(PAGE, visit, shown, standing) | {
-        "readouts": _readouts(run),
-        "texts": {"meeting": draw_chain.meeting(run), "y_grad": repr(run.y_grad)},
-        "remark": {"text": draw_chain.sentence(run), "isWarning": False},
+        "readouts": frame.uncovered(visit, _readouts(run)),
+        "texts": {
+            "meeting": draw_chain.meeting(run) if is_open else "",
+            "y_grad": repr(run.y_grad) if is_open else "?",
+        },
+        "remark": {"text": draw_chain.sentence(run) if is_open else "", "isWarning": False},
         "graph": panel.moving(shown, visit.take),
-        "plots": draw_chain.moving(run),
     }
+    if "curves" not in visit.room.hidden:
+        said["plots"] = draw_chain.moving(run)
     return live_sliders.encode(said), shown.look
 
 
@@ -71,22 +84,18 @@ def _standing(structure: Structure, result: str) -> dict[str, Any]:
     )
 
 
-def _readouts(run: Run) -> dict[str, tuple[str, str]]:
-    """Every number on the page beside the graph: all its digits, and the text for people."""
-    values = {"y": run.y, "z": run.z}
-    slopes = {
-        "dy_dx": run.dy_dx,
-        "dz_dy": run.dz_dy,
-        "dz_dx": run.dz_dx,
+def _readouts(run: Run) -> dict[str, dict[str, frame.Said]]:
+    """Every number on the page beside the graph, by the part that it belongs to."""
+    slopes = {"dy_dx": run.dy_dx, "dz_dy": run.dz_dy, "dz_dx": run.dz_dx}
+    by_hand = {
         "manual_dy_dx": run.dy_dx_by_hand,
         "manual_dz_dx": run.dz_dx_by_hand,
         "notebook_dz_dx": run.dz_dx_by_notebook,
     }
-    said = {name: (numbers.exact(value), numbers.text(value)) for name, value in values.items()}
-    said |= {name: (numbers.exact(slope), numbers.signed(slope)) for name, slope in slopes.items()}
     off = abs(run.dz_dx_by_notebook - run.dz_dx)
     x = f"{run.inputs.x:.1f}".replace("-", numbers.MINUS)
-    return said | {
-        "x": (numbers.exact(run.inputs.x), x),
-        "notebook_off": (numbers.exact(off), numbers.text(off)),
+    return {
+        "headline": frame.write(numbers.text, {"y": run.y, "z": run.z}) | {"x": (numbers.exact(run.inputs.x), x)},
+        "answers": frame.write(numbers.signed, slopes),
+        "by-hand": frame.write(numbers.signed, by_hand) | frame.write(numbers.text, {"notebook_off": off}),
     }

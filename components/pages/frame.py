@@ -2,27 +2,53 @@
 
 import contextlib
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
 
 from components import lessons, session
-from components.drawing import script
+from components.drawing import numbers, script
 from components.drawing.panel import Asked, Panel
 from components.drawing.scripts import SCRIPTS
+from components.engine.graph import Number
 from components.session import Visit
-from components.state import Form, Record
-from components.widgets import lifeline, readouts, take_home
+from components.state import IMPLIED, PARTS, Form, Record
+from components.widgets import classroom, lifeline, readouts, take_home
+
+Mounts = Mapping[str, Callable[[], None] | None]
+"""The parts of a page, by the names that an address may hide: what mounts each (None: it is inside another one)."""
+
+Said = tuple[str, str]
+"""A number: all its digits, and the text for people."""
+
+TAKE_HOME = "take-home"
+"""The part below every page's lesson."""
 
 
-def head(pages: Mapping[str, Any]) -> None:
-    """The app's name and the way to its pages, each as this visitor left it."""
+def head(pages: Mapping[str, Any], shown: str, parts: Mounts) -> None:
+    """The app's name, the way to its pages, each as this visitor left it, and what a teacher needs in a class."""
+    session.present()
+    room = session.room()
     with st.container(key="head", horizontal=True):
-        st.html("<span>Autograd Explorer</span>")
-        for name, page in pages.items():
-            session.link(page, name)
+        if not room.embedded:
+            st.html("<span>Autograd Explorer</span>")
+            with st.container(key="pages", horizontal=True):
+                for name, page in pages.items():
+                    session.link(page, name)
+        classroom.show(
+            session.CLASSROOM,
+            shown,
+            {"present": room.present, "embedded": room.embedded, "named": room.named},
+            _ticks(parts),
+        )
+
+
+def _ticks(parts: Mounts) -> list[dict[str, Any]]:
+    """What can be hidden on a page, as the sharing panel lists it."""
+    names = (*parts, lessons.PART, TAKE_HOME)
+    return [{"name": name, "title": PARTS[name], "takes": IMPLIED.get(name, ())} for name in names]
 
 
 @contextlib.contextmanager
@@ -33,13 +59,42 @@ def page(name: str, form: Form[Record]) -> Iterator[None]:
     with st.container(key=name):
         st.html(f"<h1>{lessons.read(name).question}</h1>")
         yield
-        readouts.lesson(name, lessons.read(name).body)
-        take_home.show("take-home", name)
+        hidden = session.room().hidden
+        if lessons.PART not in hidden:
+            readouts.lesson(name, lessons.read(name).body)
+        if TAKE_HOME not in hidden:
+            take_home.show(TAKE_HOME, name)
+
+
+def show(name: str, form: Form[Record], parts: Mounts) -> None:
+    """A page with those of its parts that the address does not hide.
+
+    The controls are the line to the server too: they are mounted always, and hide themselves.
+    """
+    hidden = session.room().hidden - {"sliders"}
+    with page(name, form):
+        for part, mount in parts.items():
+            if mount and part not in hidden:
+                mount()
 
 
 def asked(visit: Visit[Any]) -> Asked:
-    """What a visit asks of its graph."""
-    return Asked(visit.look, visit.narrow, linked=not visit.answers, walked=visit.walked)
+    """What a visit asks of its graph; a projector shows the concept where the address says nothing else."""
+    room = visit.room
+    return Asked(
+        visit.look, visit.narrow or room.present, linked=not visit.answers, walked=visit.walked, hidden=room.hidden
+    )
+
+
+def uncovered(visit: Visit[Any], by_part: Mapping[str, Mapping[str, Said]]) -> dict[str, Said]:
+    """The numbers of all parts that are not hidden: the others never leave the server."""
+    shown = (said for part, said in by_part.items() if part not in visit.room.hidden)
+    return {name: number for said in shown for name, number in said.items()}
+
+
+def write(way: Callable[[Number], str], values: Mapping[str, Number]) -> dict[str, Said]:
+    """Numbers by name, with all their digits and as `way` writes them for people."""
+    return {name: (numbers.exact(value), way(value)) for name, value in values.items()}
 
 
 def standing(**parts: Any) -> dict[str, Any]:
@@ -55,6 +110,8 @@ def said(page: str, visit: Visit[Any], shown: Panel, standing: dict[str, Any]) -
         "inputs": asdict(visit.inputs),
         "notices": visit.notices + shown.notices,
     }
-    if visit.take == "script":
+    if visit.take == "script" and TAKE_HOME not in visit.room.hidden:
         message["script"] = script.files(SCRIPTS[page](visit.inputs))
+    if visit.room.hidden:
+        message["hidden"] = sorted(visit.room.hidden)
     return message if visit.drawn == standing["id"] else message | {"static": standing}

@@ -1,6 +1,6 @@
 """The gradient lab: five experiments as a notebook, with their graph, `.grad`, and torch's own output."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import streamlit as st
@@ -23,13 +23,7 @@ FULL = f"{MOST} presses is as far as a run goes. Undo, or reset."
 
 def show() -> None:
     """The page, from top to bottom."""
-    with frame.page(PAGE, LAB):
-        _controls()
-        notebook_widget.show("notebook", PAGE)
-        readouts.show("lab", PAGE)
-        graph_view.show("graph", PAGE)
-        inspector.show("inspector", PAGE)
-        plots.show("history", PAGE, "history")
+    frame.show(PAGE, LAB, PARTS)
 
 
 @st.fragment
@@ -41,19 +35,35 @@ def _controls() -> None:
         session.write_address(PAGE, LAB, visit, look)
 
 
+PARTS: frame.Mounts = {
+    "sliders": _controls,
+    "code": partial(notebook_widget.show, "notebook", PAGE),
+    "headline": partial(readouts.show, "lab", PAGE),
+    "answers": None,
+    "graph": partial(graph_view.show, "graph", PAGE),
+    "numbers": None,
+    "gradients": None,
+    "inspector": partial(inspector.show, "inspector", PAGE),
+    "curves": partial(plots.show, "history", PAGE, "history"),
+}
+"""The page, from top to bottom."""
+
+
 def answer(visit: Visit[Lab]) -> tuple[bytes, Look]:
     """All that one update says to the page's widgets, and the look that it shows."""
     lab = visit.inputs
     done = experiments.run(lab)
     shown = panel.arrange(done.picture.reading, OUTLINE, frame.asked(visit), done.picture.seen)
     said = frame.said(PAGE, visit, shown, _standing(shown.graph.structure, lab.experiment, lab.run)) | {
-        "readouts": _readouts(lab, done),
+        "readouts": frame.uncovered(visit, _readouts(lab, done)),
         "texts": _texts(lab, done),
         "remark": {"text": FULL if len(lab.run) == MOST else "", "isWarning": True},
         "graph": panel.moving(shown, visit.take),
-        "notebook": notebook.moving(done.cells),
-        "history": history.moving(done.history),
     }
+    if "code" not in visit.room.hidden:
+        said["notebook"] = notebook.moving(done.cells)
+    if "curves" not in visit.room.hidden:
+        said["history"] = history.moving(done.history)
     return live_sliders.encode(said), shown.look
 
 
@@ -68,11 +78,12 @@ def _standing(structure: Structure, experiment: str, run: tuple[str, ...]) -> di
     )
 
 
-def _readouts(lab: Lab, done: Done) -> dict[str, tuple[str, str]]:
+def _readouts(lab: Lab, done: Done) -> dict[str, dict[str, frame.Said]]:
+    """Every number on the page beside the graph, by the part that it belongs to."""
+    grad = "None" if done.grad is None else numbers.text(done.grad)
     return {
-        "x": (numbers.exact(lab.x), numbers.text(lab.x)),
-        "grad": (numbers.exact(done.grad), "None" if done.grad is None else numbers.text(done.grad)),
-        "error": (done.error, done.error),
+        "headline": frame.write(numbers.text, {"x": lab.x}) | {"error": (done.error, done.error)},
+        "answers": {"grad": (numbers.exact(done.grad), grad)},
     }
 
 

@@ -1,8 +1,7 @@
 """The neuron, live: sliders, headline, backward graph, curves, and the derivation by hand."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import streamlit as st
@@ -13,7 +12,7 @@ from components.drawing import curves as draw_curves
 from components.drawing import opinions as draw_opinions
 from components.drawing.graph import Group
 from components.engine import check, curves, neuron
-from components.engine.graph import Number, Structure
+from components.engine.graph import Structure
 from components.engine.losses import LOSSES
 from components.engine.neuron import Inputs, Run
 from components.pages import frame
@@ -30,14 +29,7 @@ OUTLINE = panel.Outline(frozenset(neuron.CONCEPT), neuron.GROUPS)
 
 def show() -> None:
     """The page, from top to bottom."""
-    with frame.page(PAGE, NEURON):
-        _controls()
-        readouts.show("headline", PAGE)
-        graph_view.show("graph", PAGE)
-        inspector.show("inspector", PAGE)
-        curves_view.show("curves", PAGE)
-        readouts.show("by_hand", PAGE)
-        opinions.show("opinions", PAGE)
+    frame.show(PAGE, NEURON, PARTS)
 
 
 @st.fragment
@@ -47,6 +39,21 @@ def _controls() -> None:
     live_sliders.show(session.events(PAGE), message)
     if visit.released:
         session.write_address(PAGE, NEURON, visit, look)
+
+
+PARTS: frame.Mounts = {
+    "sliders": _controls,
+    "headline": partial(readouts.show, "headline", PAGE),
+    "answers": None,
+    "graph": partial(graph_view.show, "graph", PAGE),
+    "numbers": None,
+    "gradients": None,
+    "inspector": partial(inspector.show, "inspector", PAGE),
+    "curves": partial(curves_view.show, "curves", PAGE),
+    "by-hand": partial(readouts.show, "by_hand", PAGE),
+    "opinions": partial(opinions.show, "opinions", PAGE),
+}
+"""The page, from top to bottom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,8 @@ def asked(visit: Visit[Inputs]) -> Asked:
 def answer(visit: Visit[Inputs]) -> tuple[bytes, Look]:
     """All that one update says to the page's widgets, and the look that it shows."""
     wanted = asked(visit)
-    names = ("w", "b", "x") if wanted.with_x else ("w", "b")
+    hidden = visit.room.hidden
+    names = () if "curves" in hidden else ("w", "b", "x") if wanted.with_x else ("w", "b")
     run = neuron.run(visit.inputs)
     shown = panel.arrange(run.reading, OUTLINE, frame.asked(visit))
     standing = _standing(shown.graph.structure, shown.large, shown.groups, names, wanted.other)
@@ -86,15 +94,16 @@ def answer(visit: Visit[Inputs]) -> tuple[bytes, Look]:
     sweeps = curves.sweep(visit.inputs, moved)
     over = curves.sweep(replace(visit.inputs, loss=wanted.other), moved) if wanted.other else ()
     said: dict[str, Any] = frame.said(PAGE, visit, shown, standing) | {
-        "readouts": _readouts(run) | answers.readouts,
+        "readouts": frame.uncovered(visit, _readouts(run, answers.readouts)),
         "texts": {"loss_form": "−log(ŷ)" if run.inputs.y == 1 else "−log(1 − ŷ)"},
-        "remark": {"text": answers.said, "isWarning": answers.worst in ("clamped", "saturated", "undefined")},
+        "remark": _remark(answers) if "answers" not in hidden else {"text": "", "isWarning": False},
         "graph": panel.moving(shown, visit.take, check.guilty(run, answers.worst)),
-        "curves": draw_curves.moving(run, names),
-        "swept": moved,
-        "stretches": [draw_curves.stretches(sweep, visit.inputs) for sweep in sweeps],
     }
-    if wanted.with_more:
+    if names:
+        said["curves"] = draw_curves.moving(run, names)
+        said["swept"] = moved
+        said["stretches"] = [draw_curves.stretches(sweep, visit.inputs) for sweep in sweeps]
+    if wanted.with_more and "opinions" not in hidden:
         said["opinions"] = draw_opinions.moving(run, visit.look.h)
     return live_sliders.encode(said, draw_curves.rows(sweeps + over)), shown.look
 
@@ -104,25 +113,28 @@ def _standing(
     structure: Structure, large: frozenset[str], groups: tuple[Group, ...], names: tuple[str, ...], other: str
 ) -> dict[str, Any]:
     """What stands still on the page while numbers change: sent once, named by `id`."""
+    curves_figure = {"curves": draw_curves.figure(names, other)} if names else {}
     return frame.standing(
         controls=controls.records(NEURON),
         graph=panel.drawings(structure, OUTLINE, large, groups),
-        curves=draw_curves.figure(names, other),
         opinions=draw_opinions.figure(),
         spoken=SPOKEN,
+        **curves_figure,
     )
 
 
-def _readouts(run: Run) -> dict[str, tuple[str, str]]:
-    """Every number on the page beside the graph: all its digits, and the text for people."""
+def _readouts(run: Run, four: dict[str, frame.Said]) -> dict[str, dict[str, frame.Said]]:
+    """Every number on the page beside the graph, by the part that it belongs to."""
     hand = run.by_hand
-    table: tuple[tuple[Callable[[Number], str], dict[str, Number]], ...] = (
-        (numbers.text, {"z": run.z, "y_pred": run.y_pred, "loss": run.loss}),
-        (numbers.text, {"dy_pred_dz": hand.dy_pred_dz, "dz_dw": hand.dz_dw, "dz_db": hand.dz_db}),
-        (numbers.signed, {"dw": run.dw, "db": run.db, "dx": run.dx, "dL_dy_pred": hand.dL_dy_pred}),
-    )
-    said = {name: (numbers.exact(v), write(v)) for write, values in table for name, v in values.items()}
-    return said | _said_inputs(run.inputs)
+    values = {"z": run.z, "y_pred": run.y_pred, "loss": run.loss}
+    factors = {"dy_pred_dz": hand.dy_pred_dz, "dz_dw": hand.dz_dw, "dz_db": hand.dz_db}
+    return {
+        "headline": frame.write(numbers.text, values) | _said_inputs(run.inputs),
+        "answers": frame.write(numbers.signed, {"dw": run.dw, "db": run.db, "dx": run.dx}),
+        "by-hand": frame.write(numbers.text, factors)
+        | frame.write(numbers.signed, {"dL_dy_pred": hand.dL_dy_pred})
+        | four,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +166,11 @@ def _answers(run: Run, look: Look) -> Answers:
     which = found.index(worst)
     apart_there = check.apart((run.dw, run.db)[which], truth[which], run.inputs.dtype)
     return Answers(said, worst, verdicts.sentences(run, worst, apart_there))
+
+
+def _remark(answers: Answers) -> dict[str, Any]:
+    """A sentence about the whole state."""
+    return {"text": answers.said, "isWarning": answers.worst in ("clamped", "saturated", "undefined")}
 
 
 def _said_inputs(inputs: Inputs) -> dict[str, tuple[str, str]]:

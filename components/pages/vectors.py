@@ -1,7 +1,6 @@
 """A vector, its squares, their mean: the Jacobian, the vector-Jacobian product, and what backward() needs to begin."""
 
-from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import streamlit as st
@@ -9,7 +8,7 @@ import streamlit as st
 from components import session
 from components.drawing import controls, heat_map, numbers, panel, program
 from components.engine import vectors
-from components.engine.graph import Number, Structure
+from components.engine.graph import Structure
 from components.engine.vectors import Inputs, Run
 from components.pages import frame
 from components.session import Visit
@@ -29,13 +28,7 @@ FEW = 4
 
 def show() -> None:
     """The page, from top to bottom."""
-    with frame.page(PAGE, VECTORS):
-        _controls()
-        readouts.show("vector_headline", PAGE)
-        heat_map_view.show("heat-map", PAGE)
-        program_view.show("program", PAGE)
-        graph_view.show("graph", PAGE)
-        inspector.show("inspector", PAGE)
+    frame.show(PAGE, VECTORS, PARTS)
 
 
 @st.fragment
@@ -47,19 +40,35 @@ def _controls() -> None:
         session.write_address(PAGE, VECTORS, visit, look)
 
 
+PARTS: frame.Mounts = {
+    "sliders": _controls,
+    "headline": partial(readouts.show, "vector_headline", PAGE),
+    "answers": None,
+    "jacobian": partial(heat_map_view.show, "heat-map", PAGE),
+    "code": partial(program_view.show, "program", PAGE),
+    "graph": partial(graph_view.show, "graph", PAGE),
+    "numbers": None,
+    "gradients": None,
+    "inspector": partial(inspector.show, "inspector", PAGE),
+}
+"""The page, from top to bottom."""
+
+
 def answer(visit: Visit[Inputs]) -> tuple[bytes, Look]:
     """All that one update says to the page's widgets, and the look that it shows."""
     run = vectors.run(visit.inputs)
     shown = panel.arrange(run.reading, OUTLINE, frame.asked(visit))
     standing = _standing(shown.graph.structure, shown.wide, visit.inputs.reduce, len(visit.inputs.values))
     said = frame.said(PAGE, visit, shown, standing) | {
-        "readouts": _readouts(run),
+        "readouts": frame.uncovered(visit, _readouts(run)),
         "texts": {},
         "remark": {"text": _remark(run), "isWarning": False},
         "graph": panel.moving(shown, visit.take),
-        "heat": heat_map.moving(run),
-        "program": program.lines(run.lines),
     }
+    if "jacobian" not in visit.room.hidden:
+        said["heat"] = heat_map.moving(run)
+    if "code" not in visit.room.hidden:
+        said["program"] = program.lines(run.lines)
     return live_sliders.encode(said), shown.look
 
 
@@ -74,18 +83,16 @@ def _standing(structure: Structure, wide: frozenset[str], reduce: str, length: i
     )
 
 
-def _readouts(run: Run) -> dict[str, tuple[str, str]]:
-    """Every number on the page beside the graph: all its digits, and the text for people."""
-    table: Mapping[str, Number] = {
-        "y": run.y,
-        "grad": run.grad,
-        "jacobian": run.jacobian,
-        "squares": run.squares,
-        "upstream": run.upstream,
-        "vjp": run.grad,
+def _readouts(run: Run) -> dict[str, dict[str, frame.Said]]:
+    """Every number on the page beside the graph, by the part that it belongs to."""
+    way = numbers.text if len(run.inputs.values) <= FEW else numbers.brief
+    return {
+        "headline": frame.write(way, {"y": run.y}),
+        "answers": frame.write(way, {"grad": run.grad}),
+        "jacobian": frame.write(
+            way, {"jacobian": run.jacobian, "squares": run.squares, "upstream": run.upstream, "vjp": run.grad}
+        ),
     }
-    write = numbers.text if len(run.inputs.values) <= FEW else numbers.brief
-    return {name: (numbers.exact(value), write(value)) for name, value in table.items()}
 
 
 def _remark(run: Run) -> str:

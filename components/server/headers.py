@@ -35,6 +35,7 @@ SOURCES = {
     "img-src": "'self' data: blob:",  # the page's icon, and pictures to take away
     "font-src": "'self' data:",
     "connect-src": "'self'",
+    "frame-src": "'self'",  # the sharing panel shows what students get
     "manifest-src": "'self'",
     "base-uri": "'self'",
     "form-action": "'none'",

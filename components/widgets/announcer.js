@@ -9,9 +9,9 @@ export class Announcer {
     parent.append(this.place);
   }
 
-  /** `spoken`: pairs of a word and a readout's name; what the page opens with is not announced. */
+  /** `spoken`: pairs of a word and a readout's name; neither what the page opens with nor what it hides is announced. */
   hear({ readouts }, { spoken = [] }) {
-    const sentence = spoken.map(([word, name]) => `${word} ${readouts[name][1]}`).join(", ");
+    const sentence = spoken.filter(([, name]) => readouts[name]).map(([word, name]) => `${word} ${readouts[name][1]}`).join(", ");
     const isFirst = this.sentence === undefined;
     if (sentence === this.sentence) return;
     this.sentence = sentence;

@@ -1,6 +1,7 @@
 // The one line between a page's widgets and the server: events go out one at a time, messages come in for everyone.
 
 const PATIENCE_MS = 1500;
+const ADDRESS_MS = 60;
 const ONCE = { released: false, walked: null, take: "" };
 
 const channels = new Map();
@@ -25,6 +26,8 @@ class Channel {
   constructor() {
     this.listeners = new Set();
     this.statusListeners = new Set();
+    this.answerListeners = new Set();
+    this.isReleased = true;
     this.curves = new Map();
     this.latest = null;
     this.structure = null;
@@ -69,7 +72,25 @@ class Channel {
   submit(change) {
     this.chosen = { ...this.chosen, ...ONCE, ...change };
     this.waiting = this.chosen;
+    this.isReleased = this.chosen.released;
     this.pump();
+  }
+
+  /** Has the address say all that was set so far, then calls `done`. */
+  release(done) {
+    if (this.isReleased && !this.isAhead()) return done();
+    if (!this.isReleased) this.submit({ released: true });
+    const wait = this.onAnswer(() => {
+      if (this.isAhead()) return;
+      wait();
+      setTimeout(done, ADDRESS_MS); // Streamlit writes the address just after the answer
+    });
+  }
+
+  /** Calls `listener` after every message of this page; returns how to stop. */
+  onAnswer(listener) {
+    this.answerListeners.add(listener);
+    return () => this.answerListeners.delete(listener);
   }
 
   /** Sends some of the page's values anew, the others as they stand. */
@@ -92,6 +113,7 @@ class Channel {
     this.pump();
     if (!this.whole) return this.isAhead() || this.submit({});
     for (const listener of [...this.listeners]) listener(message, this.structure);
+    for (const listener of [...this.answerListeners]) listener();
   }
 
   /** Gives a message its curves: those that came with it, and those that the moved input leaves as they were. */

@@ -256,3 +256,24 @@ def test_a_scaled_addition_is_not_given_the_plain_ones_formula() -> None:
     said = Explainer(reading, reading.graph).part("y.1-x")
     assert said is not None
     assert said["sections"][0]["lines"][0]["math"] == "∂y/∂x = 2"
+
+
+@pytest.mark.parametrize("part_id", ids(neuron.run(NOTEBOOK).reading.graph))
+def test_with_gradients_hidden_no_gradient_is_said(part_id: str) -> None:
+    reading = neuron.run(NOTEBOOK).reading
+    read = reading.graph
+    seen = steps.covered(read, None, values=False, gradients=True)
+    said = Explainer(reading, read, seen, frozenset({"gradients"})).part(part_id)
+    assert said is not None
+    assert {section["head"] for section in said["sections"]} <= {"value", "computes", "saved for backward", "from, to"}
+    assert "«" not in str(said)
+
+
+def test_with_gradients_hidden_the_walk_says_words_alone_on_its_way_back() -> None:
+    reading = neuron.run(NOTEBOOK).reading
+    read = reading.graph
+    seen = steps.covered(read, None, values=False, gradients=True)
+    for step in steps.steps(read):
+        said = Explainer(reading, read, seen, frozenset({"gradients"})).step(step)
+        assert said["words"]
+        assert bool(said["math"]) == (step.phase == "forward")

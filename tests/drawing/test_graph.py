@@ -335,3 +335,30 @@ def test_a_groups_handle_is_a_control_beside_its_node_and_not_inside_it() -> Non
     assert len(elements(root, "data-group")) == 2
     inside = [inner for node in elements(root, "data-node") for inner in list(node.iter())[1:]]
     assert not any(inner.get("role") for inner in inside)
+
+
+@pytest.mark.parametrize("hidden", [{"gradients"}, {"numbers", "gradients"}])
+def test_hidden_numbers_are_not_painted(hidden: set[str]) -> None:
+    run = neuron.run(Inputs())
+    painted = draw.paint(run.reading.graph, hidden=frozenset(hidden))
+    for node, (value, value_text, gradient, gradient_text, short) in zip(
+        run.reading.graph.nodes, painted["nodes"], strict=True
+    ):
+        is_covered = "numbers" in hidden
+        assert (value == "covered", value_text == "?", short == "") == (is_covered,) * 3
+        expected = ("None", "none") if node.op == "input" else ("covered", "?")
+        assert gradient == expected[0]
+        assert node.op == "input" or gradient_text == "?"
+    tracked = [edge.local is not None for edge in run.reading.graph.edges]
+    assert [edge[0] == "covered" for edge in painted["edges"]] == tracked
+    assert {edge[3] for edge in painted["edges"]} == {"later", "none"}
+
+
+def test_a_projected_concept_has_room_for_larger_texts() -> None:
+    concept = frozenset(neuron.CONCEPT)
+    structure = fold.fold(neuron.run(Inputs()).reading, concept).structure
+    usual, projected = draw.svg(structure, "LR", concept), draw.projected(structure, concept)
+    assert 'class="concept projected"' in projected
+    assert 'class="concept"' in usual
+    assert re.findall('data-node="[^"]*"', usual) == re.findall('data-node="[^"]*"', projected)
+    assert usual.count("<text") > projected.count("<text")

@@ -198,7 +198,7 @@ def test_the_drawings_are_for_both_directions() -> None:
     drawings = panel.drawings(arranged.graph.structure, OUTLINE, arranged.large, arranged.groups)
     assert drawings.pop("levels") is True
     assert drawings.pop("walks") is True
-    assert drawings.keys() == {"LR", "TB"}
+    assert drawings.keys() == {"LR", "TB", "projected"}
     assert all(drawing.startswith("<svg") for drawing in drawings.values())
 
 

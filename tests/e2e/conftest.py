@@ -54,7 +54,13 @@ def visit(server: Server, browser: Browser) -> Iterator[Visit]:
     errors: list[str] = []
 
     def open_page(
-        address: str = "/", width: int = 1440, height: int = 900, theme: str = "light", touch: bool = False
+        address: str = "/",
+        width: int = 1440,
+        height: int = 900,
+        theme: str = "light",
+        *,
+        touch: bool = False,
+        parts: str = "all",
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -66,7 +72,7 @@ def visit(server: Server, browser: Browser) -> Iterator[Visit]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         page.goto(server.url + address)
-        ready(page)
+        ready(page) if parts == "all" else page.locator("[data-node=loss][data-value]").wait_for(timeout=30_000)
         return page
 
     yield open_page

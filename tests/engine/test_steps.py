@@ -156,3 +156,16 @@ def test_a_step_that_is_folded_away_becomes_its_owners(step: Step) -> None:
 @pytest.mark.parametrize("step", [("forward", "nowhere"), ("sideways", "z"), ("forward", "w"), ("", "")])
 def test_a_place_that_is_nowhere_is_the_start(step: tuple[str, str]) -> None:
     assert steps.same_place(step, steps.steps(FULL), OWNERS) == 0
+
+
+@pytest.mark.parametrize("at", [None, 0, 5, 24])
+def test_what_is_covered_is_not_known(at: int | None) -> None:
+    walk = steps.steps(FULL)
+    known = None if at is None else steps.seen(FULL, walk, at)
+    assert steps.covered(FULL, known, values=False, gradients=False) is known
+    nothing = steps.covered(FULL, known, values=True, gradients=True)
+    assert nothing == steps.Seen(frozenset(), frozenset(), frozenset())
+    values = steps.covered(FULL, known, values=False, gradients=True)
+    assert values is not None
+    assert values.values == ({node.id for node in FULL.nodes} if known is None else known.values)
+    assert not values.gradients | values.edges

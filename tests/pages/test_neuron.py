@@ -12,13 +12,15 @@ from streamlit.testing.v1 import AppTest
 
 from components.drawing import graph as draw_graph
 from components.drawing.layout import NoGraphvizError
-from components.engine import check, curves
+from components.engine import check, curves, neuron
 from components.engine.neuron import Inputs
+from components.pages import PAGES
 from components.pages import neuron as page
 from components.session import Visit
-from components.state import Look
+from components.state import PARTS, Look, read_room
 
 MAIN = Path(__file__).parents[2] / "components" / "main.py"
+FIRST = Inputs()
 ANSWERS = {f"{name}_{of}" for name in ("manual", "numeric", "exact", "verdict") for of in ("dw", "db")}
 CONTRACT = {"z", "y_pred", "loss", "dx", "dw", "db"} | ANSWERS
 
@@ -201,3 +203,75 @@ def test_an_event_cannot_hold_what_are_no_inputs(forged: object) -> None:
     assert page.asked(asking(Inputs(), held=forged)).held is None
     said, _ = decode(say(asking(Inputs(), drawn=drawn(), held=forged)))
     assert said["swept"] == ["w", "b"]
+
+
+def in_room(hide: str, inputs: Inputs = FIRST, look: Look | None = None, **asked: Any) -> dict[str, Any]:
+    """What is said where an address hides parts, with all that an event could ask for."""
+    room, _ = read_room({"hide": [hide]})
+    visit = Visit(inputs, look or Look(), room=room, asked=asked, take="json")
+    message, _ = page.answer(visit)
+    return decode(message)[0]
+
+
+def digits(number: Any) -> str:
+    """The first digits of a number, as every way of writing it begins; those of a forward value are no secret."""
+    return repr(abs(number))[:6] if isinstance(number, float) else "0"
+
+
+@pytest.mark.parametrize("look", [Look(), Look("concept", node="w"), Look(node="w", step=24), Look("concept", step=8)])
+@pytest.mark.parametrize("inputs", [Inputs(w=0.37, x=1.3, b=0.4), Inputs(w=-0.83, x=2.9, y=1.0)])
+def test_hidden_answers_are_nowhere_in_the_message(look: Look, inputs: Inputs) -> None:
+    """No gradient leaves the server, whatever the widgets ask for; not even a part of its digits."""
+    run = neuron.run(inputs)
+    asked = {"with_x": True, "with_more": True, "other": "bce", "held": None}
+    open_text = json.dumps(in_room("", inputs, look, **asked), ensure_ascii=False)
+    text = json.dumps(in_room("answers", inputs, look, **asked), ensure_ascii=False)
+    gradients, values = ([getattr(n, of) for n in run.reading.graph.nodes] for of in ("gradient", "value"))
+    forward = {"0", "1.0"} | {digits(number) for number in (*values, inputs.x, inputs.w, inputs.b, inputs.y)}
+    secret = {digits(number) for number in (run.dw, run.db, run.dx, *gradients)} - forward
+    assert digits(run.dw) in secret
+    assert all(some in open_text for some in secret)
+    assert not any(some in text for some in secret)
+    assert not {"curves", "swept", "stretches", "opinions"} & json.loads(text).keys()
+    assert "curves" not in json.loads(text)["static"]
+
+
+@pytest.mark.parametrize(
+    ("hide", "gone"),
+    [
+        ("headline", {"z", "y_pred", "loss", "w", "x", "b"}),
+        ("answers", {"dw", "db", "dx", "manual_dw", "verdict_db", "dy_pred_dz"}),
+        ("by-hand", {"manual_dw", "exact_db", "ulps_autograd_dw", "verdict_dw"}),
+        ("lesson,sliders,curves", set()),
+    ],
+)
+def test_the_numbers_of_hidden_parts_are_not_said(hide: str, gone: set[str]) -> None:
+    everything = in_room("")["readouts"].keys()
+    left = in_room(hide)["readouts"].keys()
+    assert gone <= everything - left
+    assert bool(everything - left) == bool(gone)
+
+
+def test_a_hidden_graph_says_no_number_and_keeps_its_look() -> None:
+    said = in_room("graph", look=Look("concept", node="w", step=3))["graph"]
+    assert (said["look"]["node"], said["look"]["step"]) == ("w", 3)
+    del said["look"]
+    assert said == {"nodes": [], "edges": [], "concept": True}
+
+
+def test_an_event_cannot_uncover_what_the_address_hides() -> None:
+    said = in_room("answers", hidden=[], room={"hidden": []})
+    assert "answers" in said["hidden"]
+    assert "dw" not in said["readouts"]
+
+
+def test_a_projector_begins_with_the_concept_and_an_address_has_the_last_word() -> None:
+    room, _ = read_room({"present": ["1"]})
+    assert decode(say(Visit(Inputs(), room=room)))[0]["graph"]["concept"] is True
+    assert decode(say(Visit(Inputs(), Look("full"), room=room)))[0]["graph"]["concept"] is False
+    assert decode(say(Visit(Inputs())))[0]["graph"]["concept"] is False
+
+
+def test_every_part_has_a_name_that_an_address_may_hide() -> None:
+    for shown in PAGES.values():
+        assert shown.parts.keys() <= PARTS.keys()

@@ -104,6 +104,7 @@ class CurvesView {
     if (this.size && this.size.width === width && this.size.height === height && this.figure) return;
     this.size = { width, height };
     this.figure = null;
+    clearTimeout(this.rest); // what is out of sight is not drawn
     this.draw();
   }
 

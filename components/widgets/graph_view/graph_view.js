@@ -1,6 +1,7 @@
 import { onLight } from "../highlight.js";
 import { channelOf } from "../channel.js";
 import { save } from "../save.js";
+import { actOf } from "../keyboard.js";
 import { styles } from "../styles.js";
 import { Culling } from "./culling.js";
 import { neighbour } from "./keys.js";
@@ -60,6 +61,11 @@ class GraphView {
     this.culling.close();
     cancelAnimationFrame(this.waiting);
     this.resize.disconnect();
+    document.removeEventListener("keydown", this.onKey);
+  }
+
+  get isPresenting() {
+    return document.documentElement.classList.contains("presenting");
   }
 
   /** Asks the server for another look at the graph. */
@@ -78,13 +84,22 @@ class GraphView {
       this.toldNarrow = true;
       return this.channel.submit({ narrow: true });
     }
-    const direction = this.width < Math.min(NARROW_PX, widthOf(structure.graph)) ? "TB" : "LR";
-    const isNew = this.drawn !== structure.graph || this.direction !== direction;
-    if (isNew) this.draw(structure.graph, direction);
+    const isTight = this.width < Math.min(NARROW_PX, widthOf(structure.graph));
+    const direction = isTight && innerHeight > innerWidth ? "TB" : "LR";
+    const drawing = direction === "LR" && this.isPresenting && structure.graph.projected ? "projected" : direction;
+    const isNew = this.drawn !== structure.graph || this.drawing !== drawing;
+    if (isNew) this.draw(structure.graph, direction, drawing);
+    if (isNew) this.uncover(message.hidden?.includes("gradients") ?? false);
     if (isNew || !this.culling.isOn) this.paint(message.graph);
     else this.waiting ??= requestAnimationFrame(() => this.paintLatest());
     this.take(message);
     this.say(message.remark);
+  }
+
+  /** Without gradients there is nothing to choose: the arrows carry values. */
+  uncover(isCovered) {
+    this.root.querySelector('[aria-label="On the arrows"]').hidden = isCovered;
+    if (isCovered) this.frame.dataset.mode = "ahead";
   }
 
   /** A drawing of many nodes is painted once in a frame, however many messages come. */
@@ -101,8 +116,9 @@ class GraphView {
   }
 
   /** Structure: rarely. The drawing is the server's own and carries no visitor's text. */
-  draw(graph, direction) {
+  draw(graph, direction, drawing) {
     this.drawn = graph;
+    this.drawing = drawing;
     this.direction = direction;
     this.frame.dataset.direction = direction;
     this.root.querySelector('[aria-label="Level of detail"]').hidden = !graph.levels;
@@ -112,7 +128,7 @@ class GraphView {
       return;
     }
     const hadFocus = this.window.contains(document.activeElement) ? document.activeElement.dataset : null;
-    this.window.innerHTML = `<div class="sheet">${graph[direction]}</div>`;
+    this.window.innerHTML = `<div class="sheet">${graph[drawing]}</div>`;
     this.svg = this.window.firstElementChild.firstElementChild;
     this.nodes = [...this.svg.querySelectorAll("[data-node]")].map((root) => new NodeView(root));
     const byId = new Map(this.nodes.map((node) => [node.id, node]));
@@ -202,6 +218,8 @@ class GraphView {
     this.window.addEventListener("keydown", (event) => this.key(event));
     this.root.querySelector(".bar").addEventListener("click", ({ target }) => this.tool(target.closest("button")));
     document.addEventListener("fullscreenchange", () => document.fullscreenElement || this.fill(false));
+    this.onKey = (event) => actOf(event, "page") === "view" && this.switchView();
+    document.addEventListener("keydown", this.onKey);
   }
 
   key(event) {
@@ -246,14 +264,22 @@ class GraphView {
     if (tool === "walk") this.walk.isOn ? this.walk.act("leave") : this.walk.start();
     if (tool === "table") this.tabulate(button);
     if (tool === "fill") this.fill(!document.documentElement.classList.contains("graph-fills"));
-    if (view) this.ask({ view: view === this.usual() ? "" : view, opened: [] }, true, this.walked());
+    if (view) this.see(view);
     if (mode) this.press("mode", (this.frame.dataset.mode = mode));
     if (kind) this.takeAway(kind);
   }
 
+  switchView() {
+    if (this.structure?.graph?.levels) this.see(this.message.graph.concept ? "full" : "concept");
+  }
+
+  see(view) {
+    this.ask({ view: view === this.usual() ? "" : view, opened: [] }, true, this.walked());
+  }
+
   /** The view of this screen that needs no word in the address. */
   usual() {
-    return this.width < NARROW_PX ? "concept" : "full";
+    return this.width < NARROW_PX || this.isPresenting ? "concept" : "full";
   }
 
   press(group, name) {

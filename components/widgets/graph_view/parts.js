@@ -2,6 +2,7 @@
 
 const LATER = "later";
 const LONGEST = { usual: 8, large: 7 };
+const COVERED = "covered"; // kept from the visitor by the address
 
 export class NodeView {
   constructor(root) {
@@ -23,6 +24,7 @@ export class NodeView {
     const data = this.root.dataset;
     data.value = value === LATER ? "None" : value;
     data.grad = gradient === LATER ? "None" : gradient;
+    this.covered = { value: value === COVERED, gradient: gradient === COVERED };
     this.write(this.value, valueText);
     this.write(this.grad, gradientText);
     this.later = { value: value === LATER, gradient: gradient === LATER };
@@ -50,9 +52,9 @@ export class NodeView {
   /** With the numbers for people, or with all their digits. */
   sentence(value = pretty(this.root.dataset.value), gradient = pretty(this.root.dataset.grad)) {
     const { spoken, grad } = this.root.dataset;
-    const known = this.later.value ? "not computed yet" : `value ${value}`;
+    const known = this.covered.value ? "value covered" : this.later.value ? "not computed yet" : `value ${value}`;
     const taken = this.root.dataset.op === "input" ? "" : ", no gradient";
-    const arrived = this.later.gradient ? ", gradient not arrived yet" : grad === "None" ? taken : `, gradient ${gradient}`;
+    const arrived = this.covered.gradient ? ", gradient covered" : this.later.gradient ? ", gradient not arrived yet" : grad === "None" ? taken : `, gradient ${gradient}`;
     return `${spoken}: ${known}${arrived}.`;
   }
 }
@@ -92,6 +94,7 @@ export class EdgeView {
   sentence() {
     const { local, grad, kind } = this.root.dataset;
     const [from, to] = [this.consumer, this.input].map((node) => node.root.dataset.called);
+    if (grad === COVERED) return `From ${from} back to ${to}: the gradient is covered.`;
     if (kind === "later") return `From ${from} back to ${to}: no gradient has passed here yet.`;
     if (grad === "None") return `${from} uses ${to}, which takes no gradient: nothing flows back here.`;
     const upstream = pretty(this.consumer.root.dataset.grad);

@@ -1,11 +1,11 @@
 // The walk through the graph: previous, next, play, a scrubber, and the sentence of the step.
 
+import { actOf } from "../keyboard.js";
 import { setEquation } from "../typeset.js";
 import { icon } from "./icon.js";
 
 const PLAY = icon("M4 3L12 8L4 13Z");
 const PAUSE = icon("M5 3V13M11 3V13");
-const PARTS = "[data-node], [data-edge], [data-group]";
 const BEAT_MS = 1400;
 const REST_MS = 700;
 
@@ -55,18 +55,14 @@ export class WalkBar {
     }
   }
 
-  /** While the walk is on, its keys work wherever nothing else wants them; a clicker sends Page Up and Page Down. */
+  /** While the walk is on its keys work wherever nothing else wants them; on a projector a clicker begins it, too. */
   key(event) {
-    if (!this.isOn || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
-    const isIn = (parts) => event.target.closest?.(parts);
-    const always = { PageUp: "previous", PageDown: "next", Home: "first", End: "last" };
-    const outsideTheGraph = { ArrowLeft: "previous", ArrowRight: "next", Escape: "leave" };
-    const elsewhere = { " ": "play" };
-    const name = always[event.key] ?? (isIn(PARTS) ? null : outsideTheGraph[event.key] ?? (isIn("button, a, summary") ? null : elsewhere[event.key]));
-    if (!name) return;
+    const name = event.target.matches?.("input[type=range]") ? null : actOf(event, "walk");
+    const isPresenting = document.documentElement.classList.contains("presenting");
+    const begins = !this.isOn && isPresenting && name === "next" && event.key === "PageDown";
+    if (!name || !(this.isOn || begins) || (isPresenting && event.key === "Escape")) return;
     event.preventDefault();
-    this.act(name);
+    begins ? this.start() : this.act(name);
   }
 
   move(step) {

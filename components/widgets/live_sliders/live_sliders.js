@@ -48,6 +48,7 @@ class Sliders {
   update(message, structure) {
     if (structure && this.built !== structure.controls) this.build((this.built = structure.controls));
     if (!this.channel.isAhead()) this.adopt(message.inputs);
+    this.root.classList.toggle("unseen", message.hidden?.includes("sliders") ?? false);
     this.markPreset();
     this.announcer.hear(message, structure);
     if (message.notices.length && this.noticed !== message) this.say((this.noticed = message).notices);

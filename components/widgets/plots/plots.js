@@ -74,6 +74,7 @@ class Plots {
     if (this.size && this.size.width === width && this.size.height === height && this.figure) return;
     this.size = { width, height };
     this.figure = null;
+    clearTimeout(this.rest); // what is out of sight is not drawn
     this.draw();
   }
 

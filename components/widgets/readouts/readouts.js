@@ -17,6 +17,8 @@ export default function render({ parentElement, data }) {
   return () => parentElement.stop();
 }
 
+const COVERED = ["covered", "?"];
+
 /** Copying from a number, selected or in focus, takes all its digits. */
 document.addEventListener("copy", (event) => {
   const selection = getSelection();
@@ -35,8 +37,9 @@ class NumberView {
     if (root.matches("dd, td:not(.ulps)")) root.tabIndex = 0;
   }
 
+  /** A number that the address keeps from the visitor is not in the message; its place says so. */
   show({ readouts }) {
-    const [exact, text] = readouts[this.name];
+    const [exact, text] = readouts[this.name] ?? COVERED;
     if (this.exact === exact) return;
     this.exact = exact;
     this.root.dataset.value = exact;
@@ -68,7 +71,7 @@ class BarView {
   }
 
   show({ readouts }) {
-    const [exact] = readouts[this.name];
+    const [exact] = readouts[this.name] ?? ["0"];
     if (this.exact === exact) return;
     this.exact = exact;
     this.root.style.setProperty("--amount", exact);

@@ -1,0 +1,25 @@
+// The link to the state on the screen, as this browser sees the app: behind whatever proxy, under whatever path.
+
+const OURS = ["present", "hide", "show", "embed", "embed_options"];
+
+/** The current address with another choice of what is hidden, and of how it opens. */
+export function linkTo({ hidden, isProjected, isEmbedded }) {
+  const address = new URL(location.href);
+  address.hash = "";
+  for (const name of OURS) address.searchParams.delete(name);
+  if (isProjected) address.searchParams.set("present", "1");
+  if (hidden.length) address.searchParams.set("hide", hidden.join(","));
+  if (isEmbedded) address.searchParams.set("embed", "true");
+  return address.href.replaceAll("%2C", ",");
+}
+
+/** Where the server draws a link's code. */
+export function codeOf(link, kind = "svg") {
+  const address = new URL(`qr.${kind}`, document.baseURI);
+  address.searchParams.set("link", link);
+  return address.href;
+}
+
+export function snippetOf(link) {
+  return `<iframe src="${link.replaceAll("&", "&amp;")}" width="600" height="400" style="border: 0" title="Autograd Explorer" allowfullscreen></iframe>`;
+}
