@@ -12,7 +12,7 @@ TANGENT = 0.13
 """Half a tangent's length, as a fraction of its plot's width."""
 
 GAP = 0.075
-AXIS = (-10.4, 10.4)
+AXIS = (-10.7, 10.7)
 """A little more than the slider's range, so that the marker is whole at both ends."""
 
 
