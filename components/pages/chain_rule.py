@@ -17,6 +17,9 @@ from components.state import CHAIN, Look
 from components.widgets import graph_view, inspector, live_sliders, plots, readouts
 
 PAGE = "chain_rule"
+SPOKEN = (("slope of y by x", "dy_dx"), ("slope of z by y", "dz_dy"), ("slope of z by x", "dz_dx"))
+"""What a screen reader hears once a change has settled: a word and the readout's name."""
+
 OUTLINE = panel.Outline()
 
 
@@ -81,6 +84,7 @@ def _standing(structure: Structure, result: str) -> dict[str, Any]:
         graph=panel.drawings(structure, OUTLINE),
         plots=draw_chain.figure(result),
         texts=texts,
+        spoken=SPOKEN if result == "z" else SPOKEN[:1],
     )
 
 

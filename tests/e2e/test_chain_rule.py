@@ -207,6 +207,23 @@ def test_the_way_between_the_pages_keeps_their_states(visit: Visit) -> None:
     expect_query(page, "?x=-2")
 
 
+def test_a_settled_change_is_spoken(visit: Visit) -> None:
+    page = visit("/chain-rule")
+    page.get_by_role("slider", name="x", exact=True).fill("2")
+    said = "slope of y by x +4.0000, slope of z by y −0.6536, slope of z by x −2.6146."
+    expect(page.locator(".announcer")).to_have_text(said)
+
+
+def test_the_marker_is_whole_at_the_ends(visit: Visit) -> None:
+    page = visit("/chain-rule?x=10")
+    page.wait_for_timeout(REST_MS)
+    inside = f"""() => {PLOT}.data.filter(({{name}}) => name === 'here').every(({{x, xaxis}}) => {{
+      const axis = {PLOT}._fullLayout[xaxis.replace('x', 'xaxis')];
+      return axis.l2p(x[0]) + 6 <= axis._length;
+    }})"""
+    assert page.evaluate(inside)
+
+
 def test_the_very_first_visitor_may_come_by_a_link(browser: Browser) -> None:
     with serve(ROOT / "app.py") as server:
         page = browser.new_page()

@@ -1,7 +1,7 @@
 // Pan and zoom of one svg by its viewBox: wheel, drag, pinch.
 
 const LARGEST_SCALE = 4;
-const LARGEST_FIT = 1.7; // a graph of three nodes is no poster
+const LARGEST_FIT = { page: 1.7, screen: 2.6 }; // a graph of three nodes is no poster
 const DRAG_PX = 4;
 const MOST_STRETCHED = { larger: 24, smaller: 1 / 3 };
 const REST_MS = 260;
@@ -47,9 +47,10 @@ export class PanZoom {
 
   /** Shows all of the drawing, with room around a small one. The width comes first: a window's height may follow it. */
   fit() {
-    this.whole = grown(this.drawn, "x", "width", this.window.clientWidth / LARGEST_FIT);
+    const largest = LARGEST_FIT[document.documentElement.classList.contains("graph-fills") ? "screen" : "page"];
+    this.whole = grown(this.drawn, "x", "width", this.window.clientWidth / largest);
     this.show({ ...this.whole });
-    this.whole = grown(this.whole, "y", "height", this.window.clientHeight / LARGEST_FIT);
+    this.whole = grown(this.whole, "y", "height", this.window.clientHeight / largest);
     this.show({ ...this.whole });
   }
 
