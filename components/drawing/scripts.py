@@ -89,16 +89,26 @@ _NUMBER = """\
 # Backward: y is one number, so torch knows where to begin.
 y.backward()"""
 
+_REFUSED = """\
+# y is a vector: torch does not guess how much each of its entries counts.
+try:
+    y.backward()
+except RuntimeError as error:
+    print(f"{type(error).__name__}: {error}")"""
+
 _VECTOR = """\
-# Backward: y is a vector, so torch has to be told how much each of its entries counts.
+# Backward: v says how much each entry of y counts.
 v = torch.tensor({v})
 y.backward(gradient=v)"""
 
 
 def _vectors(inputs: vectors.Inputs) -> Script:
     """A vector and its squares at `inputs`, as they are reduced there."""
-    forward = {"mean": "(x ** 2).mean()", "sum": "(x ** 2).sum()", "none": "x ** 2"}[inputs.reduce]
+    lines = vectors.program(inputs)
+    forward = lines[1].removeprefix("y = ")
     backward = _VECTOR.format(v=list(inputs.v)) if inputs.reduce == "none" else _NUMBER
+    if inputs.reduce == "none" and "y.backward()" in lines:
+        backward = _REFUSED + _NEXT + backward
     text = _VECTORS.format(x=list(inputs.values), forward=forward, backward=backward)
     return Script("vectors", "A vector: its squares, backward, and the Jacobian", tuple(text.split(_NEXT)))
 

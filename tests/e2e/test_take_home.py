@@ -17,6 +17,8 @@ ADDRESSES = [
     ("neuron", "/?x=-3.1&loss=logits&dtype=float64"),
     ("chain_rule", "/chain-rule?x=-0.9"),
     ("chain_rule", "/chain-rule?result=y"),
+    ("vectors", "/vectors?values=1,-2.5"),
+    ("vectors", "/vectors?reduce=none&v=1,0,-2"),
 ]
 NO_PERMISSION = "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
 REFUSED = "Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error()) } })"

@@ -52,7 +52,10 @@ MORE: Mapping[str, list[Any]] = {
         Inputs(*at, y, loss, dtype) for at, y, loss, dtype in itertools.product(PLACES, (0.0, 1.0), LOSSES, DTYPES)
     ],
     "chain_rule": [chain.Inputs(x / 10, result) for x in range(-100, 101, 7) for result in ("z", "y")],
-    "vectors": [VectorInputs((0.0, -9.9, 0.1), reduce, (0.0, -1.5, 10.0)) for reduce in ("mean", "sum", "none")],
+    "vectors": [
+        *(VectorInputs((0.0, -9.9, 0.1), reduce, (0.0, -1.5, 10.0)) for reduce in ("mean", "sum", "none")),
+        VectorInputs((-0.3,), "none", (-1.0,)),
+    ],
     "gradient_lab": [
         Lab(),
         Lab(x=-1.3, run=("backward",) * 3),
@@ -102,6 +105,14 @@ def test_the_program_prints_the_pages_readouts(page: str, tmp_path: Path) -> Non
 def test_what_is_no_number_is_printed_too(tmp_path: Path) -> None:
     texts = printed([[told["script"]["py"]] for told in taken("neuron")], tmp_path)
     assert {"nan", "inf"} <= {number for text in texts for number in labelled(text).values()}
+
+
+def test_what_torch_refuses_for_a_vector_is_printed_too(tmp_path: Path) -> None:
+    said = taken("vectors")
+    texts = printed([[told["script"]["py"]] for told in said], tmp_path)
+    refused = [[line["error"] for line in told["program"] if "error" in line] for told in said]
+    assert [[line for line in text.splitlines() if "Error: " in line] for text in texts] == refused
+    assert any(refused)
 
 
 @pytest.mark.parametrize("page", PAGES)
