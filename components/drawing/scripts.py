@@ -1,9 +1,11 @@
 """Take it home: the state of each page as a script that prints the page's numbers, digit for digit."""
 
+import ast
 from collections.abc import Callable, Mapping
-from textwrap import indent
+from textwrap import indent, wrap
 from typing import Any
 
+from components.drawing import faults
 from components.drawing.script import Script
 from components.engine import chain, experiments, neuron, vectors
 from components.engine.experiments import EXPERIMENTS, Cell, Lab
@@ -165,28 +167,36 @@ def _chain_rule(inputs: chain.Inputs) -> Script:
     return Script("chain_rule", title, tuple(text.split(_NEXT)))
 
 
-def _lab(lab: Lab) -> Script:
-    """The cells that were run, as a plain program has them, and what torch keeps in the end."""
-    *before, last = experiments.run(lab).cells
-    cells = [*(_as_program(cell, "") for cell in before), _as_program(last, '"error =", ')]
-    kept = 'print("x.grad =", x.grad if x.grad is None else x.grad.item())'
-    title = f"Gradient lab, {EXPERIMENTS[lab.experiment].title}: what was pressed, in order"
-    return Script("gradient_lab", title, ("import torch", *cells, kept))
-
-
-def _as_program(cell: Cell, label: str) -> str:
-    """A notebook shows a last value by itself, a program prints it; an error that is part of the lesson is caught."""
-    *lines, last = cell.source.split("\n")
-    source = "\n".join([*lines, f"print({last})"]) if cell.value else cell.source
-    if not cell.error:
-        return source
-    caught = _CAUGHT.format(label=label)
-    return f"try:\n{indent(source, '    ')}\n{caught}"
-
+_PRINTS = {"(": "print(({}))", "'": "print(repr({}))"}
+"""How a value is printed as a notebook shows it, by its first character, where print() alone would not."""
 
 _CAUGHT = """\
+try:
+{source}
 except Exception as error:
-    print({label}f"{{type(error).__name__}}: {{error}}")"""
+    print(f"{{type(error).__name__}}: {{error}}")"""
+
+_KEPT = 'print("x.grad =", x.grad if x.grad is None else x.grad.item())'
+
+
+def _lab(lab: Lab) -> Script:
+    """The very cells that were run, as a plain program has them, and what torch keeps in the end."""
+    cells = [_as_program(cell, lab.experiment) for cell in experiments.run(lab).cells]
+    title = f"Gradient lab, {EXPERIMENTS[lab.experiment].title}: what was pressed, in order"
+    return Script("gradient_lab", title, ("import torch", *cells, _KEPT))
+
+
+def _as_program(cell: Cell, experiment: str) -> str:
+    """A notebook shows a last value by itself, a program prints it; an error is caught, its cause said above it."""
+    source, last = cell.source, ast.parse(cell.source).body[-1]
+    if isinstance(last, ast.Expr) and (cell.value or not isinstance(last.value, ast.Call)):
+        *before, shown = source.splitlines()
+        source = "\n".join([*before, _PRINTS.get(cell.value[:1], "print({})").format(shown)])
+    if not cell.error:
+        return source
+    cause, _ = faults.explain(cell.error, experiment)
+    return "\n".join([*wrap(f"# {cause}", 90, subsequent_indent="# "), _CAUGHT.format(source=indent(source, "    "))])
+
 
 SCRIPTS: Mapping[str, Callable[[Any], Script]] = {
     "neuron": _neuron,

@@ -19,6 +19,8 @@ ADDRESSES = [
     ("chain_rule", "/chain-rule?result=y"),
     ("vectors", "/vectors?values=1,-2.5"),
     ("vectors", "/vectors?reduce=none&v=1,0,-2"),
+    ("gradient_lab", "/gradient-lab?x=-1.3&run=backward,again,backward"),
+    ("gradient_lab", "/gradient-lab?experiment=detach&run=detach,y1-backward"),
 ]
 NO_PERMISSION = "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
 REFUSED = "Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error()) } })"
@@ -56,7 +58,8 @@ def test_the_downloads_print_the_pages_numbers(visit: Visit, name: str, address:
     program, notebook = saved(page, ".py", tmp_path), saved(page, ".ipynb", tmp_path)
     assert (program.name, notebook.name) == (f"{name}.py", f"{name}.ipynb")
     assert program.read_text("utf-8") == code(page)
-    said = run_file(program)
+    said, warned = run_file(program)
+    assert warned == ""
     assert labelled(said) == shown(page, name, labelled(said))
     assert printed([cells(notebook.read_text("utf-8"))], tmp_path) == [said]
 

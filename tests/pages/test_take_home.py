@@ -4,21 +4,23 @@ import itertools
 import json
 import struct
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 
-from components.engine import chain
-from components.engine.experiments import Lab
+from components.drawing import script
+from components.drawing.scripts import SCRIPTS
+from components.engine import chain, experiments
+from components.engine.experiments import EXPERIMENTS, Lab
 from components.engine.losses import DTYPES, LOSSES
 from components.engine.neuron import Inputs
 from components.engine.vectors import Inputs as VectorInputs
 from components.pages import PAGES
 from components.session import Visit
-from tests.interpreter import labelled, printed
+from tests.interpreter import labelled, printed, run_file
 
 READOUTS: Mapping[str, Mapping[str, str]] = {
     "neuron": {
@@ -41,7 +43,7 @@ READOUTS: Mapping[str, Mapping[str, str]] = {
         "dy/dx by hand": "manual_dy_dx",
     },
     "vectors": {"y": "y", "x.grad": "grad", "jacobian": "jacobian"},
-    "gradient_lab": {"x.grad": "grad", "error": "error"},
+    "gradient_lab": {"x.grad": "grad"},
 }
 """By page: what its script prints, and the readout of the same number."""
 
@@ -81,10 +83,6 @@ def states(page: str) -> list[Any]:
     return [*PAGES[page].form.presets.values(), *MORE[page]]
 
 
-def taken(page: str) -> list[dict[str, Any]]:
-    return [say(page, Visit(state, answers=1, take="script")) for state in states(page)]
-
-
 def cells(notebook: str) -> list[str]:
     """The code of a notebook, in its order."""
     read = nbformat.reads(notebook, as_version=4)
@@ -92,34 +90,82 @@ def cells(notebook: str) -> list[str]:
     return [cell.source for cell in read.cells if cell.cell_type == "code"]
 
 
+@dataclass(frozen=True)
+class Home:
+    """One state's script at home: what the page said, what the program printed there, and what the notebook did."""
+
+    state: Any
+    said: dict[str, Any]
+    program: str
+    notebook: str
+
+
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[Home]]:
+    """By page: all its states, run in one fresh Python, since torch takes seconds to load."""
+    taken = [
+        (page, state, say(page, Visit(state, answers=1, take="script"))) for page in PAGES for state in states(page)
+    ]
+    files = [said["script"] for _, _, said in taken]
+    programs = [[made["py"]] for made in files] + [cells(made["ipynb"]) for made in files]
+    texts = printed(programs, tmp_path_factory.mktemp("home"))
+    found: dict[str, list[Home]] = {page: [] for page in PAGES}
+    for (page, state, said), program, notebook in zip(taken, texts[: len(files)], texts[len(files) :], strict=True):
+        found[page].append(Home(state, said, program, notebook))
+    return found
+
+
+def test_every_page_says_what_its_script_prints() -> None:
+    assert READOUTS.keys() == MORE.keys() == PAGES.keys()
+
+
 @pytest.mark.parametrize("page", READOUTS)
-def test_the_program_prints_the_pages_readouts(page: str, tmp_path: Path) -> None:
-    said = taken(page)
-    texts = printed([[told["script"]["py"]] for told in said], tmp_path)
-    numbers = [labelled(text) for text in texts]
-    for state, told, found in zip(states(page), said, numbers, strict=True):
-        assert found == {label: told["readouts"][READOUTS[page][label]][0] for label in found}, state
-    assert {label for found in numbers for label in found} == READOUTS[page].keys()
+def test_the_program_prints_the_pages_readouts(page: str, homes: Mapping[str, list[Home]]) -> None:
+    for home in homes[page]:
+        found = labelled(home.program)
+        assert found == {label: home.said["readouts"][READOUTS[page][label]][0] for label in found}, home.state
+    assert {label for home in homes[page] for label in labelled(home.program)} == READOUTS[page].keys()
 
 
-def test_what_is_no_number_is_printed_too(tmp_path: Path) -> None:
-    texts = printed([[told["script"]["py"]] for told in taken("neuron")], tmp_path)
-    assert {"nan", "inf"} <= {number for text in texts for number in labelled(text).values()}
+@pytest.mark.parametrize("page", READOUTS)
+def test_the_notebook_prints_what_the_program_prints(page: str, homes: Mapping[str, list[Home]]) -> None:
+    assert [home.notebook for home in homes[page]] == [home.program for home in homes[page]]
 
 
-def test_what_torch_refuses_for_a_vector_is_printed_too(tmp_path: Path) -> None:
-    said = taken("vectors")
-    texts = printed([[told["script"]["py"]] for told in said], tmp_path)
-    refused = [[line["error"] for line in told["program"] if "error" in line] for told in said]
-    assert [[line for line in text.splitlines() if "Error: " in line] for text in texts] == refused
+def test_what_is_no_number_is_printed_too(homes: Mapping[str, list[Home]]) -> None:
+    assert {"nan", "inf"} <= {number for home in homes["neuron"] for number in labelled(home.program).values()}
+
+
+def test_what_torch_refuses_for_a_vector_is_printed_too(homes: Mapping[str, list[Home]]) -> None:
+    refused = [[line["error"] for line in home.said["program"] if "error" in line] for home in homes["vectors"]]
+    caught = [[line for line in home.program.splitlines() if "Error: " in line] for home in homes["vectors"]]
+    assert caught == refused
     assert any(refused)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_notebook_prints_what_the_program_prints(page: str, tmp_path: Path) -> None:
-    files = [told["script"] for told in taken(page)]
-    programs = printed([[made["py"]] for made in files], tmp_path)
-    assert printed([cells(made["ipynb"]) for made in files], tmp_path) == programs
+def test_the_labs_program_prints_what_its_cells_say(tmp_path: Path) -> None:
+    """Every run of up to two presses, and of three where x is 2: values, printed lines and torch's own errors."""
+    labs = [lab for name, experiment in EXPERIMENTS.items() for lab in short_runs(name, tuple(experiment.presses))]
+    said = printed([[script.program(SCRIPTS["gradient_lab"](lab))] for lab in labs], tmp_path)
+    for lab, text in zip(labs, said, strict=True):
+        done = experiments.run(lab)
+        shown = [line for cell in done.cells for line in (cell.printed, cell.value, cell.error) if line]
+        assert text == "\n".join([*shown, f"x.grad = {done.grad!r}", ""]), lab
+
+
+def short_runs(experiment: str, presses: tuple[str, ...]) -> list[Lab]:
+    runs = [run for length in range(3) for run in itertools.product(presses, repeat=length)]
+    labs = [Lab(x, experiment, run) for run in runs for x in (2.0, -1.3)]
+    return labs + [Lab(2.0, experiment, run) for run in itertools.product(presses, repeat=3)]
+
+
+def test_what_torch_warns_of_is_heard_at_home_too(tmp_path: Path) -> None:
+    lab = Lab(experiment="leaf", run=("backward", "y-grad"))
+    path = tmp_path / "gradient_lab.py"
+    path.write_text(script.program(SCRIPTS["gradient_lab"](lab)), "utf-8")
+    _, heard = run_file(path)
+    (warned,) = [cell.warned for cell in experiments.run(lab).cells if cell.warned]
+    assert warned in heard
 
 
 @pytest.mark.parametrize("page", PAGES)
