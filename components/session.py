@@ -12,11 +12,15 @@ from components.state import Form, Look, Record, Room
 FIRST_LOOK = Look()
 FIRST_ROOM = Room()
 CLASSROOM = "classroom"
-"""The key under which the wish to begin or end a projection arrives."""
+"""The key under which the wishes to begin or end a projection or predictions arrive."""
+
+PREDICT = "predict"
+"""The key under which predictions arrive."""
 
 _OPENED = "opened"
 _ADDRESSES = "addresses"
-_PRESENTED = "presented"
+_GRANTED = "granted"
+_REVEALED = "revealed"
 
 Query = dict[str, list[str]]
 """An address's parameters, each with everything it is given."""
@@ -56,10 +60,10 @@ def open_page(page: str, form: Form[Record]) -> None:
     address = _address()
     inputs, notices = form.read(address)
     look, look_notices = state.read_look(address)
-    room, room_notices = state.read_room(address, is_embedded())
+    _, room_notices = state.read_room(address, is_embedded())
     event = _event(page)
     notices += look_notices + room_notices
-    visit = Visit(inputs, look, room, narrow=event.get("narrow") is True, notices=notices, asked=event)
+    visit = Visit(inputs, look, room(page), narrow=event.get("narrow") is True, notices=notices, asked=event)
     st.session_state[_OPENED] = (visit, _number(event))
     _remember(page, address)
 
@@ -104,20 +108,45 @@ def link(page: Any, name: str) -> None:
     st.page_link(page, query_params=(kept | here) or None)
 
 
-def present() -> None:
-    """Begins or ends the projection where the visitor has just asked for it: the address says so from here on."""
+def grant(page: str) -> None:
+    """Begins or ends a projection or predictions where the visitor has just asked for it; the address says so."""
     event = st.session_state.get(CLASSROOM)
-    asked = event.get("present") if isinstance(event, Mapping) else None
-    if not isinstance(asked, Mapping) or _number(asked) == st.session_state.get(_PRESENTED):
-        return
-    st.session_state[_PRESENTED] = _number(asked)
-    address = {name: texts for name, texts in _address().items() if name != "present"}
-    st.query_params.from_dict(address | ({"present": ["1"]} if asked.get("isOn") is True else {}))
+    ways = {"present": "1", "predict": ",".join(state.usual_questions(page))}
+    for name, text in ways.items():
+        wish = event.get(name) if isinstance(event, Mapping) else None
+        if isinstance(wish, Mapping) and _number(wish) != st.session_state.get(f"{_GRANTED}-{name}"):
+            st.session_state[f"{_GRANTED}-{name}"] = _number(wish)
+            st.session_state[_REVEALED] = ""
+            others = {other: texts for other, texts in _address().items() if other != name}
+            st.query_params.from_dict(others | ({name: [text]} if wish.get("isOn") is True else {}))
 
 
-def room() -> Room:
-    """How this visitor's address has the page shown to a class."""
-    return state.read_room(_address(), is_embedded())[0]
+def room(page: str = "") -> Room:
+    """How this visitor's address has a page shown to a class, predictions that are still open covered."""
+    read_there = state.read_room(_address(), is_embedded())[0]
+    return read_there if st.session_state.get(_REVEALED) == page else state.cover(read_there, page)
+
+
+def is_revealed(page: str) -> bool:
+    """Whether the answers to a page's predictions have been shown."""
+    return bool(st.session_state.get(_REVEALED) == page)
+
+
+def reveal(page: str) -> None:
+    """Shows a page's answers; with no page, covers them all again."""
+    st.session_state[_REVEALED] = page
+
+
+def inputs(form: Form[Record]) -> Record:
+    """What the address says was set."""
+    return form.read(_address())[0]
+
+
+def prediction() -> Mapping[str, Any]:
+    """The newest thing that was said to the questions: `seq`, and `guesses`, or a wish to `reveal` or ask `again`."""
+    said = st.session_state.get(PREDICT)
+    event = said.get("event") if isinstance(said, Mapping) else None
+    return event if isinstance(event, Mapping) else {}
 
 
 def is_embedded() -> bool:

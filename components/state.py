@@ -412,7 +412,17 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
 }
 """What goes with a part that is left out: the same number must not stand anywhere else."""
 
-ROOM = ("present", "hide", "show")
+GRADIENTS, VALUES = ("answers",), ("answers", "headline", "numbers")
+"""What is covered while a gradient, or a value, is to be predicted."""
+
+ASKED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "neuron": {"dw": GRADIENTS, "db": GRADIENTS, "z": VALUES, "y_pred": VALUES, "loss": VALUES},
+    "chain_rule": {"dz_dx": GRADIENTS},
+    "vectors": {"grad": GRADIENTS},
+}
+"""By page: what can be predicted there, by the readout's name, and the parts that it covers until then."""
+
+ROOM = ("present", "hide", "show", "predict")
 """Parameters that a visitor keeps from page to page."""
 
 APART = ("lesson", "take-home")
@@ -423,13 +433,26 @@ APART = ("lesson", "take-home")
 class Room:
     """How a page is shown to a class: by a projector (`present`), `embedded` in another page, and without which parts.
 
-    `named` are the parts that the address names, `hidden` those and what goes with them.
+    `named` are the parts that the address names, `hidden` those and what goes with them. `predict` names what is to be
+    predicted before it is shown, on whichever page it stands.
     """
 
     present: bool = False
     embedded: bool = False
     named: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
+    predict: tuple[str, ...] = ()
+
+
+def cover(room: Room, page: str) -> Room:
+    """The room while a page's predictions are open: without the parts in which their answers stand."""
+    parts = {part for name in room.predict for part in ASKED.get(page, {}).get(name, ())}
+    return replace(room, hidden=room.hidden.union(parts, *(IMPLIED.get(part, ()) for part in parts)))
+
+
+def usual_questions(page: str) -> tuple[str, ...]:
+    """What is to be predicted on a page where nobody says what: its gradients."""
+    return tuple(name for name, parts in ASKED.get(page, {}).items() if parts == GRADIENTS)
 
 
 def read_room(address: Mapping[str, Sequence[str]], embedded: bool = False) -> tuple[Room, tuple[str, ...]]:
@@ -446,10 +469,11 @@ def read_room(address: Mapping[str, Sequence[str]], embedded: bool = False) -> t
         notices.append(f"present = “{shown(texts['present'])}” is neither 0 nor 1; the page is not projected.")
     named, hide_notice = _names("hide", texts.get("hide", ""), tuple(PARTS))
     wanted, show_notice = _names("show", texts.get("show", ""), APART)
-    notices += [notice for notice in (hide_notice, show_notice) if notice]
+    predict, predict_notice = _names("predict", texts.get("predict", ""), tuple(n for of in ASKED.values() for n in of))
+    notices += [notice for notice in (hide_notice, show_notice, predict_notice) if notice]
     left_out = set(APART).difference(wanted) if embedded else set()
     hidden = left_out.union(named, *(IMPLIED.get(name, ()) for name in named))
-    return Room(texts.get("present") == "1", embedded, named, frozenset(hidden)), tuple(notices)
+    return Room(texts.get("present") == "1", embedded, named, frozenset(hidden), predict), tuple(notices)
 
 
 def _names(parameter: str, text: str, known: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
@@ -460,7 +484,8 @@ def _names(parameter: str, text: str, known: tuple[str, ...]) -> tuple[tuple[str
     if not others:
         return names, ""
     more = f" (and {len(others) - 1} more)" if len(others) > 1 else ""
-    return names, f"{parameter} = “{shown(others[0])}”{more} is no part of a page; it is left out."
+    what = "nothing that can be predicted" if parameter == "predict" else "no part of a page"
+    return names, f"{parameter} = “{shown(others[0])}”{more} is {what}; it is left out."
 
 
 def _is_finite(number: object) -> TypeGuard[int | float]:

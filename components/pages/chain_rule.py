@@ -8,7 +8,7 @@ import streamlit as st
 from components import session
 from components.drawing import chain as draw_chain
 from components.drawing import controls, numbers, panel
-from components.engine import chain
+from components.engine import chain, questions
 from components.engine.chain import Inputs, Run
 from components.engine.graph import Structure
 from components.pages import frame
@@ -25,7 +25,7 @@ OUTLINE = panel.Outline()
 
 def show() -> None:
     """The page, from top to bottom."""
-    frame.show(PAGE, CHAIN, PARTS)
+    frame.show(PAGE, CHAIN, PARTS, questions.of_chain)
 
 
 @st.fragment

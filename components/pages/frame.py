@@ -8,17 +8,22 @@ from typing import Any
 
 import streamlit as st
 
-from components import lessons, session
-from components.drawing import numbers, script
+from components import lessons, session, state
+from components.drawing import numbers, predict, script
 from components.drawing.panel import Asked, Panel
 from components.drawing.scripts import SCRIPTS
-from components.engine.graph import Number
+from components.engine.graph import Graph, Number
+from components.engine.slips import Question
 from components.session import Visit
-from components.state import IMPLIED, PARTS, Form, Record
+from components.state import IMPLIED, PARTS, Form, Record, Room
 from components.widgets import classroom, lifeline, readouts, take_home
+from components.widgets import predict as predict_view
 
 Mounts = Mapping[str, Callable[[], None] | None]
 """The parts of a page, by the names that an address may hide: what mounts each (None: it is inside another one)."""
+
+Ask = Callable[[Record], tuple[tuple[Question, ...], Graph]]
+"""What can be predicted of a state, and the graph that its slips are found in."""
 
 Said = tuple[str, str]
 """A number: all its digits, and the text for people."""
@@ -29,7 +34,7 @@ TAKE_HOME = "take-home"
 
 def head(pages: Mapping[str, Any], shown: str, parts: Mounts) -> None:
     """The app's name, the way to its pages, each as this visitor left it, and what a teacher needs in a class."""
-    session.present()
+    session.grant(shown)
     room = session.room()
     with st.container(key="head", horizontal=True):
         if not room.embedded:
@@ -40,9 +45,19 @@ def head(pages: Mapping[str, Any], shown: str, parts: Mounts) -> None:
         classroom.show(
             session.CLASSROOM,
             shown,
-            {"present": room.present, "embedded": room.embedded, "named": room.named},
+            {
+                "present": room.present,
+                "embedded": room.embedded,
+                "named": room.named,
+                "asks": len(state.usual_questions(shown)),
+                "predicts": bool(_open_questions(room, shown)),
+            },
             _ticks(parts),
         )
+
+
+def _open_questions(room: Room, page: str) -> tuple[str, ...]:
+    return tuple(name for name in state.ASKED.get(page, {}) if name in room.predict)
 
 
 def _ticks(parts: Mounts) -> list[dict[str, Any]]:
@@ -59,23 +74,45 @@ def page(name: str, form: Form[Record]) -> Iterator[None]:
     with st.container(key=name):
         st.html(f"<h1>{lessons.read(name).question}</h1>")
         yield
-        hidden = session.room().hidden
+        hidden = session.room(name).hidden
         if lessons.PART not in hidden:
             readouts.lesson(name, lessons.read(name).body)
         if TAKE_HOME not in hidden:
             take_home.show(TAKE_HOME, name)
 
 
-def show(name: str, form: Form[Record], parts: Mounts) -> None:
-    """A page with those of its parts that the address does not hide.
+def show(name: str, form: Form[Record], parts: Mounts, ask: Ask[Record] | None = None) -> None:
+    """A page with those of its parts that the address does not hide; `ask` is what can be predicted of a state.
 
     The controls are the line to the server too: they are mounted always, and hide themselves.
     """
-    hidden = session.room().hidden - {"sliders"}
+    asked = _open_questions(session.room(), name)
+    said = _judge(name, asked, *ask(session.inputs(form))) if ask and asked else []
+    hidden = session.room(name).hidden - {"sliders"}
+    if said:
+        predict_view.show(session.PREDICT, name, said, session.is_revealed(name), session.prediction().get("seq"))
     with page(name, form):
         for part, mount in parts.items():
             if mount and part not in hidden:
                 mount()
+
+
+def _judge(page: str, asked: tuple[str, ...], questions: tuple[Question, ...], graph: Graph) -> list[dict[str, str]]:
+    """What is said to the newest predictions; once all are right, or the visitor gives up, the answers are shown."""
+    event = session.prediction()
+    guesses = event.get("guesses")
+    guesses = guesses if isinstance(guesses, Mapping) else {}
+    if event.get("again") is True:
+        session.reveal("")
+    said = []
+    for question in questions:
+        if question.name in asked:
+            guess = guesses.get(question.name)
+            answer = predict.answer(question, guess, graph) if isinstance(guess, str) else predict.Said("", "")
+            said.append({"name": question.name, "symbol": question.symbol, **answer._asdict()})
+    if event.get("reveal") is True or all(one["verdict"] == "right" for one in said):
+        session.reveal(page)
+    return said
 
 
 def asked(visit: Visit[Any]) -> Asked:

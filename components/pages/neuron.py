@@ -11,7 +11,7 @@ from components.drawing import controls, numbers, panel, verdicts
 from components.drawing import curves as draw_curves
 from components.drawing import opinions as draw_opinions
 from components.drawing.graph import Group
-from components.engine import check, curves, neuron
+from components.engine import check, curves, neuron, questions
 from components.engine.graph import Structure
 from components.engine.losses import LOSSES
 from components.engine.neuron import Inputs, Run
@@ -29,7 +29,7 @@ OUTLINE = panel.Outline(frozenset(neuron.CONCEPT), neuron.GROUPS)
 
 def show() -> None:
     """The page, from top to bottom."""
-    frame.show(PAGE, NEURON, PARTS)
+    frame.show(PAGE, NEURON, PARTS, questions.of_neuron)
 
 
 @st.fragment

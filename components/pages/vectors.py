@@ -7,7 +7,7 @@ import streamlit as st
 
 from components import session
 from components.drawing import controls, heat_map, numbers, panel, program
-from components.engine import vectors
+from components.engine import questions, vectors
 from components.engine.graph import Structure
 from components.engine.vectors import Inputs, Run
 from components.pages import frame
@@ -28,7 +28,7 @@ FEW = 4
 
 def show() -> None:
     """The page, from top to bottom."""
-    frame.show(PAGE, VECTORS, PARTS)
+    frame.show(PAGE, VECTORS, PARTS, questions.of_vectors)
 
 
 @st.fragment

@@ -39,11 +39,15 @@ class Channel {
     this.lastNumber = Date.now();
   }
 
-  /** Calls `listener(message, structure)` now, if there is something to show, and at every update; returns how to stop. */
-  subscribe(listener) {
-    this.listeners.add(listener);
-    if (this.latest) listener(this.latest, this.structure);
-    return () => this.listeners.delete(listener);
+  /**
+   * Calls `listener(message, structure)` now, if there is something to show, and at every update that has the `part` it is
+   * about (what is covered is left out); returns how to stop.
+   */
+  subscribe(listener, part = "page") {
+    const hear = (message, structure) => message[part] !== undefined && listener(message, structure);
+    this.listeners.add(hear);
+    if (this.latest) hear(this.latest, this.structure);
+    return () => this.listeners.delete(hear);
   }
 
   /** Calls `listener(unanswered)` when an answer is late (1, 2, ...) and when all is well again (0). */

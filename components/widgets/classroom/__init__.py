@@ -9,9 +9,10 @@ _component = mount.register("classroom")
 
 
 def show(key: str, page: str, room: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> None:
-    """Mount the buttons of `page`; a wish to begin or end the projection arrives in session state under `key`.
+    """Mount the buttons of `page`; wishes to begin or end projection and predictions arrive under `key`.
 
-    `room` says whether the page is `present` and `embedded`, and which parts its address has `named` to be hidden;
-    `parts` are all that it could: `name`, `title`, and which others it `takes` with it.
+    `room` says whether the page is `present`, `embedded` and `predicts`, how much it `asks`, and which parts its
+    address has `named` to be hidden; `parts` are all that it could: `name`, `title`, and which others it `takes`.
     """
-    _component(key=key, data={"page": page, "parts": list(parts), **room}, on_present_change=lambda: None)
+    data = {"page": page, "parts": list(parts), **room}
+    _component(key=key, data=data, on_present_change=lambda: None, on_predict_change=lambda: None)

@@ -9,6 +9,7 @@ await Promise.all([styles("../page.css", import.meta.url), styles("classroom.css
 export default function render({ parentElement, data, setStateValue }) {
   const classroom = parentElement.classroom ?? (parentElement.classroom = new Classroom(parentElement));
   classroom.send = (isOn) => setStateValue("present", { isOn, seq: Date.now() });
+  classroom.predict = (isOn) => setStateValue("predict", { isOn, seq: Date.now() });
   classroom.update(data);
   return () => classroom.close();
 }
@@ -44,6 +45,9 @@ class Classroom {
     this.data = data;
     this.share.update(data);
     this.project(data.present);
+    const predict = this.root.querySelector('[data-act="predict"]');
+    predict.hidden = !data.asks;
+    predict.setAttribute("aria-pressed", String(data.predicts));
     document.documentElement.classList.toggle("embedded", data.embedded);
   }
 
@@ -55,6 +59,7 @@ class Classroom {
   act(name) {
     if (name === "present" || (name === "leave" && this.isOn)) this.present(!this.isOn);
     if (name === "keys") this.sheet.open();
+    if (name === "predict") channelOf(this.data.page).release(() => this.predict(!this.data.predicts));
     if (name === "share") channelOf(this.data.page).release(() => this.share.open());
   }
 
@@ -88,6 +93,7 @@ class Classroom {
 
 const BUTTONS = `
   <div class="buttons">
+    <button type="button" data-act="predict" aria-pressed="false" title="Cover the gradients, and predict them first">Predict</button>
     <button type="button" data-act="share" aria-haspopup="dialog">Share</button>
     <button type="button" data-act="present" aria-pressed="false" title="Projector mode (p)">Present</button>
     <button type="button" data-act="keys" class="keys" aria-label="Keys" aria-haspopup="dialog" title="Keys (?)">?</button>

@@ -31,7 +31,7 @@ class CurvesView {
     this.root.append(make("div", { className: "controls" }, [this.comparison(), this.toggle()]), this.stage, this.told);
     parent.append(this.root);
     this.frame = 0;
-    this.unsubscribe = channel.subscribe((message, structure) => this.take(message, structure));
+    this.unsubscribe = channel.subscribe((message, structure) => this.take(message, structure), "curves");
     this.resize = new ResizeObserver(() => this.lay());
     this.resize.observe(this.stage);
   }

@@ -23,7 +23,7 @@ class HeatMap {
     for (const event of ["pointerleave", "focusout"]) this.root.addEventListener(event, () => this.point(null));
     this.root.addEventListener("keydown", (event) => this.key(event));
     this.unlight = onPoint((part) => this.light(part));
-    this.unsubscribe = channel.subscribe((message, structure) => this.update(message, structure));
+    this.unsubscribe = channel.subscribe((message, structure) => this.update(message, structure), "heat");
   }
 
   close() {

@@ -19,7 +19,7 @@ class Notebook {
     this.root.setAttribute("aria-label", "Notebook");
     parent.append(this.root);
     this.resize = new ResizeObserver(() => this.scrollToEnd());
-    this.unsubscribe = channel.subscribe((message, structure) => this.update(message, structure));
+    this.unsubscribe = channel.subscribe((message, structure) => this.update(message, structure), "notebook");
   }
 
   close() {

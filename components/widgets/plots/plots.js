@@ -27,7 +27,7 @@ class Plots {
     this.root.append(this.plot);
     parent.append(this.root);
     this.frame = 0;
-    this.unsubscribe = channel.subscribe((message, structure) => this.take(message, structure));
+    this.unsubscribe = channel.subscribe((message, structure) => this.take(message, structure), part);
     this.resize = new ResizeObserver(() => this.lay());
     this.resize.observe(this.plot);
   }

@@ -19,7 +19,7 @@ class Program {
     this.root.innerHTML = `<h2>The code that was run</h2><ol></ol>`;
     this.list = this.root.lastElementChild;
     parent.append(this.root);
-    this.unsubscribe = channel.subscribe((message) => this.update(message));
+    this.unsubscribe = channel.subscribe((message) => this.update(message), "program");
   }
 
   update({ program }) {
