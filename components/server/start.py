@@ -8,13 +8,11 @@ from typing import Any, Final
 import torch
 from streamlit import config
 from streamlit.logger import get_logger
-from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-from streamlit.runtime import app_session
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server import server_util
 
 from components.pages import PAGES
-from components.server import document, files, housekeeping, logs, sockets, stop
+from components.server import document, files, housekeeping, logs, mends, sockets, stop
 from components.session import Visit
 from components.state import VIEWS, Look
 
@@ -29,7 +27,8 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     torch.set_num_threads(1)
     warm_up()
     sockets.set_up()
-    remember_themes()
+    mends.remember_themes()
+    mends.keep_runs_whole()
     only_our_navigation()
     stop.drain_on_sigterm()
     gc.collect()
@@ -53,18 +52,3 @@ def warm_up() -> None:
 def only_our_navigation() -> None:
     """Keeps Streamlit from taking `components/pages/` for pages of its own, and a first visitor's link for none."""
     PagesManager.uses_pages_directory = False
-
-
-def remember_themes() -> None:
-    """Makes Streamlit spell the theme out once; it does so at every update, a sixth of the server's time."""
-    spell_out = app_session._populate_theme_msg
-    known: dict[str, CustomThemeConfig] = {}
-
-    def recall(message: CustomThemeConfig, section: str = "theme") -> None:
-        if section not in known:
-            known[section] = CustomThemeConfig()
-            spell_out(known[section], section)
-        if known[section].ListFields():
-            message.MergeFrom(known[section])
-
-    setattr(app_session, spell_out.__name__, recall)
