@@ -39,5 +39,5 @@ def answer(event: Mapping[str, Any]) -> bytes:
 @lru_cache(maxsize=1)
 def _standing(structure: Structure) -> dict[str, Any]:
     drawings = panel.drawings(structure, OUTLINE)
-    controls = {"sliders": [SLIDER], "presets": [PRESET], "choices": []}
+    controls = {"sliders": [SLIDER], "presets": [PRESET], "choices": [], "lists": []}
     return {"id": "mlp", "controls": controls, "graph": drawings}
