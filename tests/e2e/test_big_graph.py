@@ -14,7 +14,7 @@ BLANK = """
   const frame = document.querySelector("[data-graph]").getBoundingClientRect();
   const isInside = ({ left, top, right, bottom }) =>
     left < frame.right && frame.left < right && top < frame.bottom && frame.top < bottom;
-  const culled = [...document.querySelectorAll(".node.culled")];
+  const culled = [...document.querySelectorAll(".node.culled:not(.coming)")];
   return culled.filter((node) => isInside(node.getBoundingClientRect())).map((node) => node.dataset.node);
 }
 """
@@ -91,6 +91,22 @@ SHARP = """
   return sheet.style.transform === "" && document.querySelector(".gliding") === null;
 }
 """
+
+
+def test_nothing_is_blank_while_the_wheel_turns_back(page: Page) -> None:
+    x, y = middle(page)
+    page.mouse.move(x, y)
+    for _ in range(10):
+        page.mouse.wheel(0, -120)
+    page.wait_for_function(
+        "document.querySelectorAll('.node.culled').length > 0 && !document.querySelector('.gliding')"
+    )
+    for _ in range(3):
+        page.mouse.wheel(0, 120)
+        assert page.evaluate(BLANK) == []
+    page.get_by_role("button", name="Fit").click()
+    page.wait_for_function("document.querySelectorAll('.node.culled').length === 0")
+    assert page.locator(".coming").count() == 0
 
 
 def test_while_the_wheel_turns_the_picture_moves_as_it_is_and_is_sharp_at_rest(page: Page) -> None:

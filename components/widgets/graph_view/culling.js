@@ -54,9 +54,11 @@ export class Culling {
     if (!this.isOn || !this.size?.width || !this.shown) return;
     const scale = this.measure(box);
     if (within(this.seen, this.shown)) return;
-    this.shown = joined(this.shown, grown(this.seen, AROUND_PX / scale, AROUND_PX / scale));
+    const isFarther = scale < this.origin.scale * 0.8;
+    const around = isFarther ? this.size.width / 2 : AROUND_PX;
+    this.shown = joined(this.shown, grown(this.seen, around / scale, around / scale));
     this.bound();
-    for (const part of this.parts) if (overlap(part.box, this.shown)) part.show(true);
+    for (const part of this.parts) if (overlap(part.box, this.shown)) isFarther ? part.come() : part.show(true);
   }
 
   /** Nothing is painted further from the window than what is shown, in pixels of the drawing as it was drawn. */
@@ -112,9 +114,15 @@ class Part {
   }
 
   show(isShown) {
+    if (this.isComing) this.root.classList.toggle("coming", (this.isComing = false));
     if (isShown === this.isShown) return;
     this.isShown = isShown;
     this.root.classList.toggle("culled", !isShown);
+  }
+
+  /** Card or line without a word, until the picture rests: to set texts takes longer than a frame. */
+  come() {
+    if (!this.isShown && !this.isComing) this.root.classList.toggle("coming", (this.isComing = true));
   }
 }
 

@@ -4,7 +4,8 @@ const LARGEST_SCALE = 4;
 const LARGEST_FIT = { page: 1.7, screen: 2.6 }; // a graph of three nodes is no poster
 const DRAG_PX = 4;
 const MOST_STRETCHED = { larger: 24, smaller: 1 / 3 };
-const REST_MS = 260;
+const REST_MS = 220;
+const SURE_MS = 40;
 
 export class PanZoom {
   constructor(window) {
@@ -88,7 +89,12 @@ export class PanZoom {
     if (!this.isGliding) this.window.classList.add("gliding");
     this.isGliding = true;
     clearTimeout(this.rest);
-    this.rest = setTimeout(() => this.settle(), REST_MS);
+    this.rest = setTimeout(() => this.settleSoon(), REST_MS);
+  }
+
+  /** After a busy moment, moves that have waited all the while come first. */
+  settleSoon() {
+    this.rest = setTimeout(() => this.settle(), SURE_MS);
   }
 
   /** Draws what is shown as sharp as it can be. */
