@@ -36,4 +36,4 @@ def test_a_fragments_run_leaves_what_waits_and_comes_after_it(waiting: ForwardMs
 
 def test_a_whole_run_replaces_what_waits(waiting: ForwardMsgQueue) -> None:
     AppSession._clear_queue(SimpleNamespace(_browser_queue=waiting))  # type: ignore[arg-type]
-    assert waiting.is_empty
+    assert waiting.is_empty()
