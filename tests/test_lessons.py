@@ -1,12 +1,15 @@
 """The lessons: that each can be read, that its numbers are the page's own, and that Markdown stays text."""
 
+import html
 import json
+import re
 import struct
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 
-from components import lessons
+from components import lessons, state
 from components.engine.experiments import EXPERIMENTS
 from components.lessons import LESSONS, Lesson
 from components.pages import PAGES
@@ -39,6 +42,23 @@ def test_the_numbers_of_a_lesson_are_its_pages(name: str) -> None:
     assert text.fields <= readouts(name)
     assert all(f'data-of="{field}"' in text.body for field in text.fields)
     assert "{" not in text.body
+
+
+def test_every_link_of_the_teachers_plan_opens_what_it_says() -> None:
+    links = re.findall(r'href="\./([^"]*)"', lessons.read("teach").body)
+    assert len(links) >= 8
+    names = {lesson.path: name for name, lesson in LESSONS.items()}
+    for link in links:
+        path, _, query = html.unescape(link).partition("?")
+        address = parse_qs(query, strict_parsing=True)
+        form = PAGES[names[path]].form
+        record, notices = form.read(address)
+        more = (*state.read_look(address)[1], *state.read_room(address)[1])
+        assert (notices, more) == ((), ())
+        ours = {field.name for field in form.fields} | {"node", "step", "view", "open", "h", *state.ROOM}
+        assert set(address) <= ours
+        shown = PAGES[names[path]].answer(Visit(record, state.read_look(address)[0]))[1]
+        assert shown.node == state.read_look(address)[0].node
 
 
 def test_html_in_a_lesson_is_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,12 +27,15 @@ class Lesson:
     file: str
 
 
-LESSONS: Mapping[str, Lesson] = {
+LESSONS: dict[str, Lesson] = {
     "neuron": Lesson("Neuron", "", "neuron.md"),
     "chain_rule": Lesson("Chain rule", "chain-rule", "chain_rule.md"),
     "vectors": Lesson("Vectors", "vectors", "vectors.md"),
     "gradient_lab": Lesson("Gradient lab", "gradient-lab", "gradient_lab.md"),
 }
+
+PLAN = {"teach": Lesson("Teach", "teach", "teach.md")}
+"""What is written for the teacher: a lesson's plan, and no page to play with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Text:
 @lru_cache(maxsize=16)
 def read(name: str) -> Text:
     """The text of a lesson; HTML inside its Markdown stays plain text."""
-    source = (FOLDER / LESSONS[name].file).read_text("utf-8")
+    source = (FOLDER / (LESSONS | PLAN)[name].file).read_text("utf-8")
     heading, _, rest = source.partition("\n")
     markdown = MarkdownIt("commonmark", {"html": False})
     question = markdown.renderInline(heading.removeprefix("#").strip())

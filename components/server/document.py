@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 from streamlit import file_util
 
-from components.lessons import LESSONS
+from components.lessons import LESSONS, PLAN
 from components.server import files
 from components.widgets import mount
 
@@ -29,7 +29,7 @@ def content() -> bytes:
 
 def _where_the_server_is() -> str:
     """Tells Streamlit's script its address, whatever prefix a proxy adds; it would guess it, page's path and all."""
-    paths = "|".join(lesson.path for lesson in LESSONS.values() if lesson.path)
+    paths = "|".join(lesson.path for lesson in (LESSONS | PLAN).values() if lesson.path)
     base = f'location.origin + location.pathname.replace(/({paths})?\\/?$/, "")'
     return f"<script>window.__streamlit = {{ BACKEND_BASE_URL: {base} }};</script>\n"
 

@@ -82,7 +82,7 @@ class Channel {
 
   /** Has the address say all that was set so far, then calls `done`. */
   release(done) {
-    if (this.isReleased && !this.isAhead()) return done();
+    if (!this.latest || (this.isReleased && !this.isAhead())) return done();
     if (!this.isReleased) this.submit({ released: true });
     const wait = this.onAnswer(() => {
       if (this.isAhead()) return;

@@ -9,6 +9,7 @@ export default function render({ parentElement, data }) {
   const find = (selector, View) => [...parentElement.querySelectorAll(selector)].map((root) => new View(root));
   const views = [...find("[data-readout]", NumberView), ...find("[data-text]", TextView), ...find("[data-bar]", BarView)];
   const block = parentElement.querySelector(".readouts");
+  if (!views.length) block.dataset.ready = "";
   parentElement.stop = channelOf(data.page).subscribe((message, structure) => {
     for (const view of views) view.show(message, structure);
     if (message.inputs.result) block.dataset.result = message.inputs.result;
