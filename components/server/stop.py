@@ -66,4 +66,4 @@ def _sessions() -> list[Any]:
 def _is_busy(info: Any) -> bool:
     """Whether an update is being computed for this visitor, or lies unsent."""
     is_running = info.session._state is AppSessionState.APP_IS_RUNNING
-    return is_running or not info.session._browser_queue.is_empty or info.client._send_queue.qsize() > 0
+    return is_running or not info.session._browser_queue.is_empty() or info.client._send_queue.qsize() > 0

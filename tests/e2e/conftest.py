@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
-from tests.serving import CHROMIUM_FLAGS, ROOT, Server, chromium, serve
+from tests.serving import ROOT, Server, serve
 
 Visit = Callable[..., Page]
 
@@ -37,14 +37,6 @@ def policy_in_force() -> Iterator[None]:
 def server() -> Iterator[Server]:
     with serve(ROOT / "app.py") as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
-from tests.serving import CHROMIUM_FLAGS, ROOT, Server, chromium, serve
+from tests.serving import ROOT, Server, serve
 from tests.visitor import Answer, steps, visiting
 
 APP = ROOT / "app.py"
@@ -32,14 +31,6 @@ def server(log: Path) -> Iterator[Server]:
     with serve(APP, log=log) as running:
         yield running
     assert_tidy(log)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        yield launched
-        launched.close()
 
 
 def assert_tidy(log: Path) -> None:
