@@ -37,6 +37,7 @@ class Channel {
     this.unanswered = 0;
     this.whole = false;
     this.lastNumber = Date.now();
+    this.timer = null;
   }
 
   /**
@@ -59,12 +60,13 @@ class Channel {
   /** Whether its page is gone, so that nobody listens any more; an answer that is still awaited is then let go. */
   isLeft() {
     if (this.listeners.size) return false;
-    clearTimeout(this.timer);
+    this.stopWaiting();
     return true;
   }
 
   setSender(send) {
     this.sender = send;
+    if (send && !this.inFlight) this.stopWaiting();
     this.pump();
   }
 
@@ -135,22 +137,30 @@ class Channel {
     return isComplete && names.every((name) => this.curves.get(name)?.at === others(name));
   }
 
+  /** Sends what waits; where there is no line (an answer that got lost took the sliders with it), it waits for one. */
   pump() {
-    if (this.inFlight || !this.waiting || !this.sender) return;
+    if (this.inFlight || !this.waiting) return;
+    this.timer ??= setTimeout(() => this.giveUp(), PATIENCE_MS);
+    if (!this.sender) return;
     const held = this.whole ? this.latest.inputs : null;
     this.inFlight = { ...this.waiting, seq: ++this.lastNumber, have: this.structure?.id ?? null, held };
     this.waiting = null;
-    this.timer = setTimeout(() => this.giveUp(), PATIENCE_MS);
     this.sender(this.inFlight);
   }
 
-  settle() {
+  stopWaiting() {
     clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  settle() {
+    this.stopWaiting();
     this.inFlight = null;
     if (this.unanswered) this.report(0);
   }
 
   giveUp() {
+    this.timer = null;
     this.waiting ??= this.inFlight;
     this.inFlight = null;
     this.report(this.unanswered + 1);

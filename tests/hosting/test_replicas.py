@@ -87,7 +87,7 @@ def test_a_page_works_behind_tls(school: School, page: Page) -> None:
     answer = page.goto(f"{school.tls_url}/?w=2")
     page.locator("[data-node=loss]").wait_for()
     page.get_by_role("slider", name="b", exact=True).fill("3")
-    expect(page.locator("[data-node=b]")).to_have_attribute("data-value", "3.0")
+    expect(page.locator("[data-node=b]")).to_have_attribute("data-value", "3.0", timeout=PATIENCE)
     assert answer is not None
     assert "max-age" in answer.headers["strict-transport-security"]
     assert [socket.partition(":")[0] for socket in sockets] == ["wss"]
