@@ -64,6 +64,15 @@ def test_every_widget_has_a_script_and_a_wrapper(widget: str) -> None:
     assert all(ast.get_docstring(function) for function in public)
 
 
+@pytest.mark.parametrize("name", [name for name in mount.files() if name.endswith(".css")])
+def test_every_brace_of_a_style_sheet_is_closed(name: str) -> None:
+    depth = 0
+    for line in mount.files()[name].decode().splitlines():
+        depth += line.count("{") - line.count("}")
+        assert 0 <= depth <= 2
+    assert depth == 0
+
+
 def test_only_scripts_and_styles_are_served() -> None:
     assert {Path(name).suffix for name in mount.files()} == {".js", ".css"} == mount.SUFFIXES.keys()
 
