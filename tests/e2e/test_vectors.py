@@ -83,6 +83,7 @@ def test_nothing_jumps_while_an_entry_moves(visit: Visit) -> None:
     page = visit(f"/vectors?{EIGHT}&reduce=none")
     places = """[...document.querySelectorAll('.heat-map td, .graph-view, .lesson, .sliders .cell')]
       .map(place => JSON.stringify(place.getBoundingClientRect()))"""
+    page.evaluate("document.fonts.ready.then(() => true)")
     before = page.evaluate(places)
     for value in ("-9.5", "0", "10"):
         page.get_by_role("slider", name="x[3]", exact=True).fill(value)
@@ -198,6 +199,7 @@ def test_the_page_works_by_keyboard_alone(visit: Visit) -> None:
     page.keyboard.press("Enter")
     expect(entries(page)).to_have_count(4)
     expect(page.get_by_role("button", name="Add an entry to x")).to_be_focused()
+    expect(page.locator(".heat-map .matrix td")).to_have_count(16)
     page.locator(".heat-map .matrix td").first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
