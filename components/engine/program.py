@@ -116,7 +116,7 @@ class _Trace:
             return self.positions[key]
         made = self._maker(key)
         if tensor is not None or made is not None:
-            self.tensors.setdefault(key, tensor if made is None else made[0])  # type: ignore[arg-type]
+            self.tensors.setdefault(key, tensor if made is None else made[0])  # type: ignore[arg-type]  # one of the two is there
         function, operands = (made[1], made[2]) if made else ("", ())
         op = "input" if isinstance(key, int) else graph.torch_name(key)
         inputs, numbers = self._untracked(operands) if isinstance(key, int) else self._tracked(key, operands)

@@ -22,7 +22,8 @@ class Predictions {
 
   update(data) {
     const names = data.questions.map(({ name, symbol }) => name + symbol).join(" ");
-    if (this.names !== names) this.build((this.names = names), data.questions);
+    if (this.names !== names) this.build(data.questions);
+    this.names = names;
     this.data = data;
     this.count(data);
     for (const question of data.questions) this.fill(this.rows.get(question.name), question, data.revealed);
@@ -31,7 +32,7 @@ class Predictions {
     this.again.hidden = !data.revealed;
   }
 
-  build(_, questions) {
+  build(questions) {
     this.rows.clear();
     this.checker = make("button", { type: "submit", className: "check", textContent: "Check" });
     this.revealer = make("button", { type: "button", textContent: "Reveal" });
