@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import shutil
 import subprocess
 import time
@@ -26,14 +27,19 @@ class School:
 
     def replica_of(self, cookie: str) -> Server:
         """The replica that answers a visitor with this cookie."""
-        asked = urllib.request.Request(f"{self.url}/_stcore/health", headers={"Cookie": f"place={cookie}"})
-        urllib.request.urlopen(asked).close()
-        port = int(self.answered_by()[-1].rpartition(":")[2])
-        return self.replicas[port]
+        path = f"/who-{secrets.token_hex(8)}"
+        urllib.request.urlopen(urllib.request.Request(self.url + path, headers={"Cookie": f"place={cookie}"})).close()
+        return self.replicas[int(self.log_line(path).split()[-3].rpartition(":")[2])]
 
-    def answered_by(self) -> list[str]:
-        """For each request the replica that answered it in the end."""
-        return [line.split()[-3] for line in self.access_log.read_text().splitlines()]
+    def log_line(self, path: str, patience: float = 10) -> str:
+        """What the proxy's log says of the request for `path`; nginx writes it after the answer."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            for line in self.access_log.read_text().splitlines():
+                if line.endswith(f" {path}"):
+                    return line
+            time.sleep(0.01)
+        raise TimeoutError(f"{path} is not in the log")
 
 
 @contextlib.contextmanager
