@@ -6,13 +6,18 @@ from typing import Any, Generic
 
 import streamlit as st
 
+from components import room as rooms
 from components import state
-from components.state import Form, Look, Record, Room
+from components.room import Room
+from components.state import Form, Look, Record
 
 FIRST_LOOK = Look()
 FIRST_ROOM = Room()
 CLASSROOM = "classroom"
 """The key under which the wishes to begin or end a projection or predictions arrive."""
+
+TOUR = "tour"
+"""The key under which the wish for a stop of the tour arrives."""
 
 PREDICT = "predict"
 """The key under which predictions arrive."""
@@ -60,7 +65,7 @@ def open_page(page: str, form: Form[Record]) -> None:
     address = _address()
     inputs, notices = form.read(address)
     look, look_notices = state.read_look(address)
-    _, room_notices = state.read_room(address, is_embedded())
+    _, room_notices = rooms.read_room(address, is_embedded())
     event = _event(page)
     notices += look_notices + room_notices
     visit = Visit(inputs, look, room(page), narrow=event.get("narrow") is True, notices=notices, asked=event)
@@ -103,28 +108,44 @@ def write_address(page: str, form: Form[Record], visit: Visit[Record], look: Loo
 def link(page: Any, name: str) -> None:
     """A link to one of the app's pages as this visitor last left it, shown to the class as this page is."""
     left = st.session_state.get(_ADDRESSES, {}).get(name, {})
-    kept = {name: texts for name, texts in left.items() if name not in state.ROOM}
-    here = {name: texts for name, texts in _address().items() if name in state.ROOM}
+    kept = {name: texts for name, texts in left.items() if name not in rooms.ROOM}
+    here = {name: texts for name, texts in _address().items() if name in rooms.ROOM}
     st.page_link(page, query_params=(kept | here) or None)
 
 
 def grant(page: str) -> None:
-    """Begins or ends a projection or predictions where the visitor has just asked for it; the address says so."""
-    event = st.session_state.get(CLASSROOM)
-    ways = {"present": "1", "predict": ",".join(state.usual_questions(page))}
-    for name, text in ways.items():
-        wish = event.get(name) if isinstance(event, Mapping) else None
-        if isinstance(wish, Mapping) and _number(wish) != st.session_state.get(f"{_GRANTED}-{name}"):
+    """Does what the visitor has just asked of the page's head, and has the address say so: begins or ends a projection,
+    or predictions, or goes to a stop of the tour.
+    """
+    for name, wish in _wishes():
+        if _number(wish) != st.session_state.get(f"{_GRANTED}-{name}"):
             st.session_state[f"{_GRANTED}-{name}"] = _number(wish)
-            st.session_state[_REVEALED] = ""
+            if name != "tour":
+                st.session_state[_REVEALED] = ""
             others = {other: texts for other, texts in _address().items() if other != name}
-            st.query_params.from_dict(others | ({name: [text]} if wish.get("isOn") is True else {}))
+            text = _granted(name, wish, page)
+            st.query_params.from_dict(others | ({name: [text]} if text else {}))
+
+
+def _wishes() -> list[tuple[str, Mapping[str, Any]]]:
+    places = {"present": CLASSROOM, "predict": CLASSROOM, "tour": TOUR}
+    said = {name: st.session_state.get(place) for name, place in places.items()}
+    wishes = {name: event.get(name) for name, event in said.items() if isinstance(event, Mapping)}
+    return [(name, wish) for name, wish in wishes.items() if isinstance(wish, Mapping)]
+
+
+def _granted(name: str, wish: Mapping[str, Any], page: str) -> str:
+    """What the address says of it then ("" for nothing)."""
+    if name == "tour":
+        return rooms.read_room({"tour": [str(wish.get("at"))]})[0].tour
+    ways = {"present": "1", "predict": ",".join(rooms.usual_questions(page))}
+    return ways[name] if wish.get("isOn") is True else ""
 
 
 def room(page: str = "") -> Room:
     """How this visitor's address has a page shown to a class, predictions that are still open covered."""
-    read_there = state.read_room(_address(), is_embedded())[0]
-    return read_there if st.session_state.get(_REVEALED) == page else state.cover(read_there, page)
+    read_there = rooms.read_room(_address(), is_embedded())[0]
+    return read_there if st.session_state.get(_REVEALED) == page else rooms.cover(read_there, page)
 
 
 def is_revealed(page: str) -> bool:
@@ -147,6 +168,11 @@ def prediction() -> Mapping[str, Any]:
     said = st.session_state.get(PREDICT)
     event = said.get("event") if isinstance(said, Mapping) else None
     return event if isinstance(event, Mapping) else {}
+
+
+def is_untouched() -> bool:
+    """Whether the address says nothing at all, as at a first visit."""
+    return not _address()
 
 
 def is_embedded() -> bool:

@@ -16,6 +16,7 @@ SOURCES = [ROOT / "app.py", *sorted(COMPONENTS.rglob("*.py"))]
 MAY_IMPORT = {
     "components/engine/": ("torch", "components.engine"),
     "components/state.py": ("components.engine",),
+    "components/room.py": ("components.state",),
     "components/drawing/": (
         "plotly",
         "graphviz",
@@ -27,10 +28,13 @@ MAY_IMPORT = {
     ),
     "components/widgets/": ("streamlit", "components.widgets"),
     "components/lessons/": ("markdown_it", "components.lessons"),
-    "components/session.py": ("streamlit", "components.engine", "components.state"),
+    "components/session.py": ("streamlit", "components.engine", "components.state", "components.room"),
     "components/pages/": (
         "streamlit",
-        *(f"components.{part}" for part in ("engine", "state", "drawing", "widgets", "lessons", "session", "pages")),
+        *(
+            f"components.{part}"
+            for part in ("engine", "state", "room", "drawing", "widgets", "lessons", "session", "pages")
+        ),
     ),
 }
 """Beside the standard library; what is not listed here may import anything."""

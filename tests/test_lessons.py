@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from components import lessons, state
+from components import lessons, room, state
 from components.engine.experiments import EXPERIMENTS
 from components.lessons import LESSONS, Lesson
 from components.pages import PAGES
@@ -44,6 +44,16 @@ def test_the_numbers_of_a_lesson_are_its_pages(name: str) -> None:
     assert "{" not in text.body
 
 
+def test_the_tour_says_something_at_each_of_its_stops_with_the_pages_numbers() -> None:
+    offer, stops = lessons.tour()
+    assert len(stops) == len(room.TOUR)
+    assert len({title for title, _ in stops}) == len(stops)
+    fields = set(re.findall(r'data-of="(\w+)"', "".join(text for _, text in stops)))
+    assert {"loss", "dw"} <= fields <= readouts(room.TOUR_PAGE)
+    assert offer.isprintable()
+    assert all("<strong>" in text for stop, (_, text) in zip(room.TOUR, stops, strict=True) if stop.change)
+
+
 def test_every_link_of_the_teachers_plan_opens_what_it_says() -> None:
     links = re.findall(r'href="\./([^"]*)"', lessons.read("teach").body)
     assert len(links) >= 8
@@ -53,9 +63,9 @@ def test_every_link_of_the_teachers_plan_opens_what_it_says() -> None:
         address = parse_qs(query, strict_parsing=True)
         form = PAGES[names[path]].form
         record, notices = form.read(address)
-        more = (*state.read_look(address)[1], *state.read_room(address)[1])
+        more = (*state.read_look(address)[1], *room.read_room(address)[1])
         assert (notices, more) == ((), ())
-        ours = {field.name for field in form.fields} | {"node", "step", "view", "open", "h", *state.ROOM}
+        ours = {field.name for field in form.fields} | {"node", "step", "view", "open", "h", *room.ROOM}
         assert set(address) <= ours
         shown = PAGES[names[path]].answer(Visit(record, state.read_look(address)[0]))[1]
         assert shown.node == state.read_look(address)[0].node

@@ -47,6 +47,10 @@ class Text:
     fields: frozenset[str]
 
 
+TOUR = "tour.md"
+"""The tour of the first visit: a heading for each of its stops."""
+
+
 @lru_cache(maxsize=16)
 def read(name: str) -> Text:
     """The text of a lesson; HTML inside its Markdown stays plain text."""
@@ -54,7 +58,7 @@ def read(name: str) -> Text:
     heading, _, rest = source.partition("\n")
     markdown = MarkdownIt("commonmark", {"html": False})
     question = markdown.renderInline(heading.removeprefix("#").strip())
-    body = FIELD.sub(_place, markdown.render(rest))
+    body = _filled(markdown.render(rest))
     return Text(question, body, frozenset(FIELD.findall(rest)))
 
 
@@ -73,6 +77,20 @@ def note(lesson: str, name: str) -> Note:
     markdown = MarkdownIt("commonmark", {"html": False})
     parts = (section.partition("\n") for section in sections)
     return Note(markdown.render(idea), {heading.strip(): _plain(text) for heading, _, text in parts})
+
+
+@lru_cache(maxsize=1)
+def tour() -> tuple[str, tuple[tuple[str, str], ...]]:
+    """How the tour is offered (one line of text), and for each of its stops the title and what is said, as HTML."""
+    heading, *sections = (FOLDER / TOUR).read_text("utf-8").split("\n## ")
+    markdown = MarkdownIt("commonmark", {"html": False})
+    parts = (section.partition("\n") for section in sections)
+    stops = tuple((markdown.renderInline(title.strip()), _filled(markdown.render(text))) for title, _, text in parts)
+    return _plain(heading.removeprefix("#")), stops
+
+
+def _filled(body: str) -> str:
+    return FIELD.sub(_place, body)
 
 
 def _plain(text: str) -> str:

@@ -8,15 +8,16 @@ from typing import Any
 
 import streamlit as st
 
-from components import lessons, session, state
+from components import lessons, session
 from components.drawing import numbers, predict, script
 from components.drawing.panel import Asked, Panel
 from components.drawing.scripts import SCRIPTS
 from components.engine.graph import Graph, Number
 from components.engine.slips import Question
+from components.room import ASKED, IMPLIED, PARTS, PREDICTABLE, TOUR, TOUR_PAGE, Room, usual_questions
 from components.session import Visit
-from components.state import IMPLIED, PARTS, Form, Record, Room
-from components.widgets import classroom, lifeline, readouts, take_home
+from components.state import Form, Record
+from components.widgets import classroom, lifeline, readouts, take_home, tour
 from components.widgets import predict as predict_view
 
 Mounts = Mapping[str, Callable[[], None] | None]
@@ -42,6 +43,8 @@ def head(pages: Mapping[str, Any], shown: str, parts: Mounts) -> None:
             with st.container(key="pages", horizontal=True):
                 for name, page in pages.items():
                     session.link(page, name)
+            if shown == TOUR_PAGE:
+                _offer_tour(room)
         classroom.show(
             session.CLASSROOM,
             shown,
@@ -49,15 +52,27 @@ def head(pages: Mapping[str, Any], shown: str, parts: Mounts) -> None:
                 "present": room.present,
                 "embedded": room.embedded,
                 "named": room.named,
-                "asks": len(state.usual_questions(shown)),
+                "asks": len(usual_questions(shown)),
                 "predicts": bool(_open_questions(room, shown)),
+                "predicted": room.predict,
+                "predictable": [{"name": name, "title": PREDICTABLE[name]} for name in ASKED.get(shown, ())],
+                "tours": shown == TOUR_PAGE,
             },
             _ticks(parts),
         )
 
 
+def _offer_tour(room: Room) -> None:
+    offer, texts = lessons.tour()
+    stops = [
+        {"title": title, "html": html, "part": stop.part, "change": stop.change}
+        for stop, (title, html) in zip(TOUR, texts, strict=True)
+    ]
+    tour.show(session.TOUR, TOUR_PAGE, room.tour, offer if session.is_untouched() else "", stops)
+
+
 def _open_questions(room: Room, page: str) -> tuple[str, ...]:
-    return tuple(name for name in state.ASKED.get(page, {}) if name in room.predict)
+    return tuple(name for name in ASKED.get(page, {}) if name in room.predict)
 
 
 def _ticks(parts: Mounts) -> list[dict[str, Any]]:

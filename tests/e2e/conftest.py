@@ -39,10 +39,23 @@ def server() -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def households(server: Server, browser: Browser) -> Iterator[dict[bool, BrowserContext]]:
+    """A browser for the pointer and one for the finger. Each keeps a page open, so that its process, and with it the
+    compiled scripts, outlive every test.
+    """
+    contexts = {touch: browser.new_context(has_touch=touch) for touch in (False, True)}
+    for context in contexts.values():
+        context.new_page().goto(f"{server.url}/_stcore/health")
+    yield contexts
+    for context in contexts.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(server: Server, browser: Browser) -> Iterator[Visit]:
+def visit(server: Server, households: dict[bool, BrowserContext]) -> Iterator[Visit]:
     """Opens an address of the app as a new visitor; at the end no page may have reported an error."""
-    contexts: list[BrowserContext] = []
+    pages: list[Page] = []
     errors: list[str] = []
 
     def open_page(
@@ -54,13 +67,10 @@ def visit(server: Server, browser: Browser) -> Iterator[Visit]:
         touch: bool = False,
         parts: str = "all",
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if theme == "dark" else "light",
-            has_touch=touch,
-        )
-        contexts.append(context)
-        page = context.new_page()
+        page = households[touch].new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         page.goto(server.url + address)
@@ -68,8 +78,12 @@ def visit(server: Server, browser: Browser) -> Iterator[Visit]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
+    for context in households.values():
+        context.clear_cookies()
+        context.clear_permissions()
     assert errors == []
 
 

@@ -1,28 +1,36 @@
 """Everyone: what axe finds on every page and in every mode (nothing is excused), and no scrolling aside at any size."""
 
+from collections.abc import Iterator
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.serving import Server
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = [
     "/", "/?view=concept", "/?node=w", "/?step=5", "/?w=3&y=1", "/?predict=dw,db", "/?present=1&step=3", "/chain-rule",
-    "/chain-rule?predict=dz_dx", "/vectors", "/vectors?reduce=none&values=1,2,3,4,5,6,7,8",
+    "/chain-rule?predict=dz_dx", "/vectors", "/?tour=2", "/vectors?reduce=none&values=1,2,3,4,5,6,7,8",
     "/gradient-lab?run=backward,again", "/gradient-lab?experiment=detach&run=detach", "/teach",
 ]  # fmt: skip
 PLACES = [(1440, 900, "light"), (390, 844, "dark")]
 
 
-def opened(browser: Browser, server: Server, address: str, place: tuple[int, int, str]) -> Page:
+@pytest.fixture(scope="module")
+def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
+    """Where axe may be put into the page."""
+    opened = browser.new_context(bypass_csp=True)
+    opened.new_page().goto(f"{server.url}/_stcore/health")
+    yield opened
+    opened.close()
+
+
+def visited(context: BrowserContext, server: Server, address: str, place: tuple[int, int, str]) -> Page:
     width, height, theme = place
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if theme == "dark" else "light",
-        bypass_csp=True,
-    )
     page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     page.goto(server.url + address)
     page.locator(".readouts[data-ready]").first.wait_for()
     if page.locator(".curves-view:visible, .plots:visible").count():
@@ -31,20 +39,20 @@ def opened(browser: Browser, server: Server, address: str, place: tuple[int, int
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_axe_finds_nothing(browser: Browser, server: Server, address: str) -> None:
+def test_axe_finds_nothing(context: BrowserContext, server: Server, address: str) -> None:
     for place in PLACES:
-        page = opened(browser, server, address, place)
+        page = visited(context, server, address, place)
         found = Axe().run(page, options={"runOnly": RULES}).response
         assert len(found["passes"]) > 10
         told = [(v["id"], [node["target"] for node in v["nodes"]][:3]) for v in found["violations"]]
         assert (place, told) == (place, [])
         assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
-        page.context.close()
+        page.close()
 
 
 @pytest.mark.parametrize("address", ["/", "/chain-rule", "/vectors", "/gradient-lab"])
-def test_at_twice_the_size_nothing_is_cut_off(browser: Browser, server: Server, address: str) -> None:
+def test_at_twice_the_size_nothing_is_cut_off(context: BrowserContext, server: Server, address: str) -> None:
     """200 % of a 1280 pixel wide window leaves 640."""
-    page = opened(browser, server, address, (640, 400, "light"))
+    page = visited(context, server, address, (640, 400, "light"))
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
-    page.context.close()
+    page.close()

@@ -6,7 +6,7 @@ import pytest
 
 from components.engine import chain, neuron, questions, vectors
 from components.engine.slips import Question
-from components.state import ASKED
+from components.room import ASKED
 
 
 def named(asked: questions.Questions) -> dict[str, Question]:

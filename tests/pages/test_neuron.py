@@ -16,8 +16,9 @@ from components.engine import check, curves, neuron
 from components.engine.neuron import Inputs
 from components.pages import PAGES
 from components.pages import neuron as page
+from components.room import PARTS, read_room
 from components.session import Visit
-from components.state import PARTS, Look, read_room
+from components.state import Look
 
 MAIN = Path(__file__).parents[2] / "components" / "main.py"
 FIRST = Inputs()

@@ -58,7 +58,7 @@ class Classroom {
 
   act(name) {
     if (name === "present" || (name === "leave" && this.isOn)) this.present(!this.isOn);
-    if (name === "keys") this.sheet.open();
+    if (name === "keys") this.sheet.open(this.data.tours);
     if (name === "predict") channelOf(this.data.page).release(() => this.predict(!this.data.predicts));
     if (name === "share") channelOf(this.data.page).release(() => this.share.open());
   }

@@ -1,5 +1,6 @@
 // The list of all keys, out of the one table that the widgets obey.
 
+import { START } from "../tour/start.js";
 import { KEYS, areLettersOn, switchLetters } from "../keyboard.js";
 
 const SIGNS = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", " ": "Space", PageUp: "Page Up", PageDown: "Page Down", Escape: "Esc" };
@@ -12,6 +13,11 @@ export class KeySheet {
     this.dialog.innerHTML = SKELETON;
     this.dialog.querySelector(".groups").append(...Object.values(KEYS).map(group));
     this.letters = this.dialog.querySelector("input");
+    this.tour = this.dialog.querySelector(".again");
+    this.tour.addEventListener("click", () => {
+      this.close();
+      document.dispatchEvent(new CustomEvent(START));
+    });
     this.letters.addEventListener("change", () => switchLetters(this.letters.checked));
     this.dialog.addEventListener("click", ({ target }) => {
       if (target === this.dialog || target.closest(".close")) this.close();
@@ -19,7 +25,8 @@ export class KeySheet {
     parent.append(this.dialog);
   }
 
-  open() {
+  open(hasTour) {
+    this.tour.hidden = !hasTour;
     this.letters.checked = areLettersOn();
     this.dialog.showModal();
   }
@@ -48,4 +55,5 @@ function element(tag, children) {
 const SKELETON = `
   <header><h2 id="key-sheet-title">Keys</h2><button type="button" class="close" aria-label="Close">×</button></header>
   <div class="groups"></div>
+  <button type="button" class="again">Take the tour</button>
   <label class="tick"><input type="checkbox"> <span>Keys of one letter work: <kbd>p</kbd> <kbd>v</kbd> <kbd>?</kbd></span></label>`;

@@ -1,14 +1,15 @@
 // The link to the state on the screen, as this browser sees the app: behind whatever proxy, under whatever path.
 
-const OURS = ["present", "hide", "show", "embed", "embed_options"];
+const OURS = ["present", "hide", "show", "predict", "tour", "embed", "embed_options"];
 
-/** The current address with another choice of what is hidden, and of how it opens. */
-export function linkTo({ hidden, isProjected, isEmbedded }) {
+/** The current address with another choice of what is hidden and to be predicted, and of how it opens. */
+export function linkTo({ hidden, predicted, isProjected, isEmbedded }) {
   const address = new URL(location.href);
   address.hash = "";
   for (const name of OURS) address.searchParams.delete(name);
   if (isProjected) address.searchParams.set("present", "1");
   if (hidden.length) address.searchParams.set("hide", hidden.join(","));
+  if (predicted.length) address.searchParams.set("predict", predicted.join(","));
   if (isEmbedded) address.searchParams.set("embed", "true");
   return address.href.replaceAll("%2C", ",");
 }

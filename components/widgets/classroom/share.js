@@ -17,6 +17,7 @@ export class Share {
     this.snippet = find(".snippet");
     this.said = find(".said");
     this.parts = find(".parts");
+    this.questions = find(".questions");
     this.preview = find(".preview");
     this.frame = find("iframe");
     this.dialog.addEventListener("click", (event) => this.click(event));
@@ -26,12 +27,14 @@ export class Share {
     this.large.addEventListener("click", () => this.large.close());
   }
 
-  update({ parts, named }) {
-    const shape = JSON.stringify([parts, named]);
+  update({ parts, named, predictable, predicted }) {
+    const shape = JSON.stringify([parts, named, predictable, predicted]);
     if (this.shape === shape) return;
     this.shape = shape;
     this.takes = Object.fromEntries(parts.map(({ name, takes }) => [name, takes]));
     this.parts.replaceChildren(...parts.map((part) => tick(part, named.includes(part.name))));
+    this.questions.replaceChildren(...predictable.map((one) => tick(one, predicted.includes(one.name))));
+    this.questions.closest("fieldset").hidden = !predictable.length;
   }
 
   /** While it is open the address may still change: what was last set is released just before. */
@@ -57,7 +60,8 @@ export class Share {
   write() {
     this.address = location.href;
     const isChecked = (name) => this.dialog.querySelector(`[name="${name}"]`).checked;
-    const link = linkTo({ hidden: this.hidden(), isProjected: isChecked("present"), isEmbedded: isChecked("embed") });
+    const predicted = [...this.questions.querySelectorAll("input:checked")].map(({ value }) => value);
+    const link = linkTo({ hidden: this.hidden(), predicted, isProjected: isChecked("present"), isEmbedded: isChecked("embed") });
     this.link.value = link;
     this.snippet.value = snippetOf(link);
     this.snippet.closest("div").hidden = !isChecked("embed");
@@ -140,6 +144,7 @@ const SKELETON = `
       <div class="right">
         <div class="row"><input class="link" readonly aria-label="Link"><button type="button" data-copy="link" class="copy">Copy</button></div>
         <fieldset><legend>Students do not see yet</legend><div class="parts"></div></fieldset>
+        <fieldset><legend>Students predict first</legend><div class="questions"></div></fieldset>
         <fieldset><legend>It opens</legend>
           <label class="tick"><input type="checkbox" name="present"> for a projector</label>
           <label class="tick"><input type="checkbox" name="embed"> inside another page, without the head and the lesson</label>

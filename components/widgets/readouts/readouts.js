@@ -30,7 +30,7 @@ document.addEventListener("copy", (event) => {
 });
 
 /** `data-of` names the number where the same one has a place of its own elsewhere on the page. */
-class NumberView {
+export class NumberView {
   constructor(root) {
     this.root = root;
     this.name = root.dataset.of ?? root.dataset.readout;
