@@ -56,6 +56,7 @@ class Visitor:
 
     socket: websockets.ClientConnection
     query: str = ""
+    path: str = ""
     fragment: str = ""
     page: str = ""
     session: str = ""
@@ -63,11 +64,11 @@ class Visitor:
     said: dict[str, Any] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
 
-    async def drag(self, **values: float) -> Answer:
+    async def drag(self, **values: Any) -> Answer:
         """Moves a slider of ours, and waits for what it changes."""
         return await self.send(self.step(**values))
 
-    def step(self, **values: float) -> bytes:
+    def step(self, **values: Any) -> bytes:
         """The message of one step of a drag."""
         return self.message(
             [WidgetState(id=self.ids[CONTROLS], json_value=json.dumps(event(self, values)))], self.fragment
@@ -96,6 +97,7 @@ class Visitor:
         said = BackMsg()
         said.rerun_script.query_string = self.query
         said.rerun_script.page_script_hash = self.page
+        said.rerun_script.page_name = "" if self.page else self.path
         said.rerun_script.fragment_id = fragment
         said.rerun_script.widget_states.widgets.extend(states or [])
         return bytes(said.SerializeToString())
@@ -138,10 +140,12 @@ class Visitor:
 
 
 @contextlib.asynccontextmanager
-async def visiting(url: str, query: str = "", session: str = "", **options: Any) -> AsyncIterator[Visitor]:
-    """A visitor whose page has been opened at `url` and run once."""
+async def visiting(
+    url: str, query: str = "", session: str = "", path: str = "", **options: Any
+) -> AsyncIterator[Visitor]:
+    """A visitor whose page (the app's one at `path`) has been opened at `url` and run once."""
     async with connected(url, session, **options) as socket:
-        visitor = Visitor(socket, query)
+        visitor = Visitor(socket, query, path)
         first = await visitor.run()
         assert first.errors == []
         yield visitor

@@ -15,6 +15,7 @@ from components.engine.steps import Seen
 
 MARGIN = 8
 ARROW = 9
+FINGER = 80
 STEEP = 24
 NONE: frozenset[str] = frozenset()
 LATER = "later"
@@ -93,7 +94,7 @@ def _svg(plan: Plan, groups: tuple[Group, ...]) -> str:
     ]
     draw = partial(_node, plan=plan, closed=closed)
     nodes = [draw(node, box) for node, box in zip(structure.nodes, placed.nodes, strict=True)]
-    hulls = map(_hull, opened, placed.hulls)
+    hulls = [_hull(*hull, direction == "TB") for hull in zip(opened, placed.hulls, strict=False)]
     regions = map(_region, structure.regions, placed.hulls[len(opened) :])
     box = f"{-MARGIN} {-MARGIN} {placed.width + 2 * MARGIN:g} {placed.height + 2 * MARGIN:g}"
     return (
@@ -221,12 +222,14 @@ def _node(static: tuple[str, str, str, str], box: Box, plan: Plan, closed: dict[
             if op == "input"
             else _step_texts(card, op, name, expression, plan.structure.keeps)
         )
-    handle = _toggle(closed[node_id], left, top) if node_id in closed else ""
+    is_phone = plan.direction == "TB"
+    finger = _finger(left, top + card_height / 2 - FINGER / 2, card_width) if is_phone else ""
+    handle = _toggle(closed[node_id], is_phone, left, top) if node_id in closed else ""
     return (
         f'<g data-node={quoteattr(node_id)} data-op={quoteattr(op)} class="node {role}" role="button" tabindex="0"'
         f' aria-pressed="false" data-called={quoteattr(called(op, name, expression))}'
         f" data-spoken={quoteattr(spoken(op, name, expression))}>"
-        f'<rect class="card" x="{left:g}" y="{top:g}" width="{card_width:g}" height="{card_height:g}" rx="9"/>'
+        f'{finger}<rect class="card" x="{left:g}" y="{top:g}" width="{card_width:g}" height="{card_height:g}" rx="9"/>'
         f"{''.join(texts)}</g>{handle}"
     )
 
@@ -290,23 +293,32 @@ def _projected_texts(card: _Card, name: str) -> Iterator[str]:
     yield card.text("number value", 168, 73, "") + card.text("number grad", 168, 108, "")
 
 
-def _toggle(group: Group, left: float = 0, top: float = 0) -> str:
-    """The handle that opens a closed group, at its card's corner, or closes an open one, at its hull's."""
+def _finger(left: float, top: float, width: float = FINGER) -> str:
+    """What a finger may touch on a phone's screen, where a card itself is less than 44 pixels high."""
+    return f'<rect class="finger" x="{left:g}" y="{top:g}" width="{width:g}" height="{FINGER}" fill="none"/>'
+
+
+def _toggle(group: Group, is_phone: bool, left: float = 0, top: float = 0) -> str:
+    """The handle that opens a closed group, at its card's corner, or closes an open one, at its hull's.
+
+    A finger reaches it from outside, where it is in no other card's way.
+    """
     sign, verb = ("−", "Close") if group.is_open else ("+", "Open")
     said = f"{verb} {group.title}: {len(group.members) + 1} steps"
     return (
         f'<g class="toggle" data-group={quoteattr(group.result)} role="button" tabindex="0"'
         f' aria-expanded="{str(group.is_open).lower()}" aria-label={quoteattr(said)}>'
+        f"{_finger(left - FINGER + 16, top - FINGER / 2) if is_phone else ''}"
         f'<circle cx="{left:g}" cy="{top:g}" r="11"/><text x="{left:g}" y="{top + 5.5:g}">{sign}</text></g>'
     )
 
 
-def _hull(group: Group, box: Box) -> str:
+def _hull(group: Group, box: Box, is_phone: bool) -> str:
     left, top, hull_width, hull_height = box
     return (
         f'<g class="hull" transform="translate({left:g} {top:g})">'
         f'<rect width="{hull_width:g}" height="{hull_height:g}" rx="14"/>{_text("title", 18, 4, group.title)}'
-        f"{_toggle(group)}</g>"
+        f"{_toggle(group, is_phone)}</g>"
     )
 
 

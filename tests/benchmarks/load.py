@@ -1,6 +1,7 @@
 """Simulated students dragging on one server: how fast, how many, how much memory.
 
     python -m tests.benchmarks.load                 # 100 students, this app and the peer app
+    python -m tests.benchmarks.load --mixed         # a quarter of the students on each page of this app
     python -m tests.benchmarks.load --minutes 15    # a soak
     python -m tests.benchmarks.load --url http://127.0.0.1:8080   # a server that runs already, several replicas
 
@@ -19,11 +20,14 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from components.lessons import LESSONS
 from tests.serving import ROOT, Server, serve
 from tests.visitor import Answer, Visitor, steps, visiting
 
 PEER = ROOT / "tests" / "benchmarks" / "apps" / "peer.py"
+PATHS = tuple(lesson.path for lesson in LESSONS.values())
 BURST, APART, PERIOD = 4, 0.25, 4.0
 SETTLE = 120
 EAGER = 16
@@ -59,9 +63,15 @@ class Tally:
 
 
 async def by_component(visitor: Visitor, value: float) -> Answer:
-    answer = await visitor.drag(w=value)
-    if answer.said["inputs"]["w"] != value:
-        answer.errors.append(f"asked for {value}, got {answer.said['inputs']['w']}")
+    """Drags `w`, on the other pages `x` or the first entry, which go by tenths."""
+    inputs = visitor.said["inputs"]
+    name = next(name for name in ("w", "values", "x") if name in inputs)
+    wanted: Any = value if name == "w" else round(value, 1)
+    if name == "values":
+        wanted = [wanted, *inputs[name][1:]]
+    answer = await visitor.drag(**{name: wanted})
+    if answer.said["inputs"][name] != wanted:
+        answer.errors.append(f"asked for {wanted}, got {answer.said['inputs'][name]}")
     return answer
 
 
@@ -94,15 +104,18 @@ async def drag(visitors: list[Visitor], move: Move, seconds: float, eager: bool 
     return tally
 
 
-async def arrive(stack: contextlib.AsyncExitStack, urls: list[str], count: int) -> list[Visitor]:
-    """Opens pages, a few at a time as a class comes in."""
+async def arrive(
+    stack: contextlib.AsyncExitStack, urls: list[str], count: int, paths: tuple[str, ...] = ("",)
+) -> list[Visitor]:
+    """Opens pages, a few at a time as a class comes in, on all servers and the pages at these paths in turn."""
     gate = asyncio.Semaphore(4)
 
-    async def one(url: str) -> Visitor:
+    async def one(url: str, path: str) -> Visitor:
         async with gate:
-            return await stack.enter_async_context(visiting(url))
+            return await stack.enter_async_context(visiting(url, path=path))
 
-    return list(await asyncio.gather(*(one(urls[i % len(urls)]) for i in range(count))))
+    places = itertools.islice(itertools.cycle(itertools.product(urls, paths)), count)
+    return list(await asyncio.gather(*itertools.starmap(one, places)))
 
 
 class Memory:
@@ -128,7 +141,7 @@ async def measure(server: Server, move: Move, options: argparse.Namespace) -> No
         empty = memory.now()
         print(f"  memory with {len(warm)} students      {empty:6.1f} MB", flush=True)
         async with contextlib.AsyncExitStack() as hour:
-            students = await arrive(hour, [server.url], options.students)
+            students = await arrive(hour, [server.url], options.students, options.paths)
             opened = memory.now()
             print(f"  {options.students} more have opened it    {opened:6.1f} MB", flush=True)
             cpu = server.cpu_seconds()
@@ -165,7 +178,7 @@ async def settle(memory: Memory, empty: float, seconds: int) -> None:
 
 async def measure_running(urls: list[str], options: argparse.Namespace) -> None:
     async with contextlib.AsyncExitStack() as stack:
-        students = await arrive(stack, urls, options.students)
+        students = await arrive(stack, urls, options.students, options.paths)
         print(
             f"  one update a second each   {(await drag(students, by_component, options.seconds)).line()}", flush=True
         )
@@ -180,6 +193,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=0, help="length of the soak")
     parser.add_argument("--settle", type=int, default=SETTLE, help="seconds to wait for memory to come back")
     parser.add_argument("--only", choices=["app", "peer"])
+    parser.add_argument(
+        "--mixed", dest="paths", action="store_const", const=PATHS, default=("",), help="students on all pages"
+    )
     parser.add_argument("--url", action="append", help="a server that runs already; may be repeated")
     return parser.parse_args()
 
@@ -194,7 +210,7 @@ def main() -> None:
         ("peer", "stock widgets and charts", PEER, by_slider),
     ]
     for name, title, script, move in apps:
-        if options.only in (None, name):
+        if options.only in (None, name) and not (name == "peer" and options.paths == PATHS):
             print(title)
             with serve(script) as server:
                 asyncio.run(measure(server, move, options))

@@ -74,7 +74,7 @@ def visit(server: Server, households: dict[bool, BrowserContext]) -> Iterator[Vi
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         page.goto(server.url + address)
-        ready(page) if parts == "all" else page.locator("[data-node=loss][data-value]").wait_for(timeout=30_000)
+        ready(page) if parts == "all" else page.locator("[data-node][data-value]").first.wait_for(timeout=30_000)
         return page
 
     yield open_page

@@ -497,3 +497,80 @@ def test_the_head_keeps_to_its_place(visit: Visit, width: int, height: int) -> N
         assert min(right - left, bottom - top) >= (44 if width < 500 else 34)
     if width == 1440:
         assert max(bounds(page, ".curves-view")[3], bounds(page, ".by-hand")[3]) <= height
+
+
+PROJECTED = [
+    "/?present=1&view=full",
+    "/?present=1&view=full&step=3",
+    "/chain-rule?present=1",
+    "/vectors?present=1",
+    "/vectors?present=1&reduce=none",
+    "/gradient-lab?present=1&run=backward,again",
+    "/gradient-lab?present=1&experiment=no-grad&run=no-grad,use",
+]
+
+
+@pytest.mark.parametrize("address", PROJECTED)
+@pytest.mark.parametrize(("width", "height", "theme"), [(1024, 768, "light"), (1440, 900, "dark")])
+def test_every_page_can_be_projected(visit: Visit, address: str, width: int, height: int, theme: str) -> None:
+    page = visit(address, width, height, theme, parts="graph")
+    presenting(page)
+    page.locator("[data-graph] [data-node][data-value]").first.wait_for()
+    page.wait_for_timeout(300)
+    assert min(page.evaluate(SIZES, "[data-graph] text")) >= 20
+    for place in ("[data-graph]", ".sliders .cells:visible, .sliders .lists:visible"):
+        left, top, right, bottom = bounds(page, place)
+        assert left >= 0 <= top
+        assert right <= width
+        assert bottom <= height
+    for part in ("h1", ".lesson", ".take-home", ".classroom .buttons", ".plots, .curves-view", ".heat-map", ".tabs"):
+        assert page.locator(f"{part} >> visible=true").count() == 0
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= height
+
+
+def test_on_a_projector_the_walk_stays_in_sight(visit: Visit) -> None:
+    """torch's full graph is wider than a projector's screen, at a size that can be read."""
+    page = visit("/?present=1&view=full&step=0", 1024, 768, parts="graph")
+    presenting(page)
+    for _ in range(24):
+        page.keyboard.press("PageDown")
+        page.wait_for_timeout(120)
+        for node in page.locator("[data-graph] .node[data-now] .card").all():
+            box, around = node.bounding_box(), page.locator("[data-graph]").bounding_box()
+            assert box is not None
+            assert around is not None
+            assert box["x"] >= around["x"] - 1
+            assert box["x"] + box["width"] <= around["x"] + around["width"] + 1
+    expect_query(page, "?present=1&view=full&step=24")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    not_presenting(page)
+    page.locator("[data-graph] [data-node=loss]").wait_for()
+    left, _, right, _ = bounds(page, "[data-graph]")
+    assert left <= bounds(page, "[data-graph] [data-node=w]")[0]
+    assert bounds(page, "[data-graph] [data-node=loss]")[2] <= right
+
+
+def test_a_class_keeps_its_room_from_page_to_page(visit: Visit) -> None:
+    page = visit("/?hide=lesson,answers&w=2")
+    page.get_by_role("link", name="Chain rule").click()
+    page.locator(".st-key-chain_rule [data-graph] [data-node]").first.wait_for()
+    assert "hide=lesson" in page.url
+    assert page.locator(".lesson >> visible=true").count() == 0
+    assert page.locator('[data-readout="dz_dx"][data-value]:not([data-value="covered"])').count() == 0
+    page.get_by_role("link", name="Neuron").click()
+    page.locator(".st-key-neuron [data-graph] [data-node]").first.wait_for()
+    assert "w=2" in page.url
+
+
+def test_what_students_predict_is_ticked_in_the_panel(visit: Visit) -> None:
+    page = visit("/?w=2")
+    share(page)
+    page.get_by_role("checkbox", name="∂L/∂w").check()
+    page.get_by_role("checkbox", name="ŷ").check()
+    assert link(page).endswith("?w=2&predict=dw,y_pred")
+    student = visit(link(page).partition("://")[2].partition("/")[2].join(["/", ""]), parts="graph?")
+    student.locator(".predict .row").nth(1).wait_for()
+    assert student.locator(".predict .row").count() == 2
+    share(student)
+    expect(student.get_by_role("checkbox", name="ŷ")).to_be_checked()

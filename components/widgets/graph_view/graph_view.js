@@ -175,10 +175,10 @@ class GraphView {
     this.selected = id;
   }
 
-  /** On a narrow screen the inspector lies over the page's lower half. */
+  /** In a part of the drawing that is shown; on a narrow screen the inspector lies over the page's lower half. */
   comeIntoView(id) {
-    if (this.direction !== "TB") return;
     const part = [...this.nodes, ...this.edges].find((view) => view.id === id);
+    if (this.direction !== "TB") return part && this.panZoom.reveal(part.root);
     const { top, height } = part.root.getBoundingClientRect();
     const main = this.root.closest('[data-testid="stMain"]') ?? document.scrollingElement;
     main.scrollBy({ top: top + height / 2 - innerHeight * 0.2 });
@@ -205,6 +205,8 @@ class GraphView {
     this.now = now;
     const mark = (root, isOn) => (isOn ? (root.dataset.now = walk.phase) : delete root.dataset.now);
     for (const { root, id } of this.nodes) mark(root, walk && walk.phase !== "start" && id === walk.node);
+    const here = walk && this.nodes.find(({ id }) => id === walk.node);
+    if (here) this.panZoom.reveal(here.root);
     for (const { root } of this.edges) mark(root, walk && walk.phase !== "start" && root.dataset.from === walk.node);
   }
 

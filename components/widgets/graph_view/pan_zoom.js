@@ -2,6 +2,7 @@
 
 const LARGEST_SCALE = 4;
 const LARGEST_FIT = { page: 1.7, screen: 2.6 }; // a graph of three nodes is no poster
+const READABLE = 20.1 / 13; // on a projector a drawing's smallest text, 13 units high, takes 20 pixels at least
 const DRAG_PX = 4;
 const MOST_STRETCHED = { larger: 24, smaller: 1 / 3 };
 const REST_MS = 220;
@@ -30,6 +31,7 @@ export class PanZoom {
     const { x, y, width, height } = svg.viewBox.baseVal;
     this.drawn = { x, y, width, height };
     this.held = null;
+    this.revealed = null;
     this.fit();
     if (!anchor) return;
     const box = anchor.getBoundingClientRect();
@@ -46,18 +48,42 @@ export class PanZoom {
     this.listeners.push(listener);
   }
 
-  /** Shows all of the drawing, with room around a small one. The width comes first: a window's height may follow it. */
+  /**
+   * Shows all of the drawing, with room around a small one; on a projector no more than can be read, from the left.
+   * The width comes first: a window's height may follow it.
+   */
   fit() {
     const largest = LARGEST_FIT[document.documentElement.classList.contains("graph-fills") ? "screen" : "page"];
     this.whole = grown(this.drawn, "x", "width", this.window.clientWidth / largest);
     this.show({ ...this.whole });
     this.whole = grown(this.whole, "y", "height", this.window.clientHeight / largest);
-    this.show({ ...this.whole });
+    const { x, y, height } = this.whole;
+    this.isReadable = !this.needsMore();
+    if (this.isReadable) return this.show({ ...this.whole });
+    const seen = this.window.clientHeight / READABLE;
+    this.show({ x, y: y + Math.min((height - seen) / 2, 0), width: this.window.clientWidth / READABLE, height: seen });
+    if (this.revealed?.isConnected) this.reveal(this.revealed);
+  }
+
+  /** Whether the whole drawing would be too small for a projector; a drawing made for one never is. */
+  needsMore() {
+    if (!document.documentElement.classList.contains("presenting") || this.svg.classList.contains("projected")) return false;
+    const { clientWidth, clientHeight } = this.window;
+    return Math.min(clientWidth / this.whole.width, clientHeight / this.whole.height) < READABLE;
   }
 
   /** The window has another size. */
   resized() {
-    if (this.svg && !this.isPart()) this.fit();
+    if (this.svg && !(this.isPart() && this.isReadable)) this.fit();
+  }
+
+  /** Where only a part of the drawing is shown, an element of it comes into that part. */
+  reveal(element) {
+    this.revealed = element;
+    if (!this.isPart()) return;
+    const [around, box] = [this.window, element].map((one) => one.getBoundingClientRect());
+    const isSeen = box.left >= around.left && box.right <= around.right && box.top >= around.top && box.bottom <= around.bottom;
+    if (!isSeen) this.centre(this.toDrawing({ clientX: (box.left + box.right) / 2, clientY: (box.top + box.bottom) / 2 }));
   }
 
   /** Zooms by `factor`, keeping what is at the client point (the middle, if none) where it is. */
