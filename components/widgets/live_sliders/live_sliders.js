@@ -48,10 +48,18 @@ class Sliders {
   update(message, structure) {
     if (structure && this.built !== structure.controls) this.build((this.built = structure.controls));
     if (!this.channel.isAhead()) this.adopt(message.inputs);
-    this.root.classList.toggle("unseen", message.hidden?.includes("sliders") ?? false);
+    this.hide(message.hidden ?? []);
     this.markPreset();
     this.announcer.hear(message, structure);
     if (message.notices.length && this.noticed !== message) this.say((this.noticed = message).notices);
+  }
+
+  /** What the address hides leaves its place to its neighbours. */
+  hide(names) {
+    if (this.hidden === String(names)) return;
+    this.hidden = String(names);
+    document.documentElement.dataset.hidden = names.join(" ");
+    this.root.classList.toggle("unseen", names.includes("sliders"));
   }
 
   build({ sliders, lists: named, presets, choices }) {
