@@ -29,6 +29,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     sockets.set_up()
     mends.remember_themes()
     mends.keep_runs_whole()
+    mends.run_one_at_a_time()
     only_our_navigation()
     stop.drain_on_sigterm()
     gc.collect()
