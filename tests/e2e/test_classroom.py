@@ -518,6 +518,7 @@ def test_every_page_can_be_projected(visit: Visit, address: str, width: int, hei
     page.locator("[data-graph] [data-node][data-value]").first.wait_for()
     page.wait_for_timeout(300)
     assert min(page.evaluate(SIZES, "[data-graph] text")) >= 20
+    assert min(page.evaluate(SIZES, ":is(.headline, .lab) [data-readout]:not([data-readout=error])")) >= 32
     for place in ("[data-graph]", ".sliders .cells:visible, .sliders .lists:visible"):
         left, top, right, bottom = bounds(page, place)
         assert left >= 0 <= top
