@@ -15,8 +15,10 @@ from components.engine.steps import Seen
 
 MARGIN = 8
 ARROW = 9
-FINGER = 80
 STEEP = 24
+FINGER = 80
+"""Units of a drawing that take 44 pixels on a phone's screen."""
+
 NONE: frozenset[str] = frozenset()
 LATER = "later"
 """Stands in the place of a number that a walk has not reached."""

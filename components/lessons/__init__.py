@@ -56,7 +56,7 @@ def read(name: str) -> Text:
     """The text of a lesson; HTML inside its Markdown stays plain text."""
     source = (FOLDER / (LESSONS | PLAN)[name].file).read_text("utf-8")
     heading, _, rest = source.partition("\n")
-    markdown = MarkdownIt("commonmark", {"html": False})
+    markdown = _markdown()
     question = markdown.renderInline(heading.removeprefix("#").strip())
     body = _filled(markdown.render(rest))
     return Text(question, body, frozenset(FIELD.findall(rest)))
@@ -73,20 +73,29 @@ class Note:
 @lru_cache(maxsize=16)
 def note(lesson: str, name: str) -> Note:
     """The note of this name, from the folder named after the lesson; a heading in it is the name of a press."""
-    idea, *sections = (FOLDER / lesson / f"{name}.md").read_text("utf-8").split("\n## ")
-    markdown = MarkdownIt("commonmark", {"html": False})
-    parts = (section.partition("\n") for section in sections)
-    return Note(markdown.render(idea), {heading.strip(): _plain(text) for heading, _, text in parts})
+    idea, sections = _sections(FOLDER / lesson / f"{name}.md")
+    return Note(_markdown().render(idea), {heading: _plain(text) for heading, text in sections})
 
 
 @lru_cache(maxsize=1)
 def tour() -> tuple[str, tuple[tuple[str, str], ...]]:
     """How the tour is offered (one line of text), and for each of its stops the title and what is said, as HTML."""
-    heading, *sections = (FOLDER / TOUR).read_text("utf-8").split("\n## ")
-    markdown = MarkdownIt("commonmark", {"html": False})
+    offer, sections = _sections(FOLDER / TOUR)
+    markdown = _markdown()
+    stops = tuple((markdown.renderInline(title), _filled(markdown.render(text))) for title, text in sections)
+    return _plain(offer.removeprefix("#")), stops
+
+
+def _sections(path: Path) -> tuple[str, list[tuple[str, str]]]:
+    """What a file begins with, then each of its sections: heading and text."""
+    beginning, *sections = path.read_text("utf-8").split("\n## ")
     parts = (section.partition("\n") for section in sections)
-    stops = tuple((markdown.renderInline(title.strip()), _filled(markdown.render(text))) for title, _, text in parts)
-    return _plain(heading.removeprefix("#")), stops
+    return beginning, [(heading.strip(), text) for heading, _, text in parts]
+
+
+def _markdown() -> MarkdownIt:
+    """HTML in a text stays plain text."""
+    return MarkdownIt("commonmark", {"html": False})
 
 
 def _filled(body: str) -> str:

@@ -118,7 +118,7 @@ def layouts() -> None:
     for direction in directions:
         source = layout.dot(Plan(structure, direction)).encode()
         ours, theirs = (
-            seconds(lambda: subprocess.run([path, "-Tjson"], input=source, stdout=subprocess.DEVNULL, check=True))  # noqa: B023
+            seconds(lambda: subprocess.run([path, "-Tjson"], input=source, stdout=subprocess.DEVNULL, check=True))  # noqa: B023  # called at once
             if path
             else None
             for path in (layout.program(), system)

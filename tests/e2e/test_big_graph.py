@@ -125,8 +125,8 @@ def test_while_the_wheel_turns_the_picture_moves_as_it_is_and_is_sharp_at_rest(p
     assert seen
     assert overview
     for side, length in (("x", "width"), ("y", "height")):
-        assert seen[side] + seen[length] / 2 == pytest.approx(overview[side] + overview[length] / 2, abs=4)  # type: ignore[literal-required]
-        assert 0 < seen[length] < overview[length]  # type: ignore[literal-required]
+        assert seen[side] + seen[length] / 2 == pytest.approx(overview[side] + overview[length] / 2, abs=4)  # type: ignore[literal-required]  # x, y
+        assert 0 < seen[length] < overview[length]  # type: ignore[literal-required]  # x, y
     page.get_by_role("button", name="Fit").click()
     page.wait_for_function(SHARP)
 

@@ -47,8 +47,9 @@ export class NumberView {
     this.root.title = exact;
     this.text.data = text;
     const broken = exact === "nan" || exact.endsWith("inf");
-    if (this.root.matches("dd")) this.root.parentElement.classList.toggle("list", exact.startsWith("["));
     if (broken !== this.broken) this.root.classList.toggle("broken", (this.broken = broken));
+    const isList = exact.startsWith("[") && this.root.matches("dd");
+    if (isList !== this.isList) this.root.parentElement.classList.toggle("list", (this.isList = isList));
   }
 }
 

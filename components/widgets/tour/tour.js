@@ -103,7 +103,6 @@ class Tour {
   show(stop) {
     if (stop === this.stop) return;
     this.stop = stop;
-    document.documentElement.classList.toggle("touring", stop > 0);
     this.card.hidden = this.ring.hidden = !stop;
     if (!stop) return;
     const { title, html, part, change } = this.data.stops[stop - 1];
