@@ -1,12 +1,16 @@
 """Private functions of the pinned Streamlit that are replaced, and why."""
 
-import threading
-from typing import Any
+from typing import Any, Final
 
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+
+from components.server.turn import Turn
+
+PATIENCE: Final = 0.5
+"""Seconds: a page that is opened takes a fraction of them."""
 
 
 def remember_themes() -> None:
@@ -41,16 +45,17 @@ def keep_runs_whole() -> None:
     setattr(AppSession, clear.__name__, clear_unless_fragment)
 
 
-def run_one_at_a_time() -> None:
+def run_one_at_a_time(patience: float = PATIENCE) -> None:
     """Has visitors' runs follow one another; each has a thread of its own, and Python computes in one at a time anyway.
 
     Side by side they take turns every few milliseconds: with a class of a hundred all of them are late, and a quarter
-    of the processor goes into the turns.
+    of the processor goes into the turns. A run that hangs (in the layout program, say) holds the others only for
+    `patience` seconds.
     """
-    run, turn = ScriptRunner._run_script, threading.Lock()
+    run, turn = ScriptRunner._run_script, Turn(patience)
 
-    def run_alone(self: Any, rerun_data: Any) -> None:
-        with turn:
+    def run_in_turn(self: Any, rerun_data: Any) -> None:
+        with turn.taken():
             run(self, rerun_data)
 
-    setattr(ScriptRunner, run.__name__, run_alone)
+    setattr(ScriptRunner, run.__name__, run_in_turn)

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.hosting.conftest import APP, assert_tidy, bystander, run, until
+from tests.hosting.conftest import APP, BEARABLE, assert_tidy, bystander, run, until
 from tests.serving import ROOT, Server, free_port, serve
 from tests.visitor import Visitor, connected, visiting
 
@@ -162,6 +162,34 @@ time.time = lambda: wall() + float(moved.read_text())
                         assert (await late.drag(w=2)).errors == []
 
         run(stay())
+    assert_tidy(tmp_path / "log")
+
+
+def test_a_layout_program_that_hangs(tmp_path: Path) -> None:
+    """Who asked for a picture that it never drew before waits for it, and nobody else."""
+    (tmp_path / "sitecustomize.py").write_text(
+        f"""import pathlib, subprocess, time
+run, hangs = subprocess.run, pathlib.Path(__file__).with_name("hangs")
+def hang(*command, **how):
+    if hangs.exists():
+        hangs.unlink()
+        time.sleep(2 * {BEARABLE})
+    return run(*command, **how)
+subprocess.run = hang
+"""
+    )
+    paths = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    with serve(APP, environment=os.environ | paths, log=tmp_path / "log") as server:
+
+        async def hang() -> None:
+            async with bystander(server.url) as answers:
+                (tmp_path / "hangs").touch()
+                seen = len(answers)
+                async with visiting(server.url, "view=concept&open=z"):
+                    assert len(answers) > seen + 20
+                assert not (tmp_path / "hangs").exists()
+
+        run(hang())
     assert_tidy(tmp_path / "log")
 
 
