@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from components.state import said_once, shown
+from components.fields import said_once, shown
 
 PARTS: Mapping[str, str] = {
     "sliders": "sliders and starting points",

@@ -8,8 +8,9 @@ import streamlit as st
 
 from components import room as rooms
 from components import state
+from components.fields import Form, Record
 from components.room import Room
-from components.state import Form, Look, Record
+from components.state import Look
 
 FIRST_LOOK = Look()
 FIRST_ROOM = Room()

@@ -15,25 +15,30 @@ SOURCES = [ROOT / "app.py", *sorted(COMPONENTS.rglob("*.py"))]
 
 MAY_IMPORT = {
     "components/engine/": ("torch", "components.engine"),
-    "components/state.py": ("components.engine",),
-    "components/room.py": ("components.state",),
+    "components/fields.py": (),
+    "components/state.py": ("components.engine", "components.fields"),
+    "components/room.py": ("components.fields",),
     "components/drawing/": (
         "plotly",
         "graphviz",
         "nbformat",
         "segno",
         "components.engine",
+        "components.fields",
         "components.state",
         "components.drawing",
     ),
     "components/widgets/": ("streamlit", "components.widgets"),
     "components/lessons/": ("markdown_it", "components.lessons"),
-    "components/session.py": ("streamlit", "components.engine", "components.state", "components.room"),
+    "components/session.py": (
+        "streamlit",
+        *(f"components.{part}" for part in ("engine", "fields", "state", "room")),
+    ),
     "components/pages/": (
         "streamlit",
         *(
             f"components.{part}"
-            for part in ("engine", "state", "room", "drawing", "widgets", "lessons", "session", "pages")
+            for part in ("engine", "fields", "state", "room", "drawing", "widgets", "lessons", "session", "pages")
         ),
     ),
 }

@@ -1,31 +1,22 @@
 """Addresses and events: what is read, what is corrected, and what is said about it."""
 
+import dataclasses
 import math
 import re
 import unicodedata
-from dataclasses import fields
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import state
+from components import fields, state
 from components.engine import chain
 from components.engine.experiments import EXPERIMENTS, Lab
 from components.engine.neuron import Inputs
 from components.engine.vectors import Inputs as VectorInputs
-from components.state import (
-    CHAIN,
-    LAB,
-    LONGEST_ID,
-    NEURON,
-    VECTORS,
-    VIEWS,
-    WIDTHS,
-    Look,
-    Parameter,
-)
+from components.fields import Parameter
+from components.state import CHAIN, LAB, LONGEST_ID, NEURON, VECTORS, VIEWS, WIDTHS, Look
 
 BY_NAME = {parameter.name: parameter for parameter in NEURON.numbers}
 CHOICES = {choice.name: choice.options for choice in NEURON.choices}
@@ -79,7 +70,7 @@ def test_ranges_are_the_contracts(name: str) -> None:
 
 def test_the_table_is_all_of_the_inputs_with_their_defaults() -> None:
     tables = [*(parameter.name for parameter in NEURON.numbers), *CHOICES]
-    assert tables == [field.name for field in fields(Inputs)]
+    assert tables == [field.name for field in dataclasses.fields(Inputs)]
     assert [parameter.default for parameter in NEURON.numbers] == [getattr(Inputs(), name) for name in "xwby"]
     assert [options[0] for options in CHOICES.values()] == [Inputs().loss, Inputs().dtype]
 
@@ -127,8 +118,8 @@ def test_a_notice_stays_in_its_line_and_direction(text: str) -> None:
 
 
 def test_a_text_longer_than_any_number_is_not_read() -> None:
-    assert state.parse("0" * 64) == 0.0
-    assert state.parse("0" * 65) is None
+    assert fields.parse("0" * 64) == 0.0
+    assert fields.parse("0" * 65) is None
 
 
 @pytest.mark.parametrize("texts", [("1", "2"), ("3", "3"), ("1", "nan"), ("", ""), ("1",) * 1000])
@@ -186,7 +177,7 @@ def test_between_two_steps_is_the_nearer_one(name: str, text: str, nearest: floa
     value, (notice,) = read_one(name, text)
     assert repr(value) == repr(nearest)
     assert_is_one_sentence_about(name, notice)
-    assert f"{name} = {text} is between two steps; {name} is {state.write(nearest)}, the nearer one." == notice
+    assert f"{name} = {text} is between two steps; {name} is {fields.write(nearest)}, the nearer one." == notice
 
 
 def test_each_changed_parameter_has_its_own_notice() -> None:
@@ -199,7 +190,7 @@ def test_each_changed_parameter_has_its_own_notice() -> None:
 def test_a_notice_repeats_no_more_than_fits_in_a_line(text: str) -> None:
     _, (notice,) = read_one("x", text)
     assert text[:20] in notice
-    assert text[: state.LONGEST_SHOWN] not in notice
+    assert text[: fields.LONGEST_SHOWN] not in notice
 
 
 @given(inputs_on_grid)
@@ -248,7 +239,7 @@ def test_any_number_snaps_to_the_nearest_allowed_one(parameter: Parameter, numbe
     ("value", "text"), [(1.0, "1"), (-3.0, "-3"), (6.7, "6.7"), (0.0, "0"), (-0.0, "0"), (0.01, "0.01"), (-0.1, "-0.1")]
 )
 def test_write(value: float, text: str) -> None:
-    assert state.write(value) == text
+    assert fields.write(value) == text
 
 
 def test_presets_are_states_that_the_sliders_can_take() -> None:
@@ -472,7 +463,7 @@ def test_an_unknown_word_is_the_default_with_a_sentence(name: str, text: str) ->
     options = OF_CHOICE[name]
     value, (notice,) = chosen({name: [text]}, name)
     assert value == options[0]
-    assert notice == f"{name} = “{state.shown(text)}” is none of {', '.join(options)}; {name} is {value}, its default."
+    assert notice == f"{name} = “{fields.shown(text)}” is none of {', '.join(options)}; {name} is {value}, its default."
     assert notice.isprintable()
     assert len(notice) < 180
 

@@ -12,8 +12,8 @@ from components.drawing.layout import NoGraphvizError
 from components.engine import fold, steps
 from components.engine.graph import Graph, Reading, Structure
 from components.engine.steps import Seen, Step
+from components.fields import shown as cut
 from components.state import Look
-from components.state import shown as cut
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from components.drawing.explain import called
 from components.engine import slips
 from components.engine.graph import Graph
 from components.engine.slips import Question, Slip
-from components.state import parse, shown
+from components.fields import parse, shown
 
 SIGNS = {"+": "+", "-": "-", "−": "-", "0": "0"}
 BROKEN = {"inf": math.inf, "+inf": math.inf, "∞": math.inf, "-inf": -math.inf, "-∞": -math.inf, "nan": math.nan}

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from components.fields import Form
 from components.pages import chain_rule, frame, gradient_lab, neuron, vectors
 from components.session import Visit
-from components.state import CHAIN, LAB, NEURON, VECTORS, Form, Look
+from components.state import CHAIN, LAB, NEURON, VECTORS, Look
 
 
 @dataclass(frozen=True, slots=True)

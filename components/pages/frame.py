@@ -14,9 +14,9 @@ from components.drawing.panel import Asked, Panel
 from components.drawing.scripts import SCRIPTS
 from components.engine.graph import Graph, Number
 from components.engine.slips import Question
+from components.fields import Form, Record
 from components.room import ASKED, IMPLIED, PARTS, PREDICTABLE, TOUR, TOUR_PAGE, Room, usual_questions
 from components.session import Visit
-from components.state import Form, Record
 from components.widgets import classroom, lifeline, readouts, take_home, tour
 from components.widgets import predict as predict_view
 

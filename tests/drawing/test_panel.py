@@ -11,7 +11,8 @@ from components.drawing import export, panel
 from components.drawing.panel import Asked, Outline, Panel
 from components.engine import fold, neuron, steps
 from components.engine.neuron import Inputs
-from components.state import LONGEST_SHOWN, Look
+from components.fields import LONGEST_SHOWN
+from components.state import Look
 
 USUAL = Look()
 READING = neuron.run(Inputs()).reading
