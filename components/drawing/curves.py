@@ -12,6 +12,9 @@ LOSS_RANGE = (-0.8, 21.5)
 GRADIENT_RANGES = {"w": (-11.0, 11.0), "b": (-1.1, 1.1), "x": (-5.5, 5.5)}
 """The axes stand still: these hold every finite value that the sliders can reach."""
 
+EDGE = 0.025
+"""What an axis adds to a slider's range at either end, as a fraction of it, so that the marker is whole there."""
+
 TANGENT = 0.16
 """Half the tangent's length, as a fraction of the plot's width."""
 
@@ -139,7 +142,7 @@ def _layout(names: tuple[str, ...], spots: list[tuple[int, int]], stacked: bool)
     for column, row in spots:
         name, kind, axis = names[column], ROWS[row], _axis(column, row)
         across, upwards = _domains(column, row, len(names), stacked)
-        axes[f"xaxis{axis}"] = {"domain": across, "anchor": f"y{axis}", "range": curves.RANGES[name], "nticks": 6}
+        axes[f"xaxis{axis}"] = {"domain": across, "anchor": f"y{axis}", "range": _widened(name), "nticks": 6}
         axes[f"yaxis{axis}"] = {
             "domain": upwards,
             "anchor": f"x{axis}",
@@ -148,6 +151,11 @@ def _layout(names: tuple[str, ...], spots: list[tuple[int, int]], stacked: bool)
             "title": {"text": f"{_label(name, kind)} against {name}"},
         }
     return axes
+
+
+def _widened(name: str) -> list[float]:
+    low, high = curves.RANGES[name]
+    return [low - EDGE * (high - low), high + EDGE * (high - low)]
 
 
 def _domains(column: int, row: int, columns: int, stacked: bool) -> tuple[list[float], list[float]]:
