@@ -114,6 +114,7 @@ def test_a_link_reopens_the_run_and_a_reload_keeps_it(visit: Visit) -> None:
     for call in ("backward()", "backward()", "zero_()"):
         press(page, call)
     expect_query(page, "?run=backward%2Cbackward%2Czero")
+    expect_grad(page, "0.0")
     shown = cells(page)
     page.reload()
     ready(page)
