@@ -74,6 +74,23 @@ def test_updates_keep_the_plot_and_its_zoom(visit: Visit) -> None:
     assert page.evaluate("window.plot._fullLayout.xaxis.range") == [0, 2]
 
 
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+@pytest.mark.parametrize("end", [-1, 1])
+def test_the_marker_is_whole_at_the_ends(visit: Visit, width: int, height: int, end: int) -> None:
+    page = visit(f"/?w={5 * end}&b={10 * end}", width, height)
+    room = """() => {
+      const plot = document.querySelector('.js-plotly-plot');
+      return plot.data.filter(({ name }) => name === 'here').map(({ x, xaxis, marker }) => {
+        const axis = plot._fullLayout[xaxis.replace('x', 'xaxis')];
+        const at = axis.l2p(x[0]);
+        return Math.min(at, axis._length - at) - (marker.size + marker.line.width) / 2;
+      });
+    }"""
+    rooms = page.evaluate(room)
+    assert len(rooms) == 4
+    assert min(rooms) >= 0
+
+
 SHAPES = """() => [...document.querySelectorAll('.js-plotly-plot .js-line, .js-plotly-plot .point')].map((shape) => {
   const { x, y, width, height } = shape.getBoundingClientRect();
   return [x, y, width, height];

@@ -1,14 +1,12 @@
 import { channelOf } from "../channel.js";
-import { CONFIG, coloursOf, dress, painted, whenIdle } from "../figure.js";
-import { loadPlotly } from "../load_plotly.js";
-import { places, repaint } from "../repaint.js";
+import { dress, painted } from "../figure.js";
+import { LivePlot } from "../live_plot.js";
 import { styles } from "../styles.js";
 import { Bands, sentence } from "./bands.js";
 
 await Promise.all([styles("../page.css", import.meta.url), styles("curves_view.css", import.meta.url)]);
 
 const NARROW_PX = 560;
-const REST_MS = 140;
 
 const bentRows = new WeakMap();
 
@@ -18,22 +16,17 @@ export default function render({ parentElement, data }) {
   return () => view.close();
 }
 
-class CurvesView {
+class CurvesView extends LivePlot {
   constructor(parent, channel) {
-    this.channel = channel;
-    this.root = document.createElement("div");
-    this.root.className = "curves-view";
-    this.plot = document.createElement("div");
-    this.plot.className = "plot";
-    this.bands = new Bands();
-    this.stage = make("div", { className: "stage" }, [this.bands.under, this.plot, this.bands.over]);
-    this.told = make("p", { className: "told" });
-    this.root.append(make("div", { className: "controls" }, [this.comparison(), this.toggle()]), this.stage, this.told);
-    parent.append(this.root);
-    this.frame = 0;
+    const root = make("div", { className: "curves-view" });
+    const plot = make("div", { className: "plot" });
+    const bands = new Bands();
+    const stage = make("div", { className: "stage" }, [bands.under, plot, bands.over]);
+    super(root, plot, stage);
+    Object.assign(this, { channel, bands, told: make("p", { className: "told" }) });
+    root.append(make("div", { className: "controls" }, [this.comparison(), this.toggle()]), stage, this.told);
+    parent.append(root);
     this.unsubscribe = channel.subscribe((message, structure) => this.take(message, structure), "curves");
-    this.resize = new ResizeObserver(() => this.lay());
-    this.resize.observe(this.stage);
   }
 
   toggle() {
@@ -64,62 +57,21 @@ class CurvesView {
     this.other.closest(".compare").classList.toggle("compared", other !== "");
   }
 
-  close() {
-    this.unsubscribe();
-    this.resize.disconnect();
-    cancelAnimationFrame(this.frame);
-    clearTimeout(this.rest);
-    if (this.Plotly) this.Plotly.purge(this.plot);
-  }
-
   take(message, structure) {
-    if (!this.message) whenIdle(() => this.begin());
     this.message = message;
     this.withX.setAttribute("aria-pressed", String(message.curves.length > 2));
     this.offer(message.inputs, structure.curves);
-    if (this.structure?.curves !== structure.curves) this.figure = null;
+    const isOther = this.structure?.curves !== structure.curves;
     this.structure = structure;
-    this.draw();
+    this.renew(isOther);
   }
 
-  /** Plotly's script takes the browser a second to read, so it comes after the first picture. */
-  async begin() {
-    this.plot.textContent = "The curves are coming…";
-    const library = await loadPlotly().catch(() => null);
-    this.plot.textContent = library ? "" : "The curves could not be loaded. Reload the page to try again.";
-    this.Plotly = library;
-    this.lay();
+  isReady() {
+    return Boolean(this.structure?.curves);
   }
 
-  recolour() {
-    const colours = coloursOf(this.root);
-    if (JSON.stringify(colours) === JSON.stringify(this.colours)) return;
-    this.colours = colours;
-    this.figure = null;
-    this.draw();
-  }
-
-  lay() {
-    const { clientWidth: width, clientHeight: height } = this.stage;
-    if (this.size && this.size.width === width && this.size.height === height && this.figure) return;
-    this.size = { width, height };
-    this.figure = null;
-    clearTimeout(this.rest); // what is out of sight is not drawn
-    this.draw();
-  }
-
-  /** At most once per animation frame, always the newest message. */
-  draw() {
-    if (this.frame || !this.Plotly || !this.message || !this.structure?.curves || !this.size?.width) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0;
-      const standing = this.figure !== null;
-      this.figure ??= this.assemble();
-      this.fill(this.message);
-      if (standing && repaint(this.plot, this.places)) this.reactAtRest();
-      else this.react();
-      this.shade();
-    });
+  afterDrawing() {
+    this.shade();
   }
 
   shade() {
@@ -133,9 +85,7 @@ class CurvesView {
   }
 
   react() {
-    clearTimeout(this.rest);
-    this.Plotly.react(this.plot, this.figure.traces, this.figure.layout, CONFIG);
-    this.places = places(this.plot);
+    super.react();
     this.follow();
     const said = sentence(this.structure.curves.names, this.message.rows);
     if (this.told.textContent !== said) this.told.textContent = said;
@@ -148,11 +98,6 @@ class CurvesView {
     for (const event of ["relayout", "relayouting", "afterplot"]) this.plot.on(`plotly_${event}`, () => this.figure && this.shade());
   }
 
-  reactAtRest() {
-    clearTimeout(this.rest);
-    this.rest = setTimeout(() => this.figure && this.react(), REST_MS);
-  }
-
   /** Everything that stands still: constant axes, colours, sizes. */
   assemble() {
     const { curves } = this.structure;
@@ -161,7 +106,8 @@ class CurvesView {
   }
 
   /** The numbers of one message; NaN and infinity become null, which Plotly draws as a gap. */
-  fill({ curves, rows }) {
+  fill() {
+    const { curves, rows } = this.message;
     const names = this.structure.curves.names;
     for (const trace of this.figure.traces) {
       const here = curves[names.indexOf(trace.part)];
