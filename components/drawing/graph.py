@@ -80,6 +80,12 @@ def projected(structure: Structure, large: frozenset[str], groups: tuple[Group, 
     return _svg(Plan(structure, "LR", large, _hulls(groups), projected=True), groups)
 
 
+def projected_lists(structure: Structure) -> str:
+    """The drawing of a few nodes that hold lists, for a projector: one below the other, with room for the lists."""
+    nodes = frozenset(node[0] for node in structure.nodes)
+    return _svg(Plan(structure, "TB", nodes, wide=nodes, projected=True), ())
+
+
 def _hulls(groups: tuple[Group, ...]) -> tuple[tuple[str, ...], ...]:
     return tuple((*group.members, group.result) for group in groups if group.is_open)
 
@@ -99,9 +105,14 @@ def _svg(plan: Plan, groups: tuple[Group, ...]) -> str:
     hulls = [_hull(*hull, direction == "TB") for hull in zip(opened, placed.hulls, strict=False)]
     regions = map(_region, structure.regions, placed.hulls[len(opened) :])
     box = f"{-MARGIN} {-MARGIN} {placed.width + 2 * MARGIN:g} {placed.height + 2 * MARGIN:g}"
+    classes = (
+        "concept" if plan.large else "whole",
+        *(["upright"] if direction == "TB" else []),
+        *(["projected"] if plan.projected else []),
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="group" aria-label="Backward graph"'
-        f' class="{"concept" if plan.large else "whole"}{" projected" if plan.projected else ""}">'
+        f' class="{" ".join(classes)}">'
         f"<defs>{''.join(_arrow(kind) for kind in ARROWS)}</defs>"
         f'<g class="hulls">{"".join((*hulls, *regions))}</g>'
         f'<g class="edges">{"".join(edges)}</g><g class="nodes">{"".join(nodes)}</g></svg>'
@@ -217,7 +228,7 @@ def _node(static: tuple[str, str, str, str], box: Box, plan: Plan, closed: dict[
     if node_id in plan.large:
         role = f"{role} large"
         group = closed.get(node_id)
-        texts = _projected_texts(card, name) if plan.projected else _large_texts(card, op, name, expression, group)
+        texts = _projected_texts(card, static, plan) if plan.projected else _large_texts(card, *static[1:], group)
     else:
         texts = (
             _input_texts(card, name, expression)
@@ -290,9 +301,13 @@ def _large_texts(card: _Card, op: str, name: str, expression: str, group: Group 
     yield card.text("number value", 184, 28, "") + card.text("number grad", 184, 55, "")
 
 
-def _projected_texts(card: _Card, name: str) -> Iterator[str]:
-    yield card.text("name", 14, 36, name)
-    yield card.text("number value", 168, 73, "") + card.text("number grad", 168, 108, "")
+def _projected_texts(card: _Card, static: tuple[str, str, str, str], plan: Plan) -> Iterator[str]:
+    """A wide card says what its node is made of too, and its value beside that."""
+    node_id, op, name, expression = static
+    is_wide, right = node_id in plan.wide, card.width - 12
+    first = 38 if is_wide else 73
+    yield card.text("name", 14, 37, _with_squares(called(op, name, expression)) if is_wide else name)
+    yield card.text("number value", right, first, "") + card.text("number grad", right, first + 35, "")
 
 
 def _finger(left: float, top: float, width: float = FINGER) -> str:

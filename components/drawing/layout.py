@@ -31,7 +31,8 @@ being tracked, and of any of them in a concept: on a screen, and on a projector'
 """
 
 WIDE = 204
-"""Width of a card with a list of numbers on it."""
+PROJECTED_WIDE = (440, 92)
+"""Width of a card with a list of numbers on it; on a projector's screen, width and height."""
 
 GAPS: dict[Direction, tuple[int, int]] = {"LR": (14, 40), "TB": (10, 34)}
 LARGE_GAPS: dict[Direction, tuple[int, int]] = {"LR": (12, 64), "TB": (12, 40)}
@@ -98,7 +99,8 @@ def dot(plan: Plan) -> str:
     for node_id, op, _, expression in structure.nodes:
         untracked = MADE_CARD if expression else INPUT_CARD
         width, height = large_card if node_id in plan.large else untracked if op == "input" else CARD
-        width = WIDE if node_id in plan.wide else width
+        if node_id in plan.wide:
+            width, height = PROJECTED_WIDE if plan.projected else (WIDE, height)
         drawing.node(f"n{numbers[node_id]}", width=_inches(width), height=_inches(height))
     for number, members in enumerate(plan.hulls):
         with drawing.subgraph(name=f"cluster_{number}") as hull:

@@ -120,7 +120,8 @@ def drawings(
 ) -> dict[str, Any]:
     """A panel's drawings without a number in them, for wide and narrow places; or what went wrong, as `error`.
 
-    `levels` tells that the graph has a first look beside the full one; that one is drawn for a projector too.
+    `levels` tells that the graph has a first look beside the full one; that one is drawn for a projector too, and so
+    is a graph of lists.
     """
     try:
         drawn = {
@@ -129,7 +130,11 @@ def drawings(
             "LR": draw_graph.svg(structure, "LR", large, groups, wide),
             "TB": draw_graph.svg(structure, "TB", large, groups, wide),
         }
-        return drawn | ({"projected": draw_graph.projected(structure, large, groups)} if large else {})
+        if wide:
+            drawn["projected"] = draw_graph.projected_lists(structure)
+        elif large:
+            drawn["projected"] = draw_graph.projected(structure, large, groups)
+        return drawn
     except NoGraphvizError as error:
         return {"error": str(error)}
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from components.drawing import graph as draw
 from components.drawing import numbers
 from components.drawing.layout import Direction
-from components.engine import fold, graph, neuron
+from components.engine import fold, graph, neuron, vectors
 from components.engine.graph import Graph, Number
 from components.engine.neuron import Inputs
 from components.engine.program import Program
@@ -362,3 +362,13 @@ def test_a_projected_concept_has_room_for_larger_texts() -> None:
     assert 'class="concept"' in usual
     assert re.findall('data-node="[^"]*"', usual) == re.findall('data-node="[^"]*"', projected)
     assert usual.count("<text") > projected.count("<text")
+
+
+def test_projected_lists_stand_one_below_the_other_and_say_what_they_are() -> None:
+    structure = vectors.run(vectors.Inputs()).reading.graph.structure
+    drawn = draw.projected_lists(structure)
+    assert 'class="concept upright projected"' in drawn
+    assert re.findall('<text class="name"[^>]*>([^<]*)<', drawn) == ["x", "x²", "y = mean(x²)"]
+    places = [tuple(map(float, place)) for place in re.findall('class="card" x="([^"]*)" y="([^"]*)"', drawn)]
+    assert len({x for x, _ in places}) == 1
+    assert [y for _, y in places] == sorted(y for _, y in places)

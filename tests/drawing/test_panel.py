@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from components.drawing import export, panel
 from components.drawing.panel import Asked, Outline, Panel
-from components.engine import fold, neuron, steps
+from components.engine import fold, neuron, steps, vectors
 from components.engine.neuron import Inputs
 from components.fields import LONGEST_SHOWN
 from components.state import Look
@@ -201,6 +201,12 @@ def test_the_drawings_are_for_both_directions() -> None:
     assert drawings.pop("walks") is True
     assert drawings.keys() == {"LR", "TB", "projected"}
     assert all(drawing.startswith("<svg") for drawing in drawings.values())
+
+
+def test_lists_are_drawn_for_a_projector_too() -> None:
+    outline = panel.Outline(wide=True)
+    arranged = panel.arrange(vectors.run(vectors.Inputs()).reading, outline, Asked(Look()))
+    assert "projected" in panel.drawings(arranged.graph.structure, outline, wide=arranged.wide)
 
 
 def test_a_graph_without_a_first_look_is_always_whole() -> None:

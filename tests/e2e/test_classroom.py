@@ -518,7 +518,7 @@ def test_every_page_can_be_projected(visit: Visit, address: str, width: int, hei
     page.locator("[data-graph] [data-node][data-value]").first.wait_for()
     page.wait_for_timeout(300)
     assert min(page.evaluate(SIZES, "[data-graph] text")) >= 20
-    assert min(page.evaluate(SIZES, ":is(.headline, .lab) [data-readout]:not([data-readout=error])")) >= 32
+    assert min(page.evaluate(SIZES, ":is(.headline, .lab) [data-readout]")) >= 32
     for place in ("[data-graph]", ".sliders .cells:visible, .sliders .lists:visible"):
         left, top, right, bottom = bounds(page, place)
         assert left >= 0 <= top
@@ -527,6 +527,44 @@ def test_every_page_can_be_projected(visit: Visit, address: str, width: int, hei
     for part in ("h1", ".lesson", ".take-home", ".classroom .buttons", ".plots, .curves-view", ".heat-map", ".tabs"):
         assert page.locator(f"{part} >> visible=true").count() == 0
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= height
+
+
+LISTS = ["", "&reduce=none", "&values=-9.9,-8.8,7.7,-6.6,5.5,-4.4,-3.3,2.2", "&values=-1.1,-2.2,-3.3,-4.4&reduce=none"]
+
+WITHIN = """() => {
+  const bounds = (element) => element.getBoundingClientRect();
+  const around = bounds(document.querySelector('[data-graph]'));
+  const isIn = (inner, outer) => inner.left >= outer.left && inner.right <= outer.right;
+  const said = (part) => [...part.querySelectorAll('text')].filter((text) => text.textContent).map(bounds);
+  const cards = [...document.querySelectorAll('[data-graph] [data-node]')].map((node) => ({
+    card: bounds(node.querySelector('.card')), texts: said(node),
+  }));
+  const arrows = [...document.querySelectorAll('[data-graph] [data-edge]')].flatMap(said);
+  return cards.every(({ card, texts }) => {
+    const [name, value] = texts;
+    const isWhole = card.top >= around.top && card.bottom <= around.bottom && isIn(card, around);
+    return isWhole && texts.every((text) => isIn(text, card)) && name.right < value.left;
+  }) && arrows.filter(({ width }) => width).every((label) => isIn(label, around));
+}"""
+
+
+@pytest.mark.parametrize("lists", LISTS)
+def test_projected_lists_are_read_as_a_whole(visit: Visit, lists: str) -> None:
+    page = visit(f"/vectors?present=1{lists}", 1024, 768, parts="graph")
+    presenting(page)
+    page.locator("[data-graph] svg.projected [data-node][data-value]").first.wait_for()
+    page.wait_for_timeout(300)
+    assert page.evaluate(WITHIN)
+    assert min(page.evaluate(SIZES, "[data-graph] .number")) >= 31
+
+
+def test_arrow_keys_follow_projected_lists_down(visit: Visit) -> None:
+    page = visit("/vectors?present=1", 1024, 768, parts="graph")
+    presenting(page)
+    page.locator("[data-graph] svg.projected [data-node=x]").focus()
+    for part in ("[data-edge][data-to=x]", "[data-node]:not([data-node=x], [data-node=y])"):
+        page.keyboard.press("ArrowDown")
+        expect(page.locator(f"[data-graph] {part}:focus")).to_have_count(1)
 
 
 def test_on_a_projector_the_walk_stays_in_sight(visit: Visit) -> None:

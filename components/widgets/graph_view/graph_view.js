@@ -119,7 +119,6 @@ class GraphView {
   draw(graph, direction, drawing) {
     this.drawn = graph;
     this.drawing = drawing;
-    this.direction = direction;
     this.frame.dataset.direction = direction;
     this.root.querySelector('[aria-label="Level of detail"]').hidden = !graph.levels;
     this.root.querySelector('[data-tool="walk"]').hidden = graph.walks === false;
@@ -130,6 +129,7 @@ class GraphView {
     const hadFocus = this.window.contains(document.activeElement) ? document.activeElement.dataset : null;
     this.window.innerHTML = `<div class="sheet">${graph[drawing]}</div>`;
     this.svg = this.window.firstElementChild.firstElementChild;
+    this.direction = this.svg.classList.contains("upright") ? "TB" : "LR";
     this.nodes = [...this.svg.querySelectorAll("[data-node]")].map((root) => new NodeView(root));
     const byId = new Map(this.nodes.map((node) => [node.id, node]));
     this.edges = [...this.svg.querySelectorAll("[data-edge]")].map((root) => new EdgeView(root, byId));
@@ -178,7 +178,7 @@ class GraphView {
   /** In a part of the drawing that is shown; on a narrow screen the inspector lies over the page's lower half. */
   comeIntoView(id) {
     const part = [...this.nodes, ...this.edges].find((view) => view.id === id);
-    if (this.direction !== "TB") return part && this.panZoom.reveal(part.root);
+    if (this.frame.dataset.direction !== "TB") return part && this.panZoom.reveal(part.root);
     const { top, height } = part.root.getBoundingClientRect();
     const main = this.root.closest('[data-testid="stMain"]') ?? document.scrollingElement;
     main.scrollBy({ top: top + height / 2 - innerHeight * 0.2 });
