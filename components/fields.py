@@ -34,7 +34,7 @@ class Parameter:
         """The value nearest to what `text` says, and one sentence where that is not the same ("" where it is)."""
         value = parse(text)
         if value is None:
-            return self.default, f"{self.name} = “{shown(text)}” is not a number; {self._kept}"
+            return self.default, f"{self.name} = “{shown(text)}” is not a number; {self.kept}"
         return self.snap(value, text)
 
     def spell(self, value: float) -> str:
@@ -49,12 +49,9 @@ class Parameter:
         """Whether an address need not say it."""
         return value == self.default
 
-    def repeated(self, times: int) -> str:
-        """The sentence about an address that gives the parameter more than once."""
-        return f"{self.name} is given {times} times; {self._kept}"
-
     @property
-    def _kept(self) -> str:
+    def kept(self) -> str:
+        """What a sentence says of the value where an address's text is of no use."""
         return f"{self.name} is {write(self.default)}, its default."
 
     def snap(self, value: float, text: str = "") -> tuple[float, str]:
@@ -91,7 +88,7 @@ class Choice:
         """The name that `text` says, or the default and one sentence."""
         if text in self.titles:
             return text, ""
-        return self.default, f"{self.name} = “{shown(text)}” is none of {', '.join(self.options)}; {self._kept}"
+        return self.default, f"{self.name} = “{shown(text)}” is none of {', '.join(self.options)}; {self.kept}"
 
     def spell(self, value: str) -> str:
         """The name as an address says it."""
@@ -105,12 +102,9 @@ class Choice:
         """Whether an address need not say it."""
         return value == self.default
 
-    def repeated(self, times: int) -> str:
-        """The sentence about an address that gives the parameter more than once."""
-        return f"{self.name} is given {times} times; {self._kept}"
-
     @property
-    def _kept(self) -> str:
+    def kept(self) -> str:
+        """What a sentence says of the value where an address's text is of no use."""
         return f"{self.name} is {self.default}, its default."
 
 
@@ -134,12 +128,12 @@ class Numbers:
         count = text.count(",") + 1 if text.strip(" ") else 0
         if not 1 <= count <= self.most:
             said = f"{self.name} has {count} numbers, more than {self.most}" if count else f"{self.name} is empty"
-            return self.default, f"{said}; {self._kept}"
+            return self.default, f"{said}; {self.kept}"
         texts = text.split(",")
         numbers = [parse(one) for one in texts]
         for place, number in enumerate(numbers):
             if number is None:
-                return self.default, f"{self.name}[{place}] = “{shown(texts[place])}” is not a number; {self._kept}"
+                return self.default, f"{self.name}[{place}] = “{shown(texts[place])}” is not a number; {self.kept}"
         return self._snap([number for number in numbers if number is not None], texts)
 
     def _snap(self, numbers: list[float], texts: list[str]) -> tuple[tuple[float, ...], str]:
@@ -179,12 +173,9 @@ class Numbers:
         """Whether an address need not say it."""
         return values == (self.fit(self.default[:1], len(values))[0] if self.of else self.default)
 
-    def repeated(self, times: int) -> str:
-        """The sentence about an address that gives the list more than once."""
-        return f"{self.name} is given {times} times; {self._kept}"
-
     @property
-    def _kept(self) -> str:
+    def kept(self) -> str:
+        """What a sentence says of the value where an address's text is of no use."""
         kept = f"all {write(self.default[0])}" if self.of else self.spell(self.default)
         return f"{self.name} is {kept}, its default."
 
@@ -218,9 +209,10 @@ class Names:
         """Whether an address need not say it."""
         return value == self.default
 
-    def repeated(self, times: int) -> str:
-        """The sentence about an address that gives the list more than once."""
-        return f"{self.name} is given {times} times; it is left out."
+    @property
+    def kept(self) -> str:
+        """What a sentence says of the value where an address's text is of no use."""
+        return "it is left out."
 
 
 Field = Parameter | Choice | Numbers | Names
@@ -293,7 +285,7 @@ def read_one(field: Field, texts: Sequence[str]) -> tuple[Any, str]:
     """What a field says where an address gives it these texts, and one sentence where that is something else."""
     if len(texts) == 1:
         return field.read(texts[0])
-    return field.default, field.repeated(len(texts)) if texts else ""
+    return field.default, f"{field.name} is given {len(texts)} times; {field.kept}" if texts else ""
 
 
 def parse(text: str) -> float | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.drawing import numbers
+from components.drawing.curves import widened
 from components.engine import chain
 from components.engine.chain import Run
 
@@ -12,8 +13,6 @@ TANGENT = 0.13
 """Half a tangent's length, as a fraction of its plot's width."""
 
 GAP = 0.075
-AXIS = (-10.7, 10.7)
-"""A little more than the slider's range, so that the marker is whole at both ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +173,7 @@ def _layout(shown: tuple[str, ...], stacked: bool) -> dict[str, Any]:
     for number, name in enumerate(shown):
         spot, axis = SPOTS[name], _axis(number)
         across, upwards = _stacked(number, len(shown)) if stacked else _beside(spot.place, len(shown) > 2)
-        axes[f"xaxis{axis}"] = {"domain": across, "anchor": f"y{axis}", "range": list(AXIS), "nticks": 6}
+        axes[f"xaxis{axis}"] = {"domain": across, "anchor": f"y{axis}", "range": widened(chain.RANGE), "nticks": 6}
         axes[f"yaxis{axis}"] = {
             "domain": upwards,
             "anchor": f"x{axis}",

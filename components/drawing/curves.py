@@ -12,8 +12,8 @@ LOSS_RANGE = (-0.8, 21.5)
 GRADIENT_RANGES = {"w": (-11.0, 11.0), "b": (-1.1, 1.1), "x": (-5.5, 5.5)}
 """The axes stand still: these hold every finite value that the sliders can reach."""
 
-EDGE = 0.025
-"""What an axis adds to a slider's range at either end, as a fraction of it, so that the marker is whole there."""
+EDGE = 0.035
+"""What an axis adds to a slider's range at either end, as a fraction of it."""
 
 TANGENT = 0.16
 """Half the tangent's length, as a fraction of the plot's width."""
@@ -142,7 +142,12 @@ def _layout(names: tuple[str, ...], spots: list[tuple[int, int]], stacked: bool)
     for column, row in spots:
         name, kind, axis = names[column], ROWS[row], _axis(column, row)
         across, upwards = _domains(column, row, len(names), stacked)
-        axes[f"xaxis{axis}"] = {"domain": across, "anchor": f"y{axis}", "range": _widened(name), "nticks": 6}
+        axes[f"xaxis{axis}"] = {
+            "domain": across,
+            "anchor": f"y{axis}",
+            "range": widened(curves.RANGES[name]),
+            "nticks": 6,
+        }
         axes[f"yaxis{axis}"] = {
             "domain": upwards,
             "anchor": f"x{axis}",
@@ -153,8 +158,9 @@ def _layout(names: tuple[str, ...], spots: list[tuple[int, int]], stacked: bool)
     return axes
 
 
-def _widened(name: str) -> list[float]:
-    low, high = curves.RANGES[name]
+def widened(span: tuple[float, float]) -> list[float]:
+    """What an axis shows of a slider's range and beyond it, so that the marker is whole at both ends."""
+    low, high = span
     return [low - EDGE * (high - low), high + EDGE * (high - low)]
 
 

@@ -56,7 +56,7 @@ def test_runs_follow_one_another_even_after_one_that_fails(monkeypatch: pytest.M
                 raise RuntimeError
 
     monkeypatch.setattr(ScriptRunner, "_run_script", _run_script)
-    mends.run_one_at_a_time()
+    mends.run_one_at_a_time(patience=30)
 
     def one(number: int) -> None:
         with contextlib.suppress(RuntimeError):
