@@ -59,10 +59,23 @@ CONTRAST = """() => {
 }"""
 
 
+STILL = """() => new Promise((done) => {
+  let last = "", times = 0;
+  const look = () => {
+    const place = JSON.stringify(document.querySelector("[data-graph]").getBoundingClientRect());
+    times = place === last ? times + 1 : 0;
+    last = place;
+    times === 5 ? done() : setTimeout(look, 40);
+  };
+  look();
+})"""
+
+
 def presenting(page: Page) -> None:
-    """Waits until the page is on the projector, with its graph."""
+    """Waits until the page is on the projector, with its graph, which has found its place."""
     expect(page.locator("html.presenting")).to_be_attached()
     page.locator("[data-graph] svg").wait_for()
+    page.evaluate(STILL)
 
 
 def not_presenting(page: Page) -> None:
