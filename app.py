@@ -2,7 +2,11 @@
 
 import streamlit as st
 
-from components.server import files, guard, headers, qr, start
+from components.server import files
+from components.server import guard
+from components.server import headers
+from components.server import qr
+from components.server import start
 
 app = st.App(
     "components/main.py",

@@ -3,8 +3,10 @@
 import streamlit as st
 
 from components.drawing import icon
-from components.lessons import LESSONS, PLAN
-from components.pages import PAGES, frame, teach
+from components.pages import frame
+from components.pages.index import PAGES
+from components.pages.lessons import LESSONS, PLAN
+from components.pages.teach import page as teach
 
 st.set_page_config(page_title="Autograd Explorer", page_icon=icon.address(), layout="wide")
 pages = {

@@ -6,14 +6,14 @@ from typing import Any, Generic
 
 import streamlit as st
 
-from components import room as rooms
-from components import state
-from components.fields import Form, Record
-from components.room import Room
-from components.state import Look
+from components.address import classroom as rooms
+from components.address import state
+from components.address.classroom import Classroom
+from components.address.fields import Form, Record
+from components.address.state import GraphView
 
-FIRST_LOOK = Look()
-FIRST_ROOM = Room()
+FIRST_LOOK = GraphView()
+FIRST_ROOM = Classroom()
 CLASSROOM = "classroom"
 """The key under which the wishes to begin or end a projection or predictions arrive."""
 
@@ -44,8 +44,8 @@ class Visit(Generic[Record]):
     """
 
     inputs: Record
-    look: Look = FIRST_LOOK
-    room: Room = FIRST_ROOM
+    look: GraphView = FIRST_LOOK
+    room: Classroom = FIRST_ROOM
     answers: int = 0
     drawn: str = ""
     released: bool = False
@@ -65,8 +65,8 @@ def open_page(page: str, form: Form[Record]) -> None:
     """Takes the state from the address; events that came before are history."""
     address = _address()
     inputs, notices = form.read(address)
-    look, look_notices = state.read_look(address)
-    _, room_notices = rooms.read_room(address, is_embedded())
+    look, look_notices = state.read_view(address)
+    _, room_notices = rooms.read_classroom(address, is_embedded())
     event = _event(page)
     notices += look_notices + room_notices
     visit = Visit(inputs, look, room(page), narrow=event.get("narrow") is True, notices=notices, asked=event)
@@ -83,7 +83,7 @@ def read(page: str, form: Form[Record]) -> Visit[Record]:
         return opened  # type: ignore[no-any-return]  # session state is untyped
     return Visit(
         inputs=inputs,
-        look=state.look_from(event.get("look")),
+        look=state.view_from_event(event.get("look")),
         room=opened.room,
         answers=_number(event),
         drawn=str(event.get("have")),
@@ -95,10 +95,10 @@ def read(page: str, form: Form[Record]) -> Visit[Record]:
     )
 
 
-def write_address(page: str, form: Form[Record], visit: Visit[Record], look: Look) -> None:
+def write_address(page: str, form: Form[Record], visit: Visit[Record], look: GraphView) -> None:
     """The state as the page's address, in one step of the browser's history; parameters of others stay."""
     before = _address()
-    ours = form.write(visit.inputs) | state.write_look(look)
+    ours = form.write(visit.inputs) | state.write_view(look)
     after = {name: texts for name, texts in before.items() if name not in ours}
     after |= {name: [text] for name, text in ours.items() if text is not None}
     if after != before:
@@ -138,14 +138,14 @@ def _wishes() -> list[tuple[str, Mapping[str, Any]]]:
 def _granted(name: str, wish: Mapping[str, Any], page: str) -> str:
     """What the address says of it then ("" for nothing)."""
     if name == "tour":
-        return rooms.read_room({"tour": [str(wish.get("at"))]})[0].tour
+        return rooms.read_classroom({"tour": [str(wish.get("at"))]})[0].tour
     ways = {"present": "1", "predict": ",".join(rooms.usual_questions(page))}
     return ways[name] if wish.get("isOn") is True else ""
 
 
-def room(page: str = "") -> Room:
+def room(page: str = "") -> Classroom:
     """How this visitor's address has a page shown to a class, predictions that are still open covered."""
-    read_there = rooms.read_room(_address(), is_embedded())[0]
+    read_there = rooms.read_classroom(_address(), is_embedded())[0]
     return read_there if st.session_state.get(_REVEALED) == page else rooms.cover(read_there, page)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from components.fields import Form, Numbers, Parameter
+from components.address.fields import Form, Numbers, Parameter
 
 
 def records(form: Form[Any]) -> dict[str, Any]:

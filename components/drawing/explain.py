@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from components.drawing import numbers
-from components.engine import check, graph, operations, paths
-from components.engine.graph import Edge, Graph, Node, Number, Reading
-from components.engine.losses import DTYPES
-from components.engine.operations import Binds
-from components.engine.steps import Seen, Step
+from components.graph import operations, paths
+from components.graph import read as graph
+from components.graph.operations import Binds
+from components.graph.read import Edge, Graph, Node, Number, Reading
+from components.graph.walk import Seen, Step
+from components.pages.neuron import diagnosis as check
+from components.pages.neuron.losses import DTYPES
 
 SHORT = 18
 """Characters above which a node is called by its id inside a formula."""

@@ -7,9 +7,9 @@ from typing import Any
 import graphviz
 
 from components.drawing import numbers
-from components.engine import operations
-from components.engine.graph import Edge, Graph, Node, Number
-from components.engine.steps import Seen
+from components.graph import operations
+from components.graph.read import Edge, Graph, Node, Number
+from components.graph.walk import Seen
 
 
 def dot(graph: Graph, seen: Seen | None = None) -> str:

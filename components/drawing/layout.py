@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import graphviz
 
-from components.engine import cache
-from components.engine.graph import Structure
+from components import cache
+from components.graph.read import Structure
 
 Direction = Literal["LR", "TB"]
 """Inputs left and result right, or inputs on top and result at the bottom."""
@@ -52,13 +52,13 @@ class NoGraphvizError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be laid out: nodes drawn `large` (`projected`: larger still), `hulls` of nodes that stay together, and
+    """What is to be laid out: nodes drawn `large` (`projected`: larger still), `clusters` of nodes that stay together, and
     nodes `wide` with lists."""
 
     structure: Structure
     direction: Direction
     large: frozenset[str] = frozenset()
-    hulls: tuple[tuple[str, ...], ...] = ()
+    clusters: tuple[tuple[str, ...], ...] = ()
     wide: frozenset[str] = frozenset()
     projected: bool = False
 
@@ -75,7 +75,7 @@ class Layout:
     height: float
     nodes: tuple[Box, ...]
     edges: tuple[Points, ...]
-    hulls: tuple[Box, ...] = ()
+    clusters: tuple[Box, ...] = ()
 
 
 @cache.keep(20_000, size=lambda layout: len(layout.nodes))
@@ -102,11 +102,11 @@ def dot(plan: Plan) -> str:
         if node_id in plan.wide:
             width, height = PROJECTED_WIDE if plan.projected else (WIDE, height)
         drawing.node(f"n{numbers[node_id]}", width=_inches(width), height=_inches(height))
-    for number, members in enumerate(plan.hulls):
-        with drawing.subgraph(name=f"cluster_{number}") as hull:
-            hull.attr(margin=str(HULL_MARGIN))
+    for number, members in enumerate(plan.clusters):
+        with drawing.subgraph(name=f"cluster_{number}") as cluster:
+            cluster.attr(margin=str(HULL_MARGIN))
             for member in members:
-                hull.node(f"n{numbers[member]}")
+                cluster.node(f"n{numbers[member]}")
     tail, head = ("e", "w") if direction == "LR" else ("s", "n")
     for number, (_, consumer, source) in enumerate(structure.edges):
         drawing.edge(f"n{numbers[source]}:{tail}", f"n{numbers[consumer]}:{head}", id=str(number))
@@ -142,16 +142,16 @@ def _parse(answer: dict[str, Any]) -> Layout:
     _, _, width, height = (float(number) for number in answer["bb"].split(","))
     objects = answer["objects"]
     nodes = {int(thing["name"][1:]): _box(thing, height) for thing in objects if "pos" in thing}
-    hulls = {int(thing["name"][8:]): _hull(thing, height) for thing in objects if "pos" not in thing}
+    clusters = {int(thing["name"][8:]): _cluster(thing, height) for thing in objects if "pos" not in thing}
     edges = {int(edge["id"]): _points(edge["pos"], height) for edge in answer.get("edges", ())}
-    return Layout(width, height, _in_order(nodes), _in_order(edges), _in_order(hulls))
+    return Layout(width, height, _in_order(nodes), _in_order(edges), _in_order(clusters))
 
 
 def _in_order(numbered: dict[int, Any]) -> tuple[Any, ...]:
     return tuple(numbered[number] for number in sorted(numbered))
 
 
-def _hull(cluster: dict[str, Any], page_height: float) -> Box:
+def _cluster(cluster: dict[str, Any], page_height: float) -> Box:
     left, bottom, right, top = (float(number) for number in cluster["bb"].split(","))
     return round(left, 1), round(page_height - top, 1), round(right - left, 1), round(top - bottom, 1)
 

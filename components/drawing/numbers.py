@@ -2,7 +2,7 @@
 
 import math
 
-from components.engine.graph import Number
+from components.graph.read import Number
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "\N{EM DASH}"

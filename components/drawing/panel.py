@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from components.address.fields import shown as cut
+from components.address.state import GraphView
 from components.drawing import export
-from components.drawing import graph as draw_graph
+from components.drawing import graph_svg as draw_graph
 from components.drawing.explain import Explainer
-from components.drawing.graph import Group
+from components.drawing.graph_svg import Group
 from components.drawing.layout import NoGraphvizError
-from components.engine import fold, steps
-from components.engine.graph import Graph, Reading, Structure
-from components.engine.steps import Seen, Step
-from components.fields import shown as cut
-from components.state import Look
+from components.graph import fold
+from components.graph import walk as steps
+from components.graph.read import Graph, Reading, Structure
+from components.graph.walk import Seen, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Panel:
     graph: Graph
     groups: tuple[Group, ...]
     large: frozenset[str]
-    look: Look
+    look: GraphView
     walk: tuple[Step, ...]
     seen: Seen | None
     owners: Mapping[str, str]
@@ -56,7 +57,7 @@ class Asked:
     visitor stood on before the view changed, so the walk goes on from there. `hidden`: names of parts to be left out.
     """
 
-    look: Look
+    look: GraphView
     narrow: bool = False
     linked: bool = False
     walked: tuple[str, str] | None = None
@@ -139,10 +140,10 @@ def drawings(
         return {"error": str(error)}
 
 
-def moving(panel: Panel, take: str = "", guilty: tuple[str, ...] = ()) -> dict[str, Any]:
+def dynamic(panel: Panel, take: str = "", faulty: tuple[str, ...] = ()) -> dict[str, Any]:
     """Every number of the panel, what the inspector and the walk say, and a file to `take` away (`dot` or `json`).
 
-    `guilty` are ids of the whole graph's parts to be marked; a folded node marks the one that shows it.
+    `faulty` are ids of the whole graph's parts to be marked; a folded node marks the one that shows it.
     """
     look, hidden = panel.look, panel.hidden
     if "graph" in hidden:
@@ -150,8 +151,8 @@ def moving(panel: Panel, take: str = "", guilty: tuple[str, ...] = ()) -> dict[s
     seen = steps.covered(panel.graph, panel.seen, "numbers" in hidden, "gradients" in hidden)
     said: dict[str, Any] = draw_graph.paint(panel.graph, panel.seen, panel.wide, hidden)
     said["look"] = asdict(look)
-    if guilty and "gradients" not in hidden:
-        said["guilty"] = sorted({panel.owners.get(part, part) for part in guilty})
+    if faulty and "gradients" not in hidden:
+        said["faulty"] = sorted({panel.owners.get(part, part) for part in faulty})
     said["concept"] = bool(panel.large)
     explainer = Explainer(panel.reading, panel.graph, seen, hidden) if look.node or look.step is not None else None
     if explainer and look.node and "inspector" not in hidden:

@@ -1,4 +1,4 @@
-"""What is said to a prediction: right, or which slip gives that answer."""
+"""What is said to a prediction: right, or which mistake gives that answer."""
 
 import math
 import re
@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from components.address.fields import parse, shown
 from components.drawing import numbers
 from components.drawing.explain import called
-from components.engine import slips
-from components.engine.graph import Graph
-from components.engine.slips import Question, Slip
-from components.fields import parse, shown
+from components.graph import mistakes
+from components.graph.mistakes import Mistake, Question
+from components.graph.read import Graph
 
 SIGNS = {"+": "+", "-": "-", "−": "-", "0": "0"}
 BROKEN = {"inf": math.inf, "+inf": math.inf, "∞": math.inf, "-inf": -math.inf, "-∞": -math.inf, "nan": math.nan}
@@ -28,7 +28,7 @@ class Said(NamedTuple):
 def answer(question: Question, text: str, graph: Graph) -> Said:
     """What is said to the prediction `text`, a sign or a number: verdict `right`, `sign` (of a sign), `wrong`, `none`.
 
-    `graph` is the one that the question's slips were found in.
+    `graph` is the one that the question's mistakes were found in.
     """
     said = _PLAIN.sub("", text).replace("−", "-").replace(",", ".").lower()
     if said in ("+", "-"):
@@ -36,14 +36,14 @@ def answer(question: Question, text: str, graph: Graph) -> Said:
     number = BROKEN.get(said, parse(said))
     if number is None:
         return Said("none", f"“{shown(text)}” is neither a sign nor a number; say +, −, 0 or a number such as 0.25.")
-    judged = slips.judge(number, _half_digit(said), question.truth, question.usual)
+    judged = mistakes.judge(number, _half_digit(said), question.truth, question.usual)
     if judged.answer == "right":
         return Said("right", f"Right: {question.symbol} = {numbers.signed(question.truth)}.")
-    return Said("wrong", _why(judged.slip, question, graph))
+    return Said("wrong", _why(judged.mistake, question, graph))
 
 
 def _of_sign(question: Question, sign: str) -> Said:
-    if slips.judge_sign(sign, question.truth).answer == "right":
+    if mistakes.judge_sign(sign, question.truth).answer == "right":
         return Said("sign", f"Right, {question.symbol} is {'positive' if sign == '+' else 'negative'}. And its size?")
     return Said("wrong", f"{question.symbol} is not {'positive' if sign == '+' else 'negative'}.")
 
@@ -56,29 +56,31 @@ def _half_digit(said: str) -> float:
     return 0.5 * 10.0 ** int(exponent)
 
 
-def _why(slip: Slip | None, question: Question, graph: Graph) -> str:
-    if slip is None:
-        return f"That is neither {question.symbol} nor what a usual slip gives. Go back from the result, step by step."
-    return _SENTENCES[slip.kind](slip, graph)
+def _why(mistake: Mistake | None, question: Question, graph: Graph) -> str:
+    if mistake is None:
+        return (
+            f"That is neither {question.symbol} nor what a usual mistake gives. Go back from the result, step by step."
+        )
+    return _SENTENCES[mistake.kind](mistake, graph)
 
 
-def _left_out(slip: Slip, graph: Graph) -> str:
-    edge = next(edge for edge in graph.edges if edge.id == slip.about)
+def _left_out(mistake: Mistake, graph: Graph) -> str:
+    edge = next(edge for edge in graph.edges if edge.id == mistake.about)
     consumer, source = called(graph.node(edge.consumer)), called(graph.node(edge.input))
     local = f"∂{consumer}/∂{source} = {numbers.text(edge.local)}"
     return f"That comes out where the step from {consumer} back to {source} is forgotten: multiply by {local}, too."
 
 
-def _one_path(slip: Slip, graph: Graph) -> str:
-    edge = next(edge for edge in graph.edges if edge.id == slip.about)
+def _one_path(mistake: Mistake, graph: Graph) -> str:
+    edge = next(edge for edge in graph.edges if edge.id == mistake.about)
     through = called(graph.node(edge.input))
     return f"That is only what comes through {through}. Other paths lead here too, and what they bring is added."
 
 
-_SENTENCES: Mapping[slips.Kind, Callable[[Slip, Graph], str]] = {
+_SENTENCES: Mapping[mistakes.Kind, Callable[[Mistake, Graph], str]] = {
     "sign": lambda *_: "The size is right, the sign is not: one minus was forgotten on the way, or one too many taken.",
     "left out": _left_out,
     "added": lambda *_: "That is the sum of the local derivatives. Along a path they are multiplied.",
     "one path": _one_path,
-    "other": lambda slip, _: slip.about,
+    "other": lambda mistake, _: mistake.about,
 }

@@ -8,14 +8,15 @@ from typing import Any
 
 import streamlit as st
 
-from components import lessons, session
+from components import session
+from components.address.classroom import ASKED, IMPLIED, PARTS, PREDICTABLE, TOUR, TOUR_PAGE, Classroom, usual_questions
+from components.address.fields import Form, Record
 from components.drawing import numbers, predict, script
 from components.drawing.panel import Asked, Panel
-from components.drawing.scripts import SCRIPTS
-from components.engine.graph import Graph, Number
-from components.engine.slips import Question
-from components.fields import Form, Record
-from components.room import ASKED, IMPLIED, PARTS, PREDICTABLE, TOUR, TOUR_PAGE, Room, usual_questions
+from components.graph.mistakes import Question
+from components.graph.read import Graph, Number
+from components.pages import lessons
+from components.pages.scripts import SCRIPTS
 from components.session import Visit
 from components.widgets import classroom, lifeline, readouts, take_home, tour
 from components.widgets import predict as predict_view
@@ -24,7 +25,7 @@ Mounts = Mapping[str, Callable[[], None] | None]
 """The parts of a page, by the names that an address may hide: what mounts each (None: it is inside another one)."""
 
 Ask = Callable[[Record], tuple[tuple[Question, ...], Graph]]
-"""What can be predicted of a state, and the graph that its slips are found in."""
+"""What can be predicted of a state, and the graph that its mistakes are found in."""
 
 Said = tuple[str, str]
 """A number: all its digits, and the text for people."""
@@ -62,7 +63,7 @@ def head(pages: Mapping[str, Any], shown: str, parts: Mounts) -> None:
         )
 
 
-def _offer_tour(room: Room) -> None:
+def _offer_tour(room: Classroom) -> None:
     offer, texts = lessons.tour()
     stops = [
         {"title": title, "html": html, "part": stop.part, "change": stop.change}
@@ -71,7 +72,7 @@ def _offer_tour(room: Room) -> None:
     tour.show(session.TOUR, TOUR_PAGE, room.tour, offer if session.is_untouched() else "", stops)
 
 
-def _open_questions(room: Room, page: str) -> tuple[str, ...]:
+def _open_questions(room: Classroom, page: str) -> tuple[str, ...]:
     return tuple(name for name in ASKED.get(page, {}) if name in room.predict)
 
 
@@ -149,7 +150,7 @@ def write(way: Callable[[Number], str], values: Mapping[str, Number]) -> dict[st
     return {name: (numbers.exact(value), way(value)) for name, value in values.items()}
 
 
-def standing(**parts: Any) -> dict[str, Any]:
+def static(**parts: Any) -> dict[str, Any]:
     """What stands still on a page while numbers change, named by its `id`: sent once."""
     return parts | {"id": hashlib.sha256(repr(parts).encode()).hexdigest()[:12]}
 

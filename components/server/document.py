@@ -13,9 +13,9 @@ from starlette.responses import Response
 from starlette.types import Scope
 from streamlit import file_util
 
-from components.lessons import LESSONS, PLAN
+from components.browser import assets as mount
+from components.pages.lessons import LESSONS, PLAN
 from components.server import files
-from components.widgets import mount
 
 _KINDS = {".js": 'rel="modulepreload"', ".css": 'rel="preload" as="style"'}
 

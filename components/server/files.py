@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit import config, url_util
 
-from components.widgets import mount
+from components.browser import assets as mount
 
 PLOTLY = "plotly.js"
 FOR_EVER = "public, max-age=31536000, immutable"

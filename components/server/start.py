@@ -11,10 +11,10 @@ from streamlit.logger import get_logger
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server import server_util
 
-from components.pages import PAGES
+from components.address.state import VIEWS, GraphView
+from components.pages.index import PAGES
 from components.server import document, files, housekeeping, logs, mends, sockets, stop
 from components.session import Visit
-from components.state import VIEWS, Look
 
 LOG: Final = get_logger("autograd_explorer")
 
@@ -47,7 +47,7 @@ def warm_up() -> None:
     for page in PAGES.values():
         for inputs in page.form.presets.values():
             for view in VIEWS:
-                page.answer(Visit(inputs, Look(view, node="w", step=1)))
+                page.answer(Visit(inputs, GraphView(view, node="w", step=1)))
 
 
 def only_our_navigation() -> None:

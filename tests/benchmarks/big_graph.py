@@ -21,7 +21,7 @@ from torch import Tensor
 
 from components.drawing import layout
 from components.drawing.layout import Direction, Plan
-from components.engine import graph
+from components.graph import read as graph
 from tests.benchmarks import mlp
 from tests.serving import CHROMIUM_FLAGS, ROOT, chromium, serve
 

@@ -9,9 +9,11 @@ from dataclasses import replace
 
 import torch
 
-from components.engine import check, curves, neuron
-from components.engine.losses import LOSSES
-from components.engine.neuron import Inputs
+from components.pages.neuron import curves
+from components.pages.neuron import diagnosis as check
+from components.pages.neuron import model as neuron
+from components.pages.neuron.losses import LOSSES
+from components.pages.neuron.model import Inputs
 
 STATE = Inputs(w=1.3)
 RUN = neuron.run(STATE)

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from components.lessons import LESSONS
+from components.pages.lessons import LESSONS
 from tests.serving import ROOT, Server, serve
 from tests.visitor import Answer, Visitor, steps, visiting
 

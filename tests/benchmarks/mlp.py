@@ -5,8 +5,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from components.engine import graph
-from components.engine.graph import Reading, Recording
+from components.graph import read as graph
+from components.graph.read import Reading, Recording
 
 ABOUT_1000 = (3, 10, 12, 12, 1)
 ABOUT_50_000 = (100, 70, 71, 65, 1)

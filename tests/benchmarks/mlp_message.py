@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from components import state
-from components.drawing import panel
-from components.engine.graph import Structure
 from components.widgets import live_sliders
+
+from components.address import state
+from components.drawing import panel
+from components.graph.read import Structure
 from tests.benchmarks import mlp
 
 OUTLINE = panel.Outline()
@@ -20,7 +21,7 @@ def answer(event: Mapping[str, Any]) -> bytes:
     """The page's answer to an event of the channel ({}: none yet)."""
     x1 = float((event.get("values") or START)["x1"])
     reading = mlp.step(mlp.ABOUT_1000, x1).read()
-    shown = panel.arrange(reading, OUTLINE, panel.Asked(state.look_from(event.get("look"))))
+    shown = panel.arrange(reading, OUTLINE, panel.Asked(state.view_from_event(event.get("look"))))
     said: dict[str, Any] = {
         "page": "mlp",
         "seq": event.get("seq", 0),
@@ -28,16 +29,16 @@ def answer(event: Mapping[str, Any]) -> bytes:
         "readouts": {},
         "texts": {},
         "remark": {"text": "", "isWarning": False},
-        "graph": panel.moving(shown, str(event.get("take") or "")),
+        "graph": panel.dynamic(shown, str(event.get("take") or "")),
         "notices": shown.notices,
     }
     if event.get("have") != "mlp":
-        said["static"] = _standing(shown.graph.structure)
+        said["static"] = _static(shown.graph.structure)
     return live_sliders.encode(said)
 
 
 @lru_cache(maxsize=1)
-def _standing(structure: Structure) -> dict[str, Any]:
+def _static(structure: Structure) -> dict[str, Any]:
     drawings = panel.drawings(structure, OUTLINE)
     controls = {"sliders": [SLIDER], "presets": [PRESET], "choices": [], "lists": []}
     return {"id": "mlp", "controls": controls, "graph": drawings}

@@ -10,11 +10,14 @@ import torch
 
 from components.drawing import numbers
 from components.drawing.explain import Explainer
-from components.engine import fold, graph, neuron, steps
-from components.engine.graph import Graph, Reading, Recording
-from components.engine.neuron import Inputs
-from components.engine.steps import Seen
-from tests.engine.test_graph import STATES, leaf
+from components.graph import fold
+from components.graph import read as graph
+from components.graph import walk as steps
+from components.graph.read import Graph, Reading, Recording
+from components.graph.walk import Seen
+from components.pages.neuron import model as neuron
+from components.pages.neuron.model import Inputs
+from tests.graph.test_read import STATES, leaf
 
 CONCEPT = frozenset(neuron.CONCEPT)
 NOTEBOOK = Inputs()

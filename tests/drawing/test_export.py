@@ -9,10 +9,13 @@ import pytest
 import torch
 
 from components.drawing import export, layout, numbers
-from components.engine import fold, graph, neuron, steps
-from components.engine.graph import Graph, Recording
-from components.engine.neuron import Inputs
-from tests.engine.test_graph import STATES, leaf
+from components.graph import fold
+from components.graph import read as graph
+from components.graph import walk as steps
+from components.graph.read import Graph, Recording
+from components.pages.neuron import model as neuron
+from components.pages.neuron.model import Inputs
+from tests.graph.test_read import STATES, leaf
 
 CONCEPT = frozenset(neuron.CONCEPT)
 HOSTILE = [

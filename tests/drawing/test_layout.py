@@ -12,9 +12,10 @@ from torch import Tensor
 
 from components.drawing import layout
 from components.drawing.layout import CARD, INPUT_CARD, Direction, Layout, NoGraphvizError, Plan
-from components.engine import graph, neuron
-from components.engine.graph import Structure
-from components.engine.neuron import Inputs
+from components.graph import read as graph
+from components.graph.read import Structure
+from components.pages.neuron import model as neuron
+from components.pages.neuron.model import Inputs
 
 DIRECTIONS: tuple[Direction, ...] = ("LR", "TB")
 Box = tuple[float, float, float, float]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from components.drawing import numbers
 from components.drawing.numbers import INFINITY, MINUS, NOTHING
-from components.engine.graph import Number
+from components.graph.read import Number
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 inf, nan = math.inf, math.nan

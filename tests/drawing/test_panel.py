@@ -7,14 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.address.fields import LONGEST_SHOWN
+from components.address.state import GraphView
 from components.drawing import export, panel
 from components.drawing.panel import Asked, Outline, Panel
-from components.engine import fold, neuron, steps, vectors
-from components.engine.neuron import Inputs
-from components.fields import LONGEST_SHOWN
-from components.state import Look
+from components.graph import fold
+from components.graph import walk as steps
+from components.pages.neuron import model as neuron
+from components.pages.neuron.model import Inputs
+from components.pages.vectors import model as vectors
 
-USUAL = Look()
+USUAL = GraphView()
 READING = neuron.run(Inputs()).reading
 OUTLINE = Outline(frozenset(neuron.CONCEPT), neuron.GROUPS)
 OWNERS = {m: owner for owner, members in fold.groups(READING.graph, OUTLINE.concept).items() for m in members}
@@ -22,7 +25,7 @@ FULL, FOLDED = steps.steps(READING.graph), steps.steps(fold.fold(READING, OUTLIN
 
 
 def arrange(
-    look: Look = USUAL, narrow: bool = False, linked: bool = False, walked: tuple[str, str] | None = None
+    look: GraphView = USUAL, narrow: bool = False, linked: bool = False, walked: tuple[str, str] | None = None
 ) -> Panel:
     return panel.arrange(READING, OUTLINE, Asked(look, narrow, linked, walked))
 
@@ -40,17 +43,17 @@ def opened(arranged: Panel) -> list[str]:
     [("", False, True), ("", True, False), ("full", True, True), ("full", False, True), ("concept", False, False)],
 )
 def test_the_view_is_the_one_asked_for_else_what_suits_the_screen(view: str, narrow: bool, whole: bool) -> None:
-    arranged = arrange(Look(view), narrow)
+    arranged = arrange(GraphView(view), narrow)
     assert shown(arranged) == ({node.id for node in READING.graph.nodes} if whole else set(neuron.CONCEPT))
     assert arranged.large == (frozenset() if whole else OUTLINE.concept)
     assert arranged.groups == () if whole else [g.title for g in arranged.groups] == ["the neuron", "the loss"]
-    assert (arranged.look, arranged.notices, arranged.seen) == (Look(view), (), None)
+    assert (arranged.look, arranged.notices, arranged.seen) == (GraphView(view), (), None)
     assert (arranged.graph is READING.graph) == whole
 
 
 @pytest.mark.parametrize("names", [("z",), ("loss",), ("z", "loss"), ("loss", "z")])
 def test_an_opened_groups_steps_are_shown_among_the_large_ones(names: tuple[str, ...]) -> None:
-    arranged = arrange(Look("concept", opened=names))
+    arranged = arrange(GraphView("concept", opened=names))
     inside = {member for member, owner in OWNERS.items() if owner in names}
     assert shown(arranged) == OUTLINE.concept | inside
     assert opened(arranged) == [name for name in neuron.GROUPS if name in names]
@@ -58,33 +61,33 @@ def test_an_opened_groups_steps_are_shown_among_the_large_ones(names: tuple[str,
 
 
 def test_opened_groups_that_the_page_does_not_know_are_dropped() -> None:
-    arranged = arrange(Look("concept", opened=("nowhere", "w", "z", "", "z")))
+    arranged = arrange(GraphView("concept", opened=("nowhere", "w", "z", "", "z")))
     assert (arranged.look.opened, opened(arranged), arranged.notices) == (("z",), ["z"], ())
 
 
 @pytest.mark.parametrize("node_id", OWNERS)
 def test_a_linked_node_that_is_folded_away_opens_its_group(node_id: str) -> None:
-    arranged = arrange(Look("concept", node=node_id), linked=True)
+    arranged = arrange(GraphView("concept", node=node_id), linked=True)
     assert opened(arranged) == [OWNERS[node_id]]
     assert (arranged.look.node, arranged.look.opened) == (node_id, (OWNERS[node_id],))
 
 
 @pytest.mark.parametrize("node_id", OWNERS)
 def test_a_node_that_a_visitor_folds_away_gives_way_to_its_owner(node_id: str) -> None:
-    arranged = arrange(Look("concept", node=node_id))
+    arranged = arrange(GraphView("concept", node=node_id))
     assert (opened(arranged), arranged.look.node, arranged.notices) == ([], OWNERS[node_id], ())
 
 
 @pytest.mark.parametrize("linked", [True, False])
 @pytest.mark.parametrize(("view", "part"), [("", "mul.0-w"), ("", "log"), ("concept", "z-w"), ("concept", "w")])
 def test_a_part_that_is_shown_stays_selected(view: str, part: str, linked: bool) -> None:
-    arranged = arrange(Look(view, node=part), linked=linked)
-    assert (arranged.look, arranged.notices) == (Look(view, node=part), ())
+    arranged = arrange(GraphView(view, node=part), linked=linked)
+    assert (arranged.look, arranged.notices) == (GraphView(view, node=part), ())
 
 
 @pytest.mark.parametrize("part", ["nowhere", "x" * 10_000, "<b>", "a\nb", "\u202e", "mul.0-x"])
 def test_a_part_that_is_not_there_is_let_go_with_a_sentence(part: str) -> None:
-    arranged = arrange(Look(node=part), linked=True)
+    arranged = arrange(GraphView(node=part), linked=True)
     assert arranged.look.node == ""
     (notice,) = arranged.notices
     assert notice.startswith("node = “")
@@ -96,32 +99,32 @@ def test_a_part_that_is_not_there_is_let_go_with_a_sentence(part: str) -> None:
 @pytest.mark.parametrize("view", ["full", "concept"])
 def test_a_step_beyond_the_end_is_the_last_one_with_a_sentence(view: str) -> None:
     last = len(FULL if view == "full" else FOLDED) - 1
-    assert arrange(Look(view, step=last)).notices == ()
+    assert arrange(GraphView(view, step=last)).notices == ()
     for step in (last + 1, 99_999):
-        arranged = arrange(Look(view, step=step))
+        arranged = arrange(GraphView(view, step=step))
         assert arranged.look.step == last
         said = f"step = {step} is beyond the walk's end; it stands on its last step, {last}."
         assert arranged.notices == (said,)
 
 
 def test_each_correction_has_its_own_sentence() -> None:
-    assert [notice[:4] for notice in arrange(Look(node="nowhere", step=999)).notices] == ["step", "node"]
+    assert [notice[:4] for notice in arrange(GraphView(node="nowhere", step=999)).notices] == ["step", "node"]
 
 
 @pytest.mark.parametrize("step", range(len(FOLDED)))
 def test_the_walk_keeps_its_place_there_and_back(step: int) -> None:
     place = FOLDED[step]
-    there = arrange(Look("full", step=step), walked=place)
+    there = arrange(GraphView("full", step=step), walked=place)
     assert there.look.step is not None
     assert there.walk[there.look.step] == place
-    back = arrange(Look("concept", step=there.look.step), walked=there.walk[there.look.step])
+    back = arrange(GraphView("concept", step=there.look.step), walked=there.walk[there.look.step])
     assert back.look.step == step
 
 
 @pytest.mark.parametrize("step", range(len(FULL)))
 def test_the_walk_goes_on_at_the_owner_of_a_step_that_is_folded_away(step: int) -> None:
     phase, node_id = FULL[step]
-    arranged = arrange(Look("concept", step=step), walked=FULL[step])
+    arranged = arrange(GraphView("concept", step=step), walked=FULL[step])
     assert arranged.look.step is not None
     assert arranged.walk[arranged.look.step] == (phase, OWNERS.get(node_id, node_id))
 
@@ -132,7 +135,7 @@ def test_outside_the_walk_there_is_no_step_to_keep() -> None:
 
 @given(
     st.builds(
-        Look,
+        GraphView,
         st.sampled_from(["", "full", "concept"]),
         st.lists(st.sampled_from(["z", "loss", "w", "nowhere", "a,b"]), max_size=4).map(tuple),
         st.sampled_from(["", "z", "mul", "log.0-clamp", "z-w", "nowhere"]),
@@ -141,7 +144,7 @@ def test_outside_the_walk_there_is_no_step_to_keep() -> None:
     st.booleans(),
     st.booleans(),
 )
-def test_what_comes_of_a_look_is_a_look_that_stays(look: Look, narrow: bool, linked: bool) -> None:
+def test_what_comes_of_a_look_is_a_look_that_stays(look: GraphView, narrow: bool, linked: bool) -> None:
     arranged = arrange(look, narrow, linked)
     again = arrange(arranged.look, narrow, linked)
     assert (again.look, again.graph, again.notices) == (arranged.look, arranged.graph, ())
@@ -149,16 +152,16 @@ def test_what_comes_of_a_look_is_a_look_that_stays(look: Look, narrow: bool, lin
 
 @pytest.mark.parametrize("view", ["full", "concept"])
 def test_a_message_has_every_number_and_the_look(view: str) -> None:
-    arranged = arrange(Look(view))
-    said = panel.moving(arranged)
+    arranged = arrange(GraphView(view))
+    said = panel.dynamic(arranged)
     assert (len(said["nodes"]), len(said["edges"])) == (len(arranged.graph.nodes), len(arranged.graph.edges))
-    assert said["look"] == asdict(Look(view))
+    assert said["look"] == asdict(GraphView(view))
     assert said["concept"] == (view == "concept")
     assert said.keys() == {"nodes", "edges", "look", "concept"}
 
 
 def test_a_selected_parts_explanation_comes_along() -> None:
-    said = panel.moving(arrange(Look(node="mul")))
+    said = panel.dynamic(arrange(GraphView(node="mul")))
     assert (said["inspector"]["id"], said["inspector"]["title"]) == ("mul", "w·x")
     assert "walk" not in said
 
@@ -166,7 +169,7 @@ def test_a_selected_parts_explanation_comes_along() -> None:
 @pytest.mark.parametrize(("view", "walk", "forward"), [("full", FULL, 11), ("concept", FOLDED, 3)])
 def test_the_walk_says_where_it_is(view: str, walk: tuple[steps.Step, ...], forward: int) -> None:
     for at, step in enumerate(walk):
-        said = panel.moving(arrange(Look(view, step=at)))
+        said = panel.dynamic(arrange(GraphView(view, step=at)))
         assert "inspector" not in said
         assert said["walk"].keys() == {"of", "forward", "phase", "node", "words", "math"}
         assert (said["walk"]["of"], said["walk"]["forward"]) == (len(walk) - 1, forward)
@@ -175,27 +178,27 @@ def test_the_walk_says_where_it_is(view: str, walk: tuple[steps.Step, ...], forw
 
 @pytest.mark.parametrize("kind", export.TEXTS)
 def test_a_file_is_of_the_graph_that_is_shown_as_far_as_the_walk_has_come(kind: str) -> None:
-    for look in (Look(), Look("concept"), Look(step=5)):
+    for look in (GraphView(), GraphView("concept"), GraphView(step=5)):
         arranged = arrange(look)
         text = export.TEXTS[kind](arranged.graph, arranged.seen)
-        assert panel.moving(arranged, kind)["taken"] == {"kind": kind, "text": text}
+        assert panel.dynamic(arranged, kind)["taken"] == {"kind": kind, "text": text}
 
 
 @pytest.mark.parametrize("kind", ["", "png", "DOT", "json ", "__class__"])
 def test_a_file_of_an_unknown_kind_is_not_made(kind: str) -> None:
-    assert "taken" not in panel.moving(arrange(), kind)
+    assert "taken" not in panel.dynamic(arrange(), kind)
 
 
 @pytest.mark.parametrize("inputs", [Inputs(), Inputs(w=3.0), Inputs(w=3.0, y=1.0)], ids=str)
-@pytest.mark.parametrize("look", [Look(node="w"), Look("concept", node="loss-y_pred", step=6)], ids=str)
-def test_a_message_is_strict_json_where_numbers_break_down(inputs: Inputs, look: Look) -> None:
-    said = panel.moving(panel.arrange(neuron.run(inputs).reading, OUTLINE, Asked(look)), "json")
+@pytest.mark.parametrize("look", [GraphView(node="w"), GraphView("concept", node="loss-y_pred", step=6)], ids=str)
+def test_a_message_is_strict_json_where_numbers_break_down(inputs: Inputs, look: GraphView) -> None:
+    said = panel.dynamic(panel.arrange(neuron.run(inputs).reading, OUTLINE, Asked(look)), "json")
     assert said["inspector"]
     json.dumps(said, allow_nan=False)
 
 
 def test_the_drawings_are_for_both_directions() -> None:
-    arranged = arrange(Look("concept", opened=("z",)))
+    arranged = arrange(GraphView("concept", opened=("z",)))
     drawings = panel.drawings(arranged.graph.structure, OUTLINE, arranged.large, arranged.groups)
     assert drawings.pop("levels") is True
     assert drawings.pop("walks") is True
@@ -205,12 +208,12 @@ def test_the_drawings_are_for_both_directions() -> None:
 
 def test_lists_are_drawn_for_a_projector_too() -> None:
     outline = panel.Outline(wide=True)
-    arranged = panel.arrange(vectors.run(vectors.Inputs()).reading, outline, Asked(Look()))
+    arranged = panel.arrange(vectors.run(vectors.Inputs()).reading, outline, Asked(GraphView()))
     assert "projected" in panel.drawings(arranged.graph.structure, outline, wide=arranged.wide)
 
 
 def test_a_graph_without_a_first_look_is_always_whole() -> None:
     reading = neuron.run(Inputs()).reading
-    shown = panel.arrange(reading, panel.Outline(), Asked(Look("concept"), narrow=True))
+    shown = panel.arrange(reading, panel.Outline(), Asked(GraphView("concept"), narrow=True))
     assert shown.graph == reading.graph
     assert panel.drawings(shown.graph.structure, panel.Outline())["levels"] is False

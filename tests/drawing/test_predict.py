@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.drawing import predict
-from components.engine import fold, graph, neuron, slips
-from components.engine.graph import Graph, Recording
-from components.engine.neuron import Inputs
-from components.engine.slips import Question, Slip
+from components.graph import fold
+from components.graph import mistakes
+from components.graph import read as graph
+from components.graph.mistakes import Mistake, Question
+from components.graph.read import Graph, Recording
+from components.pages.neuron import model as neuron
+from components.pages.neuron.model import Inputs
 
 NOTEBOOK = Inputs()
 
@@ -22,7 +25,7 @@ def concept(inputs: Inputs) -> Graph:
 
 def about_w(inputs: Inputs = NOTEBOOK) -> tuple[Question, Graph]:
     read = concept(inputs)
-    return Question("dw", "∂L/∂w", neuron.run(inputs).dw, slips.slips(read, "w")), read
+    return Question("dw", "∂L/∂w", neuron.run(inputs).dw, mistakes.mistakes(read, "w")), read
 
 
 def say(text: str, inputs: Inputs = NOTEBOOK) -> predict.Said:
@@ -44,8 +47,8 @@ def test_right_answers(text: str) -> None:
         ("820", "the sum of the local derivatives"),
         ("5449", "the step from y_pred back to z is forgotten"),
         ("0.0082", "the step from loss back to y_pred is forgotten"),
-        ("42", "nor what a usual slip gives"),
-        ("0", "nor what a usual slip gives"),
+        ("42", "nor what a usual mistake gives"),
+        ("0", "nor what a usual mistake gives"),
     ],
 )
 def test_a_miss_is_explained_by_the_slip_that_gives_it(text: str, words: str) -> None:
@@ -60,7 +63,7 @@ def test_a_forgotten_path_is_named() -> None:
     with Recording() as recording:
         y = x * 2 + x * x
     read = graph.read(y, recording, {"x": x, "y": y}).graph
-    question = Question("grad", "dy/dx", 8.0, slips.slips(read, "x"))
+    question = Question("grad", "dy/dx", 8.0, mistakes.mistakes(read, "x"))
     assert "Other paths lead here too" in predict.answer(question, "2", read).words
 
 
@@ -96,5 +99,5 @@ def test_nothing_that_is_typed_breaks_it(text: str) -> None:
 
 
 def test_a_page_may_have_slips_of_its_own() -> None:
-    question = Question("dw", "∂L/∂w", 6.7, (Slip("other", 3.0, "That forgets the label."),))
+    question = Question("dw", "∂L/∂w", 6.7, (Mistake("other", 3.0, "That forgets the label."),))
     assert predict.answer(question, "3", concept(Inputs())) == ("wrong", "That forgets the label.")

@@ -273,7 +273,7 @@ def test_text_from_an_address_stays_text(server: Server, browser: Browser, attem
 
 
 def test_what_got_into_the_page_could_not_run(server: Server, browser: Browser) -> None:
-    """Should markup ever slip in: the page's policy is the second lock."""
+    """Should markup ever mistake in: the page's policy is the second lock."""
     page = browser.new_page()
     page.goto(server.url)
     page.locator("[data-readout=loss][data-value]").wait_for()

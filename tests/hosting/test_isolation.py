@@ -13,13 +13,13 @@ import pytest
 import torch
 
 import components
+from components.address.state import GraphView
+from components.cache import Kept
 from components.drawing import numbers
-from components.engine import neuron
-from components.engine.cache import Kept
-from components.engine.neuron import Inputs
-from components.pages import PAGES
+from components.pages.index import PAGES
+from components.pages.neuron import model as neuron
+from components.pages.neuron.model import Inputs
 from components.session import Visit
-from components.state import Look
 from tests.hosting.conftest import run
 from tests.serving import Server
 from tests.test_architecture import SOURCES, place
@@ -84,7 +84,7 @@ def state_of_torch() -> list[Any]:
 def test_no_page_touches_what_all_of_torch_shares(page: str) -> None:
     before = state_of_torch()
     for inputs in PAGES[page].form.presets.values():
-        PAGES[page].answer(Visit(inputs, Look("concept", node="w", step=1)))
+        PAGES[page].answer(Visit(inputs, GraphView("concept", node="w", step=1)))
     assert state_of_torch() == before
 
 
@@ -133,8 +133,8 @@ def test_what_is_kept_does_not_grow_with_values() -> None:
     for loss in ("notebook", "bce", "logits"):
         for y in (0.0, 1.0):
             for dtype in ("float32", "float64"):
-                answer(Visit(Inputs(1.5, 0.5, 0.5, y, loss, dtype), Look("")))
+                answer(Visit(Inputs(1.5, 0.5, 0.5, y, loss, dtype), GraphView("")))
     before = {name: kept(cache) for name, cache in caches()}
     for _ in range(200):
-        answer(Visit(some_inputs(chance), Look("")))
+        answer(Visit(some_inputs(chance), GraphView("")))
     assert {name: kept(cache) for name, cache in caches()} == before

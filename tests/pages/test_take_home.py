@@ -12,13 +12,14 @@ import nbformat
 import pytest
 
 from components.drawing import script
-from components.drawing.scripts import SCRIPTS
-from components.engine import chain, experiments
-from components.engine.experiments import EXPERIMENTS, Lab
-from components.engine.losses import DTYPES, LOSSES
-from components.engine.neuron import Inputs
-from components.engine.vectors import Inputs as VectorInputs
-from components.pages import PAGES
+from components.pages.chain_rule import model as chain
+from components.pages.gradient_lab import model as experiments
+from components.pages.gradient_lab.model import EXPERIMENTS, Lab
+from components.pages.index import PAGES
+from components.pages.neuron.losses import DTYPES, LOSSES
+from components.pages.neuron.model import Inputs
+from components.pages.scripts import SCRIPTS
+from components.pages.vectors.model import Inputs as VectorInputs
 from components.session import Visit
 from tests.interpreter import labelled, printed, run_file
 

@@ -1,8 +1,8 @@
 """A hand-written MLP step with about 1,000 backward nodes, live, in the app's own widgets."""
 
 import streamlit as st
-
 from components.widgets import graph_view, inspector, live_sliders
+
 from tests.benchmarks import mlp_message
 
 

@@ -5,8 +5,9 @@ import plotly.graph_objects as go
 import streamlit as st
 import torch
 
-from components.engine import curves, neuron
-from components.engine.neuron import Inputs
+from components.pages.neuron import curves
+from components.pages.neuron import model as neuron
+from components.pages.neuron.model import Inputs
 
 torch.set_num_threads(1)
 

@@ -1,0 +1,328 @@
+"""Kinds of things that are set on a page, and how an address spells them: each reads and writes, forgiving."""
+
+import math
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Generic, TypeGuard, TypeVar
+
+LONGEST_SHOWN = 24
+"""Characters of a visitor's text that a message repeats."""
+
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number with a range and a step, all exact decimals, under one name in addresses, sliders and fields."""
+
+    name: str
+    meaning: str
+    minimum: str
+    maximum: str
+    step: str
+    default: float
+
+    @property
+    def decimals(self) -> int:
+        """Digits after the point that tell two steps apart."""
+        return max(0, -int(Decimal(self.step).as_tuple().exponent))
+
+    def read(self, text: str) -> tuple[float, str]:
+        """The value nearest to what `text` says, and one sentence where that is not the same ("" where it is)."""
+        value = parse(text)
+        if value is None:
+            return self.default, f"{self.name} = “{shown(text)}” is not a number; {self.fallback_notice}"
+        return self.snap(value, text)
+
+    def spell(self, value: float) -> str:
+        """The value as an address says it."""
+        return write(value)
+
+    def take(self, said: object) -> float | None:
+        """The allowed value nearest to what an event says; None where that is no finite number."""
+        return self.snap(float(said))[0] if _is_finite(said) else None
+
+    def is_default(self, value: object) -> bool:
+        """Whether an address need not say it."""
+        return value == self.default
+
+    @property
+    def fallback_notice(self) -> str:
+        """Second half of the error message: the value used instead."""
+        return f"{self.name} is {write(self.default)}, its default."
+
+    def snap(self, value: float, text: str = "") -> tuple[float, str]:
+        """The nearest allowed value to a finite number, and one sentence where that is another one."""
+        said = shown(text or write(value))
+        for end, beyond, word in ((self.minimum, -1, "smallest"), (self.maximum, 1, "largest")):
+            if (value - float(end)) * beyond > 0:
+                return float(end), f"{self.name} = {said} is out of range; {self.name} is {end}, the {word} value."
+        steps = (Decimal(repr(value)) / Decimal(self.step)).to_integral_value(ROUND_HALF_UP)
+        nearest = float(steps * Decimal(self.step)) + 0.0
+        if nearest == value:
+            return nearest, ""
+        return nearest, f"{self.name} = {said} is between two steps; {self.name} is {write(nearest)}, the nearer one."
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several names; the first is the default. `titles` say them in full."""
+
+    name: str
+    titles: Mapping[str, str]
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The names that can be chosen."""
+        return tuple(self.titles)
+
+    @property
+    def default(self) -> str:
+        """What is chosen where nobody chose."""
+        return self.options[0]
+
+    def read(self, text: str) -> tuple[str, str]:
+        """The name that `text` says, or the default and one sentence."""
+        if text in self.titles:
+            return text, ""
+        return (
+            self.default,
+            f"{self.name} = “{shown(text)}” is none of {', '.join(self.options)}; {self.fallback_notice}",
+        )
+
+    def spell(self, value: str) -> str:
+        """The name as an address says it."""
+        return value
+
+    def take(self, said: object) -> str:
+        """The name that an event says, or the default."""
+        return said if isinstance(said, str) and said in self.titles else self.default
+
+    def is_default(self, value: object) -> bool:
+        """Whether an address need not say it."""
+        return value == self.default
+
+    @property
+    def fallback_notice(self) -> str:
+        """Second half of the error message: the value used instead."""
+        return f"{self.name} is {self.default}, its default."
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A list of numbers, each like `entry`, under one name in addresses; `entry.name` is what one of them is called.
+
+    `of` names the list that this one is as long as (filled up with its default's first entry), `when` the choice under
+    which it counts.
+    """
+
+    name: str
+    entry: Parameter
+    default: tuple[float, ...]
+    most: int = 8
+    of: str = ""
+    when: tuple[str, str] | None = None
+
+    def read(self, text: str) -> tuple[tuple[float, ...], str]:
+        """The list nearest to what `text` says, and one sentence where that is not the same ("" where it is)."""
+        count = text.count(",") + 1 if text.strip(" ") else 0
+        if not 1 <= count <= self.most:
+            said = f"{self.name} has {count} numbers, more than {self.most}" if count else f"{self.name} is empty"
+            return self.default, f"{said}; {self.fallback_notice}"
+        texts = text.split(",")
+        numbers = [parse(one) for one in texts]
+        for place, number in enumerate(numbers):
+            if number is None:
+                return (
+                    self.default,
+                    f"{self.name}[{place}] = “{shown(texts[place])}” is not a number; {self.fallback_notice}",
+                )
+        return self._snap([number for number in numbers if number is not None], texts)
+
+    def _snap(self, numbers: list[float], texts: list[str]) -> tuple[tuple[float, ...], str]:
+        snapped = [
+            replace(self.entry, name=f"{self.name}[{place}]").snap(*both)
+            for place, both in enumerate(zip(numbers, texts, strict=True))
+        ]
+        values = tuple(value for value, _ in snapped)
+        notices = [notice for _, notice in snapped if notice]
+        if len(notices) < 2:
+            return values, "".join(notices)
+        why = f"has {len(notices)} numbers out of range or between two steps"
+        return values, f"{self.name} {why}; {self.name} is {self.spell(values)}."
+
+    def spell(self, values: tuple[float, ...]) -> str:
+        """The list as an address says it."""
+        return ",".join(write(value) for value in values)
+
+    def take(self, said: object) -> tuple[float, ...] | None:
+        """The allowed list nearest to what an event says; None where that is no list of finite numbers."""
+        if not isinstance(said, list) or not 1 <= len(said) <= self.most:
+            return None
+        taken = [self.entry.take(number) for number in said]
+        return None if None in taken else tuple(number for number in taken if number is not None)
+
+    def fit(self, values: tuple[float, ...], length: int) -> tuple[tuple[float, ...], str]:
+        """The list cut or filled up to a length, and one sentence where that changes it."""
+        if len(values) == length:
+            return values, ""
+        fill = self.default[0]
+        fitted = (values + (fill,) * length)[:length]
+        how = "cut to length" if len(values) > length else f"filled up with {write(fill)}"
+        count = "1 number" if len(values) == 1 else f"{len(values)} numbers"
+        return fitted, f"{self.name} has {count} where {self.of} has {length}; it is {how}."
+
+    def is_default(self, values: tuple[float, ...]) -> bool:
+        """Whether an address need not say it."""
+        return values == (self.fit(self.default[:1], len(values))[0] if self.of else self.default)
+
+    @property
+    def fallback_notice(self) -> str:
+        """Second half of the error message: the value used instead."""
+        kept = f"all {write(self.default[0])}" if self.of else self.spell(self.default)
+        return f"{self.name} is {kept}, its default."
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A list of short names in the order in which they came, as in `run=backward,zero`; at first there are none."""
+
+    name: str
+    most: int
+
+    default: tuple[str, ...] = ()
+
+    def read(self, text: str) -> tuple[tuple[str, ...], str]:
+        """The names that `text` says, and one sentence where there are too many."""
+        said = tuple(name.strip() for name in text.split(",") if name.strip())
+        if len(said) <= self.most:
+            return said, ""
+        return said[: self.most], f"{self.name} has {len(said)} names; the first {self.most} are kept."
+
+    def spell(self, value: tuple[str, ...]) -> str:
+        """The names as an address says them."""
+        return ",".join(value)
+
+    def take(self, said: object) -> tuple[str, ...]:
+        """The names that an event says; what is none is left out."""
+        names = said if isinstance(said, list) else []
+        return tuple(name for name in names if isinstance(name, str))[: self.most]
+
+    def is_default(self, value: object) -> bool:
+        """Whether an address need not say it."""
+        return value == self.default
+
+    @property
+    def fallback_notice(self) -> str:
+        """Second half of the error message: the value used instead."""
+        return "it is left out."
+
+
+Field = Parameter | Choice | Numbers | Names
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[Record]):
+    """All that can be set on one page: its fields by name, and the frozen record that they make.
+
+    `settle` makes fields fit each other: the record that comes of one, and a sentence for what had to be changed.
+    """
+
+    make: Callable[..., Record]
+    fields: tuple[Field, ...]
+    presets: Mapping[str, Record] = field(default_factory=dict)
+    settle: Callable[[Record], tuple[Record, tuple[str, ...]]] = lambda record: (record, ())
+
+    @property
+    def numbers(self) -> tuple[Parameter, ...]:
+        """The fields that are numbers with a slider."""
+        return tuple(f for f in self.fields if isinstance(f, Parameter))
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The fields that are chosen by name."""
+        return tuple(f for f in self.fields if isinstance(f, Choice))
+
+    @property
+    def lists(self) -> tuple[Numbers, ...]:
+        """The fields that are lists of numbers with a slider each."""
+        return tuple(f for f in self.fields if isinstance(f, Numbers))
+
+    def read(self, address: Mapping[str, Sequence[str]]) -> tuple[Record, tuple[str, ...]]:
+        """The record that an address asks for, and a sentence for each parameter that had to be changed."""
+        read = {f.name: read_one(f, address.get(f.name, ())) for f in self.fields}
+        values = {name: value for name, (value, _) in read.items()}
+        notices = {name: notice for name, (_, notice) in read.items() if notice}
+        for name, notice in self._fit(values).items():
+            if address.get(name):
+                notices.setdefault(name, notice)
+        record, more = self.settle(self.make(**values))
+        return record, (*notices.values(), *more)
+
+    def write(self, record: Record) -> dict[str, str | None]:
+        """The record as address parameters; None where the default says the same without a word."""
+        values = [(f, getattr(record, f.name)) for f in self.fields]
+        return {f.name: None if f.is_default(value) else f.spell(value) for f, value in values}
+
+    def _fit(self, values: dict[str, Any]) -> dict[str, str]:
+        """Makes lists as long as those that they belong to; a sentence for each that this changes."""
+        notices = {}
+        for f in self.lists:
+            if f.of:
+                values[f.name], notices[f.name] = f.fit(values[f.name], len(values[f.of]))
+        return {name: notice for name, notice in notices.items() if notice}
+
+    def take(self, said: object) -> Record | None:
+        """The record that an event's values describe; None where a number is missing or is none."""
+        if not isinstance(said, Mapping):
+            return None
+        taken: dict[str, Any] = {f.name: f.take(said.get(f.name)) for f in self.fields}
+        if any(value is None for value in taken.values()):
+            return None
+        self._fit(taken)
+        return self.settle(self.make(**taken))[0]
+
+
+def read_one(field: Field, texts: Sequence[str]) -> tuple[Any, str]:
+    """What a field says where an address gives it these texts, and one sentence where that is something else."""
+    if len(texts) == 1:
+        return field.read(texts[0])
+    return field.default, f"{field.name} is given {len(texts)} times; {field.fallback_notice}" if texts else ""
+
+
+def parse(text: str) -> float | None:
+    """The finite number that `text` spells in plain ASCII decimals, or None."""
+    if len(text) > 64 or not _DECIMAL.fullmatch(text.strip(" ")):
+        return None
+    value = float(text)
+    return value if math.isfinite(value) else None
+
+
+def write(value: float) -> str:
+    """The shortest text that reads back as the same number; whole numbers without a point."""
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def shown(text: str) -> str:
+    """A visitor's text as it can stand in one line: cut to length, without control characters and the like."""
+    text = "".join(c if c.isprintable() else "�" for c in text[: LONGEST_SHOWN + 1])
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+
+
+def said_once(address: Mapping[str, Sequence[str]], names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """What an address says of these parameters, and a sentence for each that it gives more than once."""
+    given = {name: address[name] for name in names if address.get(name)}
+    notices = [
+        f"{name} is given {len(texts)} times; it is left out." for name, texts in given.items() if len(texts) > 1
+    ]
+    return {name: texts[0] for name, texts in given.items() if len(texts) == 1}, notices
+
+
+def _is_finite(number: object) -> TypeGuard[int | float]:
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return False
+    return abs(number) <= sys.float_info.max  # false for nan too

@@ -1,0 +1,415 @@
+"""A graph as SVG: drawn once per structure without a number in it, then painted with numbers, which move nothing."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+from xml.sax.saxutils import escape, quoteattr
+
+from components.drawing import layout, numbers
+from components.drawing.layout import Box, Direction, Plan, Points
+from components.graph import operations
+from components.graph.read import Edge, Graph, Node, Number, Region, Structure
+from components.graph.walk import Seen
+
+MARGIN = 8
+ARROW = 9
+STEEP = 24
+FINGER = 80
+"""Units of a drawing that take 44 pixels on a phone's screen."""
+
+NONE: frozenset[str] = frozenset()
+LATER = "later"
+"""Stands in the place of a number that a walk has not reached."""
+
+COVERED = "covered"
+"""Stands in the place of a number that the address keeps from the visitor."""
+
+LONGEST_SMALL, LONGEST_TORCH, LONGEST_MADE = 13, 18, 14
+ROOM = {False: 7.0, True: 18.0}
+"""Digits of a list that fit on a card or an arrow, usual or wide."""
+
+ARROWS = ("flow", "zero", "broken", "ahead")
+CAPTION_ROOM, SYMBOL_PX, CAPTION_PX = 78, 10.5, 6.2
+"""Pixels for a node's symbol and its caption together, and what one character of each takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Steps that can be shown or folded away: their result's id, a title, all their ids, and whether they are shown."""
+
+    result: str
+    title: str
+    members: tuple[str, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """A card's place. What stands on it has the drawing's own coordinates: groups that are moved each cost a frame."""
+
+    left: float
+    top: float
+    width: float
+
+    def text(self, classes: str, x: float, y: float, content: str) -> str:
+        return _text(classes, self.left + x, self.top + y, content)
+
+    def rule(self, y: float) -> str:
+        return f'<path class="rule" d="M{self.left:g} {self.top + y:g}h{self.width:g}"/>'
+
+
+def svg(
+    structure: Structure,
+    direction: Direction,
+    large: frozenset[str] = NONE,
+    groups: tuple[Group, ...] = (),
+    wide: frozenset[str] = NONE,
+) -> str:
+    """The whole drawing, `svg` element and all; every place for a number is empty and has a class to find it by.
+
+    Nodes in `large` have larger cards, those in `wide` have room for a list; an open group stands in its own cluster.
+    """
+    together = (*_clusters(groups), *(members for _, members in structure.regions))
+    return _svg(Plan(structure, direction, large, together, wide), groups)
+
+
+def projected(structure: Structure, large: frozenset[str], groups: tuple[Group, ...] = ()) -> str:
+    """The same drawing for a projector: nodes in `large` have cards that are read from the back row."""
+    return _svg(Plan(structure, "LR", large, _clusters(groups), projected=True), groups)
+
+
+def projected_lists(structure: Structure) -> str:
+    """The drawing of a few nodes that hold lists, for a projector: one below the other, with room for the lists."""
+    nodes = frozenset(node[0] for node in structure.nodes)
+    return _svg(Plan(structure, "TB", nodes, wide=nodes, projected=True), ())
+
+
+def _clusters(groups: tuple[Group, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple((*group.members, group.result) for group in groups if group.is_open)
+
+
+def _svg(plan: Plan, groups: tuple[Group, ...]) -> str:
+    structure, direction = plan.structure, plan.direction
+    placed = layout.place(plan)
+    opened = [group for group in groups if group.is_open]
+    closed = {group.result: group for group in groups if not group.is_open}
+    inputs = {node[0] for node in structure.nodes if node[1] == "input"}
+    edges = [
+        _edge(edge, points, direction, _way(edge, inputs))
+        for edge, points in zip(structure.edges, placed.edges, strict=True)
+    ]
+    draw = partial(_node, plan=plan, closed=closed)
+    nodes = [draw(node, box) for node, box in zip(structure.nodes, placed.nodes, strict=True)]
+    clusters = [_cluster(*cluster, direction == "TB") for cluster in zip(opened, placed.clusters, strict=False)]
+    regions = map(_region, structure.regions, placed.clusters[len(opened) :])
+    box = f"{-MARGIN} {-MARGIN} {placed.width + 2 * MARGIN:g} {placed.height + 2 * MARGIN:g}"
+    classes = (
+        "concept" if plan.large else "whole",
+        *(["upright"] if direction == "TB" else []),
+        *(["projected"] if plan.projected else []),
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="group" aria-label="Backward graph"'
+        f' class="{" ".join(classes)}">'
+        f"<defs>{''.join(_arrow(kind) for kind in ARROWS)}</defs>"
+        f'<g class="clusters">{"".join((*clusters, *regions))}</g>'
+        f'<g class="edges">{"".join(edges)}</g><g class="nodes">{"".join(nodes)}</g></svg>'
+    )
+
+
+Way = Literal["back", "constant", "data", "cut"]
+"""An edge as a way: back for a gradient; to a constant; for data alone; from tracked data to where history ends."""
+
+
+def _way(edge: tuple[str, str, str], inputs: set[str]) -> Way:
+    _, consumer, source = edge
+    if consumer in inputs:
+        return "data" if source in inputs else "cut"
+    return "constant" if source in inputs else "back"
+
+
+def paint(
+    graph: Graph, seen: Seen | None = None, wide: frozenset[str] = NONE, hidden: frozenset[str] = NONE
+) -> dict[str, list[list[str | float]]]:
+    """Every number in the drawing, in the structure's order; in a walk, only what has been `seen`.
+
+    Of `hidden` numbers and gradients (names of parts) only the place is said.
+
+    A node is [value, value for people, gradient, gradient for people, value in short]; an edge is
+    [local derivative, gradient, gradient for people, kind, width in pixels].
+    """
+    return {
+        "nodes": [list(_node_numbers(node, graph.kept, seen, ROOM[node.id in wide], hidden)) for node in graph.nodes],
+        "edges": [list(_edge_numbers(edge, seen, ROOM[bool(wide)], hidden)) for edge in graph.edges],
+    }
+
+
+def kind(gradient: Number) -> str:
+    """What tells an edge's line apart; of several entries, the largest does.
+
+    `none` (takes no gradient), `zero`, `plus`, `minus`, `infinite` or `undefined` (nan).
+    """
+    gradient = largest(gradient)
+    if gradient is None:
+        return "none"
+    if not math.isfinite(gradient):
+        return "undefined" if math.isnan(gradient) else "infinite"
+    return "zero" if gradient == 0 else "plus" if gradient > 0 else "minus"
+
+
+def width(gradient: Number) -> float:
+    """An edge's thickness in pixels: the logarithm of the gradient's (largest) size, within limits."""
+    gradient = largest(gradient)
+    if gradient is None or gradient == 0:
+        return 1.5
+    if not math.isfinite(gradient):
+        return 3.0
+    return round(min(max(2.4 + 1.1 * math.log10(abs(gradient)), 1.5), 6.5), 1)
+
+
+def largest(number: Number) -> float | None:
+    """Of a list the entry of the largest size, or nan where there is one; a single number as it is."""
+    if not isinstance(number, list):
+        return number
+    entries = [entry for entry in map(largest, number) if entry is not None]
+    return max(entries, key=lambda entry: (math.isnan(entry), abs(entry)), default=None)
+
+
+def _node_numbers(
+    node: Node, kept: Mapping[str, Number] | None, seen: Seen | None, room: float, hidden: frozenset[str]
+) -> tuple[str, str, str, str, str]:
+    value, value_text, short = LATER, "", ""
+    if "numbers" in hidden:
+        value, value_text = COVERED, "?"
+    elif seen is None or node.id in seen.values:
+        value, value_text = numbers.exact(node.value), numbers.brief(node.value, room)
+        short = _shortest(node.value, room).removeprefix("+")
+    arrived = node.gradient if kept is None else kept.get(node.id)
+    gradient, gradient_text = LATER, ""
+    if "gradients" in hidden and node.op != "input":
+        gradient, gradient_text = COVERED, "?"
+    elif seen is None or node.id in seen.gradients or node.op == "input" or kept is not None:
+        gradient, gradient_text = numbers.exact(arrived), _signed(arrived, room)
+    return value, value_text, gradient, gradient_text, short
+
+
+def _signed(number: Number, room: float) -> str:
+    return numbers.brief(number, room) if isinstance(number, list) else numbers.signed(number)
+
+
+def _shortest(number: Number, room: float) -> str:
+    return numbers.brief(number, room) if isinstance(number, list) else numbers.short(number)
+
+
+def _edge_numbers(
+    edge: Edge, seen: Seen | None, room: float, hidden: frozenset[str]
+) -> tuple[str, str, str, str, float]:
+    if "gradients" in hidden and edge.local is not None:
+        return COVERED, COVERED, "", "later", 1.5
+    if seen is not None and edge.id not in seen.edges:
+        return LATER, LATER, "", "later", 1.5
+    return (
+        numbers.exact(edge.local),
+        numbers.exact(edge.gradient),
+        "" if edge.gradient is None else _shortest(edge.gradient, room),
+        kind(edge.gradient),
+        width(edge.gradient),
+    )
+
+
+def _node(static: tuple[str, str, str, str], box: Box, plan: Plan, closed: dict[str, Group]) -> str:
+    node_id, op, name, expression = static
+    left, top, card_width, card_height = box
+    is_result = node_id == plan.structure.nodes[-1][0]
+    role = {"input": "input", "AccumulateGrad": "leaf"}.get(op, "result" if is_result else "step")
+    card = _Card(left, top, card_width)
+    if node_id in plan.large:
+        role = f"{role} large"
+        group = closed.get(node_id)
+        texts = _projected_texts(card, static, plan) if plan.projected else _large_texts(card, *static[1:], group)
+    else:
+        texts = (
+            _input_texts(card, name, expression)
+            if op == "input"
+            else _step_texts(card, op, name, expression, plan.structure.keeps)
+        )
+    is_phone = plan.direction == "TB"
+    finger = _finger(left, top + card_height / 2 - FINGER / 2, card_width) if is_phone else ""
+    handle = _toggle(closed[node_id], is_phone, left, top) if node_id in closed else ""
+    return (
+        f'<g data-node={quoteattr(node_id)} data-op={quoteattr(op)} class="node {role}" role="button" tabindex="0"'
+        f' aria-pressed="false" data-called={quoteattr(called(op, name, expression))}'
+        f" data-spoken={quoteattr(spoken(op, name, expression))}>"
+        f'{finger}<rect class="card" x="{left:g}" y="{top:g}" width="{card_width:g}" height="{card_height:g}" rx="9"/>'
+        f"{''.join(texts)}</g>{handle}"
+    )
+
+
+def spoken(op: str, name: str, expression: str) -> str:
+    """The part of a node's sentence that never changes: what it is, before its numbers are said."""
+    kind_of_node = operations.find(op).word + ("" if op in ("input", "AccumulateGrad") else f", {op}")
+    return f"{called(op, name, expression)}, {kind_of_node}"
+
+
+def called(op: str, name: str, expression: str) -> str:
+    """What a sentence calls a node: its name and what it is made of."""
+    if op in ("input", "AccumulateGrad"):
+        return name or "constant"
+    return f"{f'{name} = ' if name else ''}{expression or operations.find(op).word}"
+
+
+def _step_texts(card: _Card, op: str, name: str, expression: str, keeps: bool) -> Iterator[str]:
+    symbol, right = operations.find(op).symbol, card.width - 9
+    caption = _caption(symbol, name, expression)
+    yield card.text("symbol" if symbol else "symbol variable", 10, 26, symbol or name)
+    yield card.text("caption", right, 24, caption if symbol else "leaf")
+    yield card.text("torch", 10, 41, op if len(op) <= LONGEST_TORCH else f"{op[: LONGEST_TORCH - 1]}…")
+    yield card.rule(48)
+    yield card.text("key", 10, 63, "value") + card.text("number value", right, 63, "")
+    yield card.text("key", 10, 78, ".grad" if keeps else "grad") + card.text("number grad", right, 78, "")
+
+
+def _caption(symbol: str, name: str, expression: str) -> str:
+    """What the result is called, else what it is made of (for `log(p)` under the symbol `log`: `p`), if it fits."""
+    caption = name or expression
+    if caption.startswith(f"{symbol}(") and caption.endswith(")"):
+        caption = caption[len(symbol) + 1 : -1]
+    fits = SYMBOL_PX * len(symbol) + CAPTION_PX * len(caption) <= CAPTION_ROOM
+    return caption if fits else ""
+
+
+def _input_texts(card: _Card, name: str, expression: str) -> Iterator[str]:
+    made, right = _with_squares(expression), card.width - 9
+    yield card.text("symbol variable", 9, 20, name or made or "constant")
+    yield card.text("torch", right, 18, "no grad")
+    if made:
+        yield card.text("made", 9, 39, made if name and len(made) <= LONGEST_MADE else "")
+    yield card.text("number value", right, 56 if made else 38, "") + card.text("number grad", right, 78, "")
+
+
+def _with_squares(expression: str) -> str:
+    return expression.replace("^2", "²").replace("^3", "³")
+
+
+def _large_texts(card: _Card, op: str, name: str, expression: str, group: Group | None) -> Iterator[str]:
+    small = {"input": "no gradient", "AccumulateGrad": "leaf"}.get(op, expression)
+    steps = f"{len(group.members) + 1} steps" if group else operations.find(op).word
+    yield card.text("name", 14, 32, name)
+    yield card.text("made", 14, 54, small if len(small) <= LONGEST_SMALL else steps)
+    yield card.text("number value", 184, 28, "") + card.text("number grad", 184, 55, "")
+
+
+def _projected_texts(card: _Card, static: tuple[str, str, str, str], plan: Plan) -> Iterator[str]:
+    """A wide card says what its node is made of too, and its value beside that."""
+    node_id, op, name, expression = static
+    is_wide, right = node_id in plan.wide, card.width - 12
+    first = 38 if is_wide else 73
+    yield card.text("name", 14, 37, _with_squares(called(op, name, expression)) if is_wide else name)
+    yield card.text("number value", right, first, "") + card.text("number grad", right, first + 35, "")
+
+
+def _finger(left: float, top: float, width: float = FINGER) -> str:
+    """What a finger may touch on a phone's screen, where a card itself is less than 44 pixels high."""
+    return f'<rect class="finger" x="{left:g}" y="{top:g}" width="{width:g}" height="{FINGER}" fill="none"/>'
+
+
+def _toggle(group: Group, is_phone: bool, left: float = 0, top: float = 0) -> str:
+    """The handle that opens a closed group, at its card's corner, or closes an open one, at its cluster's.
+
+    A finger reaches it from outside, where it is in no other card's way.
+    """
+    sign, verb = ("−", "Close") if group.is_open else ("+", "Open")
+    said = f"{verb} {group.title}: {len(group.members) + 1} steps"
+    return (
+        f'<g class="toggle" data-group={quoteattr(group.result)} role="button" tabindex="0"'
+        f' aria-expanded="{str(group.is_open).lower()}" aria-label={quoteattr(said)}>'
+        f"{_finger(left - FINGER + 16, top - FINGER / 2) if is_phone else ''}"
+        f'<circle cx="{left:g}" cy="{top:g}" r="11"/><text x="{left:g}" y="{top + 5.5:g}">{sign}</text></g>'
+    )
+
+
+def _cluster(group: Group, box: Box, is_phone: bool) -> str:
+    left, top, hull_width, hull_height = box
+    return (
+        f'<g class="cluster" transform="translate({left:g} {top:g})">'
+        f'<rect width="{hull_width:g}" height="{hull_height:g}" rx="14"/>{_text("title", 18, 4, group.title)}'
+        f"{_toggle(group, is_phone)}</g>"
+    )
+
+
+def _region(region: Region, box: Box) -> str:
+    """What a part of the program stands in: a tinted field with its name."""
+    left, top, width, height = box
+    return (
+        f'<g class="region" transform="translate({left:g} {top:g})">'
+        f'<rect width="{width:g}" height="{height:g}" rx="14"/>{_text("title", 9, 4, region[0])}</g>'
+    )
+
+
+def _text(classes: str, x: float, y: float, content: str) -> str:
+    return f'<text class="{classes}" x="{x:g}" y="{y:g}">{escape(content)}</text>'
+
+
+def _edge(static: tuple[str, str, str], points: Points, direction: Direction, way: Way) -> str:
+    edge_id, consumer, source = static
+    line = _line(points, direction, ARROW if way == "back" else 0)
+    x, y, steep = _label_place(points, direction)
+    backing = (
+        f'<rect class="backing" x="{x - 17:g}" y="{y - 11:g}" width="34" height="14"/>'
+        if steep and way == "back"
+        else ""
+    )
+    classes = f"edge {way}" if way in ("data", "cut") else "edge"
+    return (
+        f'<g class="{classes}" data-edge={quoteattr(edge_id)} data-from={quoteattr(consumer)}'
+        f" data-to={quoteattr(source)}>"
+        f'<path class="reach" d="{line}"/><path class="line" d="{line}"/>'
+        f'{backing}<text class="flow" x="{x:g}" y="{y:g}"></text>'
+        f'<text class="ahead" x="{x:g}" y="{y + (0 if direction == "TB" else 19):g}"></text>'
+        f"{_cut(points) if way == 'cut' else ''}</g>"
+    )
+
+
+def _cut(points: Points) -> str:
+    """Two strokes across the middle of a line, where history ends."""
+    (x0, y0), (x1, y1) = points[0], points[-1]
+    x, y = points[len(points) // 2] if len(points) > 4 else ((x0 + x1) / 2, (y0 + y1) / 2)
+    turned = math.degrees(math.atan2(y1 - y0, x1 - x0))
+    return (
+        f'<g class="scissors" transform="translate({x:g} {y:g}) rotate({turned:.0f})"><title>history ends here</title>'
+        '<rect x="-4" y="-7" width="8" height="14"/><path d="M-6 9L-1 -9M1 9L6 -9"/></g>'
+    )
+
+
+def _line(points: Points, direction: Direction, room: float) -> str:
+    """From the input, leaving `room` for an arrow's head, to the consumer; one swing where the way is clear."""
+    (x0, y0), (x1, y1) = points[0], points[-1]
+    start = (x0 + room, y0) if direction == "LR" else (x0, y0 + room)
+    if len(points) > 4:
+        bends = points[1:]
+    elif direction == "LR":
+        bends = (((x0 + x1) / 2, y0), ((x0 + x1) / 2, y1), (x1, y1))
+    else:
+        bends = ((x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2), (x1, y1))
+    return f"M{start[0]:g},{start[1]:g} C{' '.join(f'{x:g},{y:g}' for x, y in bends)}"
+
+
+def _label_place(points: Points, direction: Direction) -> tuple[float, float, bool]:
+    """Above the line's middle, on it where it is steep (third value: True), or right of it in `TB`."""
+    (x0, y0), (x1, y1) = points[0], points[-1]
+    x, y = points[len(points) // 2] if len(points) > 4 else ((x0 + x1) / 2, (y0 + y1) / 2)
+    if direction == "TB":
+        return round(x + 6, 1), round(y + 4, 1), False
+    steep = len(points) <= 4 and abs(y1 - y0) > STEEP
+    return round(x, 1), round(y + 4 if steep else y - 6, 1), steep
+
+
+def _arrow(kind_of_arrow: str) -> str:
+    """A head for a line's start, drawn the other way round: drawing programs do not know `auto-start-reverse`."""
+    return (
+        f'<marker id="arrow-{kind_of_arrow}" class="arrow {kind_of_arrow}" viewBox="0 0 10 10" refX="9" refY="5"'
+        f' markerWidth="{ARROW + 1}" markerHeight="{ARROW + 1}" markerUnits="userSpaceOnUse"'
+        ' orient="auto"><path d="M10 0.5 L0 5 L10 9.5 Z"/></marker>'
+    )

@@ -1,0 +1,65 @@
+"""The order in which a graph comes to life: forward node by node, then backward node by node."""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from components.graph.read import Graph
+
+Phase = Literal["start", "forward", "backward"]
+
+
+class Step(NamedTuple):
+    """One step of the walk: a node computes its value, or passes on the gradient that has arrived at it."""
+
+    phase: Phase
+    node: str
+
+
+class Seen(NamedTuple):
+    """What is known after a step: ids of nodes with their value, of nodes with their whole gradient, and of edges."""
+
+    values: frozenset[str]
+    gradients: frozenset[str]
+    edges: frozenset[str]
+
+
+def steps(graph: Graph) -> tuple[Step, ...]:
+    """Every step in order. Leaves and inputs begin with their values; at the end each leaf keeps its gradient."""
+    made = {edge.consumer for edge in graph.edges}
+    forward = [Step("forward", node.id) for node in graph.nodes if node.id in made]
+    backward = [Step("backward", node.id) for node in reversed(graph.nodes) if node.op != "input"]
+    return (Step("start", graph.result), *forward, *backward)
+
+
+def seen(graph: Graph, walk: tuple[Step, ...], at: int) -> Seen:
+    """What is known after step `at` of the walk."""
+    done = walk[: at + 1]
+    made = {edge.consumer for edge in graph.edges}
+    values = {node.id for node in graph.nodes if node.id not in made} | {s.node for s in done if s.phase == "forward"}
+    passed_on = {step.node for step in done if step.phase == "backward"}
+    untracked = {node.id for node in graph.nodes if node.op == "input"}
+    waiting = {edge.input for edge in graph.edges if edge.consumer not in passed_on | untracked}
+    started = {graph.result} if passed_on else set()
+    arrived = {edge.input for edge in graph.edges if edge.consumer in passed_on} - waiting
+    edges = {edge.id for edge in graph.edges if edge.consumer in passed_on | untracked}
+    return Seen(frozenset(values), frozenset(arrived | started), frozenset(edges))
+
+
+def same_place(step: tuple[str, str], walk: tuple[Step, ...], owners: Mapping[str, str]) -> int:
+    """The step of another walk that stands where `step` (phase and node) stood, or 0.
+
+    `owners` names the node that now shows a folded one.
+    """
+    phase, node = step
+    here = (phase, owners.get(node, node))
+    return next((number for number, other in enumerate(walk) if other == here), 0)
+
+
+def covered(graph: Graph, known: Seen | None, values: bool, gradients: bool) -> Seen | None:
+    """What is left of what is known (None: all) when values or gradients are kept from the visitor."""
+    if not (values or gradients):
+        return known
+    everything = Seen(*(frozenset(part.id for part in parts) for parts in (graph.nodes, graph.nodes, graph.edges)))
+    before = known or everything
+    none: frozenset[str] = frozenset()
+    return Seen(none if values else before.values, none, none) if gradients else before._replace(values=none)

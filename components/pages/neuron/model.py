@@ -1,0 +1,119 @@
+"""The notebook's neuron: one forward pass, torch's backward, and the same derivatives by hand, all in one dtype."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from components.graph import read as graph
+from components.pages.neuron.losses import DTYPES, LOSSES
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a visitor sets: input x, weight w, bias b, the label y (0 or 1), the loss and the dtype, by name.
+
+    The defaults are the notebook's.
+    """
+
+    x: float = 6.7
+    w: float = 1.0
+    b: float = 0.0
+    y: float = 0.0
+    loss: str = "notebook"
+    dtype: str = "float32"
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """The notebook's three factors and their products, in the chosen dtype."""
+
+    dL_dy_pred: float
+    dy_pred_dz: float
+    dz_dw: float
+    dz_db: float
+    dw: float
+    db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One state, computed once: the tensors of the forward pass, torch's gradients, and those by hand."""
+
+    inputs: Inputs
+    z: float
+    y_pred: float
+    loss: float
+    dw: float
+    db: float
+    dx: float
+    by_hand: ByHand
+    reading: graph.Reading
+
+    @property
+    def graph(self) -> graph.Graph:
+        """torch's whole backward graph."""
+        return self.reading.graph
+
+
+CONCEPT = ("x", "w", "b", "z", "y_pred", "loss")
+"""The ids of what a first look at the neuron shows."""
+
+GROUPS = {"z": "the neuron", "loss": "the loss"}
+"""What is done in several steps, by the id of its result."""
+
+
+def run(inputs: Inputs) -> Run:
+    """Forward and backward of the neuron at `inputs`, as torch computes them."""
+    loss_function, dtype = LOSSES[inputs.loss], DTYPES[inputs.dtype]
+    x, y = torch.tensor(inputs.x, dtype=dtype), torch.tensor(inputs.y, dtype=dtype)
+    w = torch.tensor(inputs.w, dtype=dtype, requires_grad=True)
+    b = torch.tensor(inputs.b, dtype=dtype, requires_grad=True)
+    with graph.Recording() as recording:
+        z = w * x + b
+        y_pred = torch.sigmoid(z)
+        loss = loss_function.of(z if loss_function.takes_logits else y_pred, y)
+    names = {"x": x, "w": w, "b": b, "y": y, "z": z, "y_pred": y_pred, "loss": loss}
+    read = graph.read(loss, recording, names, loss_function.aliases)
+    gradients = {node.id: node.gradient for node in read.graph.nodes}
+    return Run(
+        inputs=inputs,
+        z=z.item(),
+        y_pred=y_pred.item(),
+        loss=loss.item(),
+        dw=_number(gradients["w"]),
+        db=_number(gradients["b"]),
+        dx=_input_gradient(x, w.detach(), _number(gradients["mul"])),
+        by_hand=_by_hand(x, y_pred.detach(), y),
+        reading=read,
+    )
+
+
+def losses(x: Tensor, w: Tensor, b: Tensor, y: Tensor, loss: str = "notebook") -> Tensor:
+    """The neuron's loss for tensors of any one shape, entry by entry."""
+    z = w * x + b
+    return LOSSES[loss].of(z if LOSSES[loss].takes_logits else torch.sigmoid(z), y)
+
+
+def _number(gradient: graph.Number) -> float:
+    assert isinstance(gradient, float)
+    return gradient
+
+
+def _input_gradient(x: Tensor, w: Tensor, upstream: float) -> float:
+    """dL/dx: torch's vector-Jacobian product of w*x with x tracked, apart from the notebook's graph."""
+    tracked = x.clone().requires_grad_()
+    product = (w * tracked).grad_fn
+    assert product is not None
+    _, dx = graph.vjp(product, (torch.tensor(upstream, dtype=x.dtype),))
+    return _number(graph.plain(dx))
+
+
+def _by_hand(x: Tensor, y_pred: Tensor, y: Tensor) -> ByHand:
+    """The notebook's derivation, in its own order of operations."""
+    dy_pred_dz = y_pred * (1 - y_pred)
+    dL_dy_pred = (y_pred - y) / dy_pred_dz
+    dL_dz = dL_dy_pred * dy_pred_dz
+    dL_dw = dL_dz * x
+    dL_db = dL_dz * 1
+    return ByHand(dL_dy_pred.item(), dy_pred_dz.item(), x.item(), 1.0, dL_dw.item(), dL_db.item())

@@ -1,0 +1,71 @@
+"""An address is the whole state: links, reloads, other browsers, bad parameters."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit, expect_number, expect_query, number, ready, slider
+
+
+def test_a_link_reopens_its_state_in_another_browser(visit: Visit) -> None:
+    first = visit()
+    for name, value in (("x", "-2.5"), ("w", "0.75"), ("b", "3.1"), ("y", "1")):
+        first.get_by_role("slider", name=name, exact=True).fill(value)
+    expect_query(first, "?x=-2.5&w=0.75&b=3.1&y=1")
+    second = visit(first.evaluate("location.pathname + location.search"))
+    for name in ("loss", "dw", "db", "dx", "z", "y_pred"):
+        assert number(second, name) == number(first, name)
+
+
+def test_a_reload_shows_the_same_state(visit: Visit) -> None:
+    page = visit("/?x=-4&w=-1.5&y=1")
+    before = number(page, "dw")
+    page.reload()
+    ready(page)
+    assert number(page, "dw") == before
+    assert slider(page, "w") == "-1.5"
+
+
+@pytest.mark.parametrize(
+    ("query", "slider_name", "value", "said"),
+    [
+        ("w=99", "w", "5", "w = 99 is out of range; w is 5, the largest value."),
+        ("x=-1e300", "x", "-10", "x = -1e300 is out of range; x is -10, the smallest value."),
+        ("x=1.26", "x", "1.3", "x = 1.26 is between two steps; x is 1.3, the nearer one."),
+        ("b=nan", "b", "0", "b = “nan” is not a number; b is 0, its default."),
+        ("w=inf", "w", "1", "w = “inf” is not a number; w is 1, its default."),
+        ("y=yes", "y", "0", "y = “yes” is not a number; y is 0, its default."),
+        ("x=1&x=2", "x", "6.7", "x is given 2 times; x is 6.7, its default."),
+        ("w=%D9%A3", "w", "1", "w = “٣” is not a number; w is 1, its default."),
+    ],
+)
+def test_bad_parameters_open_with_one_line(visit: Visit, query: str, slider_name: str, value: str, said: str) -> None:
+    page = visit(f"/?{query}")
+    expect(page.get_by_role("slider", name=slider_name, exact=True)).to_have_value(value)
+    expect(page.get_by_role("status").filter(has_text=said)).to_be_visible()
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.locator(".notice")).to_be_hidden()
+
+
+def test_text_in_an_address_is_never_markup(visit: Visit) -> None:
+    page = visit("/?w=%3Cimg%20src%3Dx%20onerror%3Dwindow.ran%3D1%3E")
+    expect(page.get_by_role("status").filter(has_text="<img src=x onerror=wind")).to_be_visible()
+    assert page.evaluate("window.ran") is None
+
+
+def test_unknown_parameters_are_left_alone(visit: Visit) -> None:
+    page = visit("/?colour=green&w=2")
+    expect(page.locator(".notice")).to_be_hidden()
+    page.get_by_role("slider", name="w", exact=True).fill("3")
+    page.wait_for_function("location.search.includes('w=3')")
+    assert page.evaluate("new URLSearchParams(location.search).get('colour')") == "green"
+
+
+def test_infinity_and_nan_are_shown(visit: Visit) -> None:
+    page = visit("/?w=3")
+    expect_number(page, "loss", "inf")
+    expect(page.locator("[data-readout=loss]")).to_have_text("∞")
+    expect_number(page, "dw", "nan")
+    expect(page.locator("[data-readout=dw]")).to_have_text("nan")
+    expect(page.get_by_role("status").filter(has_text="the loss is ∞")).to_be_visible()
+    page.get_by_role("slider", name="w", exact=True).fill("1")
+    expect(page.get_by_role("status").filter(has_text="the loss is ∞")).to_be_hidden()

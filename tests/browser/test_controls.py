@@ -1,0 +1,158 @@
+"""Setting x, w, b and y: dragging, keys, fields, presets, and what is said of bad input."""
+
+import pytest
+import torch
+from playwright.sync_api import Page, expect
+
+from components.pages.neuron import model as neuron
+from components.pages.neuron.model import Inputs
+from tests.browser.conftest import Visit, expect_number, expect_query, number
+
+
+def drag_to(page: Page, name: str, fraction: float) -> None:
+    """Takes a slider's thumb to a fraction of its length in twenty steps; the hand stays down."""
+    control = page.get_by_role("slider", name=name, exact=True)
+    box = control.bounding_box()
+    assert box
+    start, low, high = control.evaluate("range => [range.value, range.min, range.max].map(Number)")
+    inset = 12
+    reach = box["width"] - 2 * inset
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + inset + reach * (start - low) / (high - low), y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + inset + reach * fraction, y, steps=20)
+
+
+def test_everything_moves_while_the_pointer_is_down(visit: Visit) -> None:
+    page = visit()
+    curve = page.evaluate("document.querySelector('.js-plotly-plot').data.find(t => t.name === 'loss').y.slice()")
+    drag_to(page, "x", 0.5)
+    expect_number(page, "dw", "0.0")
+    expect(page.locator("[data-node=x]")).to_have_attribute("data-value", "0.0")
+    moved = page.evaluate("document.querySelector('.js-plotly-plot').data.find(t => t.name === 'loss').y.slice()")
+    assert moved != curve
+    assert page.evaluate("location.search") == ""
+    page.mouse.up()
+    expect_query(page, "?x=0")
+
+
+def test_the_last_value_of_a_fast_drag_is_the_one_shown(visit: Visit) -> None:
+    page = visit()
+    page.evaluate(
+        """() => {
+          const range = document.querySelector('input[aria-label="w"]');
+          for (let i = 0; i <= 200; i++) {
+            range.value = -i / 100;
+            range.dispatchEvent(new Event("input", { bubbles: true }));
+          }
+        }"""
+    )
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-value", "-2.0")
+
+
+def test_back_and_forward_walk_through_released_states(visit: Visit) -> None:
+    page = visit()
+    notebook = number(page, "loss")
+    page.get_by_role("slider", name="w", exact=True).fill("2")
+    expect_query(page, "?w=2")
+    page.get_by_role("slider", name="b", exact=True).fill("-3")
+    expect_query(page, "?w=2&b=-3")
+    page.go_back()
+    expect(page.get_by_role("slider", name="b", exact=True)).to_have_value("0")
+    expect(page.get_by_role("slider", name="w", exact=True)).to_have_value("2")
+    page.go_back()
+    expect_number(page, "loss", notebook)
+    page.go_forward()
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-value", "2.0")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("ArrowRight", "1.01"), ("ArrowLeft", "0.99"), ("Home", "-5"), ("End", "5")]
+)
+def test_sliders_obey_the_keyboard(visit: Visit, key: str, value: str) -> None:
+    page = visit()
+    page.get_by_role("slider", name="w", exact=True).focus()
+    page.keyboard.press(key)
+    expect_query(page, f"?w={value}")
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-value", repr(torch.tensor(float(value)).item()))
+
+
+def test_holding_a_key_writes_the_address_once(visit: Visit) -> None:
+    page = visit()
+    before = page.evaluate("history.length")
+    page.get_by_role("slider", name="b", exact=True).focus()
+    for _ in range(10):
+        page.keyboard.down("ArrowRight")
+    page.keyboard.up("ArrowRight")
+    expect_query(page, "?b=1")
+    assert page.evaluate("history.length") == before + 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("2.5", "2.5"), ("−2", "-2"), ("1e-1", "0.1"), (" 3 ", "3"), ("0,5", "0.5")]
+)
+def test_number_fields_take_exact_values(visit: Visit, typed: str, value: str) -> None:
+    page = visit()
+    page.get_by_role("textbox", name="w value", exact=True).fill(typed)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("slider", name="w", exact=True)).to_have_value(value)
+    expect_query(page, f"?w={value}")
+
+
+@pytest.mark.parametrize("typed", ["abc", "nan", "inf", "1e999", "", "--3", "<b>1</b>", "0x10"])
+def test_number_fields_keep_the_last_good_state(visit: Visit, typed: str) -> None:
+    page = visit("/?w=2")
+    page.get_by_role("textbox", name="w value", exact=True).fill(typed)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("status").filter(has_text="is not a number; w stays 2.00.")).to_be_visible()
+    expect(page.get_by_role("textbox", name="w value", exact=True)).to_have_value("2.00")
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-value", "2.0")
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.locator(".notice")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("99", "10"), ("-99", "-10"), ("1.26", "1.3")])
+def test_number_fields_say_what_they_changed(visit: Visit, typed: str, kept: str) -> None:
+    page = visit()
+    page.get_by_role("textbox", name="x value", exact=True).fill(typed)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("slider", name="x", exact=True)).to_have_value(kept)
+    expect(page.get_by_role("status").filter(has_text=f"“{typed}”")).to_be_visible()
+
+
+def test_presets_and_reset(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("button", name="undecided").click()
+    expect_number(page, "y_pred", "0.5")
+    expect(page.get_by_role("button", name="undecided")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Reset").click()
+    expect_number(page, "loss", "6.701176166534424")
+    expect_query(page, "")
+
+
+def test_touch_moves_a_slider(visit: Visit) -> None:
+    page = visit(width=390, height=844, touch=True)
+    box = page.get_by_role("slider", name="w", exact=True).bounding_box()
+    assert box
+    page.touchscreen.tap(box["x"] + box["width"] - 14, box["y"] + box["height"] / 2)
+    page.wait_for_function("Number(new URLSearchParams(location.search).get('w')) > 4")
+    page.wait_for_function("Number(document.querySelector('[data-node=w]').dataset.value) > 4")
+
+
+def test_a_change_is_announced_once_the_hand_rests(visit: Visit) -> None:
+    page = visit()
+    place = page.locator(".announcer")
+    expect(place).to_have_text("")
+    page.evaluate(
+        """() => {
+          window.said = [];
+          new MutationObserver(() => said.push(document.querySelector(".announcer").textContent))
+            .observe(document.querySelector(".announcer"), { childList: true });
+        }"""
+    )
+    page.get_by_role("slider", name="w", exact=True).focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    run = neuron.run(Inputs(w=1.2))
+    expect(place).to_contain_text(f"gradient by w +{run.dw:.4f}")
+    assert len(page.evaluate("said")) < 20

@@ -1,0 +1,172 @@
+"""The drawing: what it says of every node and edge, that nothing jumps, pan and zoom."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from components.pages.neuron import model as neuron
+from components.pages.neuron.model import Inputs
+from tests.browser.conftest import Visit
+
+
+def view_box(page: Page) -> list[float]:
+    return [float(part) for part in (page.locator("[data-graph] svg").get_attribute("viewBox") or "").split()]
+
+
+@pytest.mark.parametrize("inputs", [Inputs(), Inputs(w=3.0), Inputs(w=3.0, y=1.0), Inputs(w=-3.0, y=1.0)])
+def test_every_node_and_edge_says_what_torch_says(visit: Visit, inputs: Inputs) -> None:
+    page = visit(f"/?w={inputs.w:g}&y={inputs.y:g}")
+    graph = neuron.run(inputs).graph
+    for node in graph.nodes:
+        place = page.locator(f'[data-graph] [data-node="{node.id}"]')
+        expect(place).to_have_attribute("data-op", node.op)
+        expect(place).to_have_attribute("data-value", repr(node.value))
+        expect(place).to_have_attribute("data-grad", repr(node.gradient))
+        expect(place).to_have_attribute("role", "button")
+    for edge in graph.edges:
+        place = page.locator(f'[data-edge="{edge.id}"]')
+        expect(place).to_have_attribute("data-from", edge.consumer)
+        expect(place).to_have_attribute("data-to", edge.input)
+        expect(place).to_have_attribute("data-local", repr(edge.local))
+        expect(place).to_have_attribute("data-grad", repr(edge.gradient))
+
+
+def test_nothing_moves_and_nothing_is_redrawn_when_numbers_change(visit: Visit) -> None:
+    page = visit()
+    page.evaluate("window.before = document.querySelector('[data-graph] svg')")
+    places = "[...document.querySelectorAll('[data-node]')].map(n => JSON.stringify(n.getBoundingClientRect()))"
+    before = page.evaluate(places)
+    for name, value, shown in (("w", "-5", "-5.0"), ("x", "-10", "-10.0"), ("b", "-10", "-10.0")):
+        page.get_by_role("slider", name=name, exact=True).fill(value)
+        expect(page.locator(f"[data-node={name}]")).to_have_attribute("data-value", shown)
+        assert page.evaluate(places) == before
+    assert page.evaluate("window.before === document.querySelector('[data-graph] svg')")
+
+
+def test_inputs_stand_left_and_the_loss_right(visit: Visit) -> None:
+    page = visit()
+    lefts = {name: page.locator(f"[data-node={name}]").bounding_box() for name in ("x", "w", "z", "y_pred", "loss")}
+    order = [box["x"] for box in lefts.values() if box]
+    assert len(order) == 5
+    assert order[0] == pytest.approx(order[1], abs=2)
+    assert order[1] < order[2] < order[3] < order[4]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_graph_fits_its_window_at_1440(visit: Visit, theme: str) -> None:
+    page = visit(theme=theme)
+    for node in page.locator("[data-node]").all():
+        box = node.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 1440
+        assert box["y"] + box["height"] <= 900
+    digits = page.locator("[data-node=loss] .value").bounding_box()
+    assert digits
+    assert digits["height"] >= 12
+
+
+def test_sign_zero_and_break_differ_without_colour(visit: Visit) -> None:
+    page = visit()
+    dashes = "e => getComputedStyle(document.querySelector(`[data-edge='${e}'] .line`)).strokeDasharray"
+    seen = {edge: page.evaluate(dashes, edge) for edge in ("mul.0-w", "loss.0-add", "log.0-clamp")}
+    page.get_by_role("slider", name="w", exact=True).fill("3")
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-grad", "nan")
+    seen["undefined"] = page.evaluate(dashes, "mul.0-w")
+    seen["infinite"] = page.evaluate(dashes, "log_2.0-rsub")
+    assert page.locator("[data-node=rsub]").get_attribute("data-grad") == "-inf"
+    assert len(set(seen.values())) == 5
+
+
+def test_a_larger_gradient_is_a_thicker_line(visit: Visit) -> None:
+    page = visit()
+    width = "e => parseFloat(getComputedStyle(document.querySelector(`[data-edge='${e}'] .line`)).strokeWidth)"
+    assert page.evaluate(width, "clamp.0-y_pred") > page.evaluate(width, "mul.0-w") > page.evaluate(width, "z.1-b")
+
+
+def test_wheel_drag_buttons_and_fit(visit: Visit) -> None:
+    page = visit()
+    whole = view_box(page)
+    page.locator("[data-node=clamp]").hover()
+    before = page.locator("[data-node=clamp]").bounding_box()
+    page.mouse.wheel(0, -400)
+    zoomed = view_box(page)
+    after = page.locator("[data-node=clamp]").bounding_box()
+    assert zoomed[2] < whole[2]
+    assert before
+    assert after
+    assert abs(after["x"] + after["width"] / 2 - before["x"] - before["width"] / 2) < 8
+    page.mouse.down()
+    page.mouse.move(700, 300, steps=5)
+    page.mouse.up()
+    assert view_box(page)[:2] != zoomed[:2]
+    page.get_by_role("button", name="Zoom in").click()
+    assert view_box(page)[2] < zoomed[2]
+    page.get_by_role("button", name="Fit").click()
+    assert view_box(page) == whole
+
+
+def test_a_drag_keeps_the_zoom(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("button", name="Zoom in").click()
+    zoomed = view_box(page)
+    page.get_by_role("slider", name="w", exact=True).fill("2")
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-value", "2.0")
+    assert view_box(page) == zoomed
+
+
+def test_two_fingers_zoom(visit: Visit) -> None:
+    page = visit()
+    whole = view_box(page)
+    page.evaluate(
+        """() => {
+          const window = document.querySelector("[data-graph]");
+          const finger = (type, pointerId, clientX) => window.dispatchEvent(
+            new PointerEvent(type, { pointerId, clientX, clientY: 400, pointerType: "touch", bubbles: true }));
+          window.setPointerCapture = () => {};
+          finger("pointerdown", 1, 600);
+          finger("pointerdown", 2, 700);
+          for (let x = 700; x <= 800; x += 10) finger("pointermove", 2, x);
+          finger("pointerup", 1, 600);
+          finger("pointerup", 2, 800);
+        }"""
+    )
+    assert view_box(page)[2] == pytest.approx(whole[2] / 2, rel=0.05)
+
+
+def test_back_keeps_the_zoom_and_the_curves_of_x(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("button", name="Zoom in").click()
+    zoomed = view_box(page)
+    page.get_by_role("button", name="against x too").click()
+    page.wait_for_function("document.querySelector('.js-plotly-plot').data.some(t => t.name === 'dL/dx')")
+    page.get_by_role("slider", name="w", exact=True).fill("2")
+    page.wait_for_function("location.search === '?w=2'")
+    page.go_back()
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-value", "1.0")
+    assert view_box(page) == zoomed
+    assert page.evaluate("document.querySelector('.js-plotly-plot').data.some(t => t.name === 'dL/dx')")
+
+
+def test_pointing_tells_all_digits(visit: Visit) -> None:
+    page = visit()
+    page.locator("[data-node=mul]").hover()
+    expect(page.locator(".detail")).to_contain_text("0.9987704753875732")
+    page.locator("[data-edge='clamp.0-y_pred'] .reach").hover(force=True)
+    said = "local derivative 1.0 × upstream gradient 813.3618774414062 = 813.3618774414062, passed on"
+    expect(page.locator(".detail")).to_contain_text(said)
+    page.locator("[data-node=b]").focus()
+    expect(page.locator(".detail")).to_contain_text("leaf")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-node=b]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-node=b]")).to_have_attribute(
+        "aria-label", "b, leaf, where the gradient is kept: value 0, gradient +0.9988."
+    )
+
+
+def test_on_a_phone_the_graph_runs_downwards(visit: Visit) -> None:
+    page = visit("/?view=full", width=390, height=844)
+    w, loss = (page.locator(f"[data-node={name}]").bounding_box() for name in ("w", "loss"))
+    assert w
+    assert loss
+    assert loss["y"] > w["y"] + 500
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,102 @@
+"""Predict first: covered until it is answered, and a miss explained."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit, expect_number, expect_query
+
+
+def answer(page: Page, symbol: str, text: str) -> None:
+    page.get_by_role("textbox", name=f"{symbol}: a sign or a number").fill(text)
+    page.get_by_role("button", name="Check").click()
+
+
+def test_gradients_are_covered_and_shown_once_all_are_predicted(visit: Visit) -> None:
+    received: list[str | bytes] = []
+    page = visit("/?predict=dw,db")
+
+    def keep(data: str | bytes) -> None:
+        received.append(data)
+
+    page.on("websocket", lambda ws: ws.on("framereceived", keep))
+    page.reload()
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-grad", "covered")
+    assert not any(b"6.69176" in data for data in received if isinstance(data, bytes))
+    assert page.locator("[data-readout=manual_dw]").count() == 0
+    answer(page, "∂L/∂w", "-6.69")
+    expect(page.locator(".predict .words").first).to_contain_text("the sign is not")
+    page.get_by_role("textbox", name="∂L/∂b: a sign or a number").fill("1.0")
+    answer(page, "∂L/∂w", "6.69")
+    expect_number(page, "dw", "6.6917619705200195")
+    expect_number(page, "manual_dw", "6.691762447357178")
+    expect(page.locator(".predict .score")).to_have_text("2 of 2 right in this visit")
+    page.get_by_role("slider", name="w", exact=True).fill("0.5")
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-value", "0.5")
+    page.get_by_role("button", name="Ask me again").click()
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-grad", "covered")
+
+
+def test_a_slip_is_named(visit: Visit) -> None:
+    page = visit("/?predict=dw")
+    answer(page, "∂L/∂w", "0.9988")
+    expect(page.locator(".predict .words").first).to_contain_text("the step from z back to w is forgotten")
+    page.get_by_role("button", name="Reveal").click()
+    expect_number(page, "dw", "6.6917619705200195")
+    expect(page.locator(".predict .score")).to_have_text("0 of 1 right in this visit")
+
+
+@pytest.mark.parametrize(
+    ("address", "symbol", "mistake", "words", "right"),
+    [
+        ("/chain-rule?x=2&predict=dz_dx", "dz/dx", "3.35", "the sum of the local derivatives", "-2.61"),
+        ("/vectors?predict=grad", "x.grad[2]", "6", "multiply by", "2"),
+    ],
+)
+def test_other_pages_ask_too(  # noqa: PLR0917  # one row of the table above
+    visit: Visit, address: str, symbol: str, mistake: str, words: str, right: str
+) -> None:
+    page = visit(address)
+    expect(page.locator("[data-node=x]")).to_have_attribute("data-grad", "covered")
+    answer(page, symbol, mistake)
+    expect(page.locator(".predict .words").first).to_contain_text(words)
+    answer(page, symbol, right)
+    expect(page.locator("[data-node=x]")).not_to_have_attribute("data-grad", "covered")
+    expect(page.locator(".predict .words").first).to_contain_text("Right")
+
+
+def test_a_sign_is_an_answer_and_the_button_begins_it(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("button", name="Predict", exact=True).click()
+    expect_query(page, "?predict=dw%2Cdb")
+    page.get_by_role("button", name="positive").first.click()
+    expect(page.locator(".predict .words").first).to_contain_text("is positive")
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-grad", "covered")
+    page.get_by_role("button", name="Predict", exact=True).click()
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-grad", re.compile(r"6\.69"))
+    expect_query(page, "")
+
+
+@pytest.mark.parametrize("text", ["<img src=x onerror=alert(1)>", "1e999", "hello"])
+def test_nonsense_is_said_so(visit: Visit, text: str) -> None:
+    page = visit("/?predict=dw")
+    answer(page, "∂L/∂w", text)
+    expect(page.locator(".predict .words").first).to_contain_text("neither a sign nor a number")
+    assert page.locator(".predict img").count() == 0
+
+
+def test_what_cannot_be_predicted_is_said_in_one_line(visit: Visit) -> None:
+    page = visit("/?predict=dw,nonsense")
+    expect(
+        page.get_by_role("status").filter(has_text="predict = “nonsense” is nothing that can be predicted")
+    ).to_be_visible()
+
+
+def test_values_can_be_predicted(visit: Visit) -> None:
+    page = visit("/?x=2&w=0.5&b=1&predict=z")
+    assert page.locator("[data-node=z]").get_attribute("data-value") == "covered"
+    answer(page, "z", "1")
+    expect(page.locator(".predict .words").first).to_contain_text("the bias b is still to be added")
+    answer(page, "z", "2")
+    expect_number(page, "z", "2.0")

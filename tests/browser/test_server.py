@@ -1,0 +1,41 @@
+"""What the server answers beside the page."""
+
+import urllib.error
+import urllib.request
+
+import pytest
+from playwright.sync_api import expect
+
+from components.browser import assets as mount
+from tests.browser.conftest import Visit
+from tests.serving import Server
+
+
+def test_our_files_are_kept_for_ever_under_their_version(server: Server) -> None:
+    for name in ("channel.js", "plotly.js", "page.css", "graph_view/graph_view.js"):
+        with urllib.request.urlopen(f"{server.url}/{mount.PREFIX}/{mount.version()}/{name}") as answer:
+            assert "immutable" in answer.headers["Cache-Control"]
+            assert answer.headers["Content-Type"].startswith(mount.SUFFIXES["." + name.rpartition(".")[2]])
+    with urllib.request.urlopen(f"{server.url}/{mount.PREFIX}/older/channel.js") as answer:
+        assert answer.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("name", ["mount.py", "../main.py", "%2e%2e/main.py", "nothing.js", "live_sliders/__init__.py"])
+def test_nothing_else_is_served(server: Server, name: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{server.url}/{mount.PREFIX}/{mount.version()}/{name}")
+    refused.value.close()
+    assert refused.value.code in (400, 403, 404)
+
+
+@pytest.mark.parametrize(("theme", "background"), [("light", "rgb(251, 251, 249)"), ("dark", "rgb(20, 23, 27)")])
+def test_the_theme_follows_the_visitors_system(visit: Visit, theme: str, background: str) -> None:
+    page = visit(theme=theme)
+    expect(page.locator(".stApp")).to_have_css("background-color", background)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
+def test_the_page_never_scrolls_sideways(visit: Visit, width: int, height: int) -> None:
+    page = visit(width=width, height=height)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= width

@@ -1,0 +1,125 @@
+"""The tour of the first visit: offered once, skipped or taken, and remembered by the address alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from components.address.classroom import TOUR
+from components.pages.lessons import tour
+from tests.browser.conftest import Visit, expect_query
+
+SIZES = pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
+OFFER, STOPS = tour()
+
+
+def card(page: Page) -> Locator:
+    return page.locator(".tour .card")
+
+
+def expect_stop(page: Page, number: int) -> None:
+    expect(card(page).locator(".place")).to_have_text(f"{number} of {len(TOUR)}")
+    expect_query(page, f"?tour={number}")
+
+
+def press(page: Page, name: str) -> None:
+    card(page).get_by_role("button", name=name, exact=True).click()
+
+
+def test_a_first_visit_is_offered_the_tour_and_may_decline(visit: Visit) -> None:
+    page = visit("/")
+    expect(page.get_by_role("button", name=OFFER)).to_be_visible()
+    page.get_by_role("button", name="No tour").click()
+    expect_query(page, "?tour=off")
+    expect(page.get_by_role("button", name=OFFER)).to_be_hidden()
+    page.reload()
+    page.locator("[data-graph] [data-node]").first.wait_for()
+    expect(page.get_by_role("button", name=OFFER)).to_be_hidden()
+    expect(page.get_by_role("link", name="Vectors")).to_have_attribute("href", re.compile(r"tour=off"))
+
+
+@pytest.mark.parametrize("address", ["/?w=2", "/?present=1", "/?hide=lesson", "/?tour=off", "/?embed=true", "/vectors"])
+def test_who_comes_by_a_link_is_not_asked(visit: Visit, address: str) -> None:
+    page = visit(address, parts="graph" if address != "/vectors" else "all")
+    page.locator("[data-graph] [data-node]").first.wait_for()
+    expect(page.get_by_role("button", name=OFFER)).to_be_hidden()
+
+
+def test_it_is_taken_from_stop_to_stop_and_back(visit: Visit) -> None:
+    page = visit("/")
+    page.get_by_role("button", name=OFFER).click()
+    expect_stop(page, 1)
+    expect(card(page).locator("[data-readout]").first).to_have_attribute("data-value", re.compile(r"0\.99"))
+    press(page, "Next")
+    expect_stop(page, 2)
+    press(page, "Back")
+    expect_stop(page, 1)
+    page.go_back()
+    expect_stop(page, 2)
+    press(page, "End the tour")
+    expect_query(page, "?tour=off")
+    expect(card(page)).to_be_hidden()
+
+
+def test_a_link_opens_at_its_stop(visit: Visit) -> None:
+    page = visit("/?tour=3&w=2")
+    expect(card(page).get_by_role("heading")).to_have_text(STOPS[2][0])
+    expect(card(page).locator("[data-readout=lesson_dw]")).to_have_attribute("data-value", re.compile(r"^6\.69998"))
+
+
+def test_what_is_to_be_tried_is_noticed(visit: Visit) -> None:
+    page = visit("/?tour=2")
+    done = card(page).locator(".done")
+    expect(done).to_be_empty()
+    page.get_by_role("slider", name="w", exact=True).fill("-1")
+    expect(done).to_have_text("Done.")
+    press(page, "Next")
+    expect(done).to_be_empty()
+    page.get_by_role("slider", name="y", exact=True).fill("1")
+    expect(done).to_have_text("Done.")
+    press(page, "Next")
+    page.locator('[data-graph] [data-node="w"]').click()
+    expect(done).to_have_text("Done.")
+    press(page, "Next")
+    page.locator("[data-graph] [data-node=loss]").click()
+    expect(done).to_have_text("Done.")
+    press(page, "Next")
+    page.get_by_role("button", name="Walk through").click()
+    expect(done).to_have_text("Done.")
+
+
+def test_it_can_be_taken_by_keyboard_alone_and_taken_again(visit: Visit) -> None:
+    page = visit("/")
+    page.get_by_role("button", name=OFFER).focus()
+    page.keyboard.press("Enter")
+    for number in range(1, len(TOUR) + 1):
+        expect_stop(page, number)
+        expect(card(page).locator(".next")).to_be_focused()
+        page.keyboard.press("Enter")
+    expect_query(page, "?tour=off")
+    expect(page.get_by_role("button", name="Keys")).to_be_focused()
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Take the tour").click()
+    expect_stop(page, 1)
+    card(page).locator(".next").focus()
+    page.keyboard.press("Escape")
+    expect(card(page)).to_be_hidden()
+
+
+@SIZES
+@pytest.mark.parametrize("stop", range(1, len(TOUR) + 1))
+def test_the_card_is_on_the_screen_and_beside_what_it_points_at(
+    visit: Visit, width: int, height: int, stop: int
+) -> None:
+    page = visit(f"/?tour={stop}", width, height, touch=width < 500)
+    expect(card(page)).to_be_visible()
+    page.wait_for_timeout(300)
+    box, ring = (page.locator(f".tour {part}").bounding_box() for part in (".card", ".ring"))
+    assert box is not None
+    assert ring is not None
+    assert box["x"] >= 0 <= box["y"]
+    assert box["x"] + box["width"] <= width
+    assert box["y"] + box["height"] <= height
+    beside = box["x"] >= ring["x"] + ring["width"] or box["x"] + box["width"] <= ring["x"]
+    apart = box["y"] >= ring["y"] + ring["height"] or box["y"] + box["height"] <= ring["y"]
+    assert beside or apart or ring["height"] > height / 3

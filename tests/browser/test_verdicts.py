@@ -1,0 +1,111 @@
+"""Honest numbers on the page: losses, dtypes, four answers, verdicts, and where it goes wrong."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from components.pages.neuron import diagnosis as check
+from components.pages.neuron import model as neuron
+from components.pages.neuron.model import Inputs
+from tests.browser.conftest import Visit, expect_number, expect_query, number
+
+
+def choose(page: Page, name: str, option: str) -> None:
+    page.get_by_label(name, exact=True).select_option(option)
+
+
+@pytest.mark.parametrize(
+    ("query", "inputs", "verdict", "words"),
+    [
+        ("/", Inputs(), "rounding", "ulps from the closed form"),
+        ("/?w=3", Inputs(w=3.0), "undefined", "the loss is ∞"),
+        ("/?w=3&y=1", Inputs(w=3.0, y=1.0), "undefined", "though the prediction is right"),
+        ("/?w=-3&y=1", Inputs(w=-3.0, y=1.0), "clamped", "torch passes back exactly 0"),
+        ("/?w=3&loss=bce", Inputs(w=3.0, loss="bce"), "saturated", "σ, flat there, passes back 0"),
+        ("/?w=-5&y=1&loss=bce", Inputs(w=-5.0, y=1.0, loss="bce"), "saturated", "divides by at least 1e−12"),
+        ("/?w=3&loss=logits", Inputs(w=3.0, loss="logits"), "identical", "to the last digit"),
+    ],
+)
+def test_each_row_of_the_table_is_explained(visit: Visit, query: str, inputs: Inputs, verdict: str, words: str) -> None:
+    page = visit(query)
+    run, truth = neuron.run(inputs), check.exact_gradients(inputs)
+    for name, value in (("loss", run.loss), ("dw", run.dw), ("manual_dw", run.by_hand.dw), ("exact_dw", truth[0])):
+        assert number(page, name) == repr(value)
+    assert number(page, "verdict_dw") == verdict
+    expect(page.locator(".remark")).to_contain_text(words)
+    marked = page.evaluate("[...document.querySelectorAll('.faulty')].map(p => p.dataset.node ?? p.dataset.edge)")
+    assert set(marked) == set(check.faulty(run, check.judge(run, truth)[0]))
+
+
+def test_loss_and_dtype_are_chosen_and_linked(visit: Visit) -> None:
+    page = visit("/?w=3")
+    choose(page, "loss", "logits")
+    expect(page.locator("[data-node=loss]")).to_have_attribute("data-op", "BinaryCrossEntropyWithLogitsBackward0")
+    expect_query(page, "?w=3&loss=logits")
+    choose(page, "dtype", "float64")
+    expect_number(page, "dw", repr(neuron.run(Inputs(w=3.0, loss="logits", dtype="float64")).dw))
+    expect_query(page, "?w=3&loss=logits&dtype=float64")
+    again = visit("/?w=3&loss=logits&dtype=float64")
+    assert again.get_by_label("loss", exact=True).input_value() == "logits"
+    assert number(again, "dw") == number(page, "dw")
+    page.go_back()
+    expect_number(page, "dw", repr(neuron.run(Inputs(w=3.0, loss="logits")).dw))
+    page.get_by_role("button", name="Reset").click()
+    expect_query(page, "")
+    expect(page.locator("[data-node=loss]")).to_have_attribute("data-op", "NegBackward0")
+
+
+def test_a_drag_keeps_the_loss(visit: Visit) -> None:
+    page = visit("/?loss=bce&dtype=float64")
+    page.get_by_role("slider", name="w", exact=True).fill("0.5")
+    expect_number(page, "dw", repr(neuron.run(Inputs(w=0.5, loss="bce", dtype="float64")).dw))
+
+
+@pytest.mark.parametrize("query", ["/?loss=hinge", "/?dtype=float16", "/?h=7", "/?loss=bce&loss=logits"])
+def test_a_choice_that_is_none_is_said(visit: Visit, query: str) -> None:
+    page = visit(query)
+    expect(page.locator(".notice")).to_contain_text("its default")
+    assert number(page, "dw") == repr(neuron.run(Inputs()).dw)
+
+
+def test_the_step_of_the_difference_can_be_changed(visit: Visit) -> None:
+    page = visit()
+    page.get_by_text("How far can a difference quotient be trusted?").click()
+    plot = page.locator(".opinions .js-plotly-plot")
+    expect(plot).to_be_visible(timeout=15_000)
+    here = "document.querySelector('.opinions .js-plotly-plot').data.find(t => t.name === 'here').x[0]"
+    assert page.evaluate(here) == 1e-5
+    page.get_by_role("slider", name="step h of the difference").fill("-2")
+    page.wait_for_function(f"{here} === 0.01")
+    expect_number(page, "numeric_dw", repr(float(check.numeric_gradients(Inputs(), (1e-2,))[0][0])))
+    expect_query(page, "?h=1e-2")
+
+
+def test_the_cancellation_has_the_numbers_of_this_state(visit: Visit) -> None:
+    page = visit("/?w=0.2&y=1")
+    page.get_by_text("Why is the gradient at").click()
+    lines = page.locator(".opinions ol.lines")
+    run = neuron.run(Inputs(w=0.2, y=1.0))
+    expect(lines).to_contain_text(f"{run.y_pred:.4f}")
+    expect(lines).to_contain_text(f"−{abs(run.db):.4f}")
+    expect(lines.locator("math").first).to_be_visible()
+
+
+def test_the_fused_losses_have_a_concept_too(visit: Visit) -> None:
+    page = visit("/?loss=logits&view=concept")
+    shown = {node.get_attribute("data-node") for node in page.locator("[data-graph] [data-node]").all()}
+    assert shown == {"x", "w", "b", "z", "loss"}
+
+
+def test_a_number_in_focus_shows_and_copies_all_its_digits(visit: Visit) -> None:
+    page = visit()
+    page.locator("dd[data-readout=dw]").focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    shown = "getComputedStyle(document.querySelector('dd[data-readout=dw]'), '::after').content"
+    assert page.evaluate(shown) == '"6.6917619705200195"'
+    page.evaluate("document.addEventListener('copy', e => { window.copied = e.clipboardData.getData('text/plain') })")
+    page.keyboard.press("Control+c")
+    assert page.evaluate("window.copied") == "6.6917619705200195"
+    page.locator("td[data-readout=exact_db]").dblclick()
+    page.keyboard.press("Control+c")
+    assert page.evaluate("window.copied") == number(page, "exact_db")

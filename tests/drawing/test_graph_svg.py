@@ -1,0 +1,377 @@
+"""The drawing of a graph: well-formed, complete, silent about numbers until it is painted."""
+
+import math
+import re
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.drawing import graph_svg as draw
+from components.drawing import numbers
+from components.drawing.layout import Direction
+from components.graph import fold
+from components.graph import read as graph
+from components.graph.program import Program
+from components.graph.program import read as read_program
+from components.graph.read import Graph, Number
+from components.pages.neuron import model as neuron
+from components.pages.neuron.model import Inputs
+from components.pages.vectors import model as vectors
+
+DIRECTIONS: tuple[Direction, ...] = ("LR", "TB")
+SVG = "{http://www.w3.org/2000/svg}"
+NASTY = """<script>&"'"""
+
+
+def drawn(read: Graph, direction: Direction = "LR") -> Element:
+    return ElementTree.fromstring(draw.svg(read.structure, direction))
+
+
+def program(name: str) -> Graph:
+    """y = x·k with everything called `name`."""
+    x, k = torch.tensor(3.0, requires_grad=True), torch.tensor(2.0)
+    with graph.Recording() as recording:
+        y = x * k
+    return graph.read(y, recording, {f"{name}1": x, f"{name}2": k, f"{name}3": y}).graph
+
+
+def elements(root: Element, attribute: str) -> list[Element]:
+    return [element for element in root.iter() if attribute in element.attrib]
+
+
+def words(root: Element) -> str:
+    return " ".join(text.strip() for text in root.itertext() if text.strip())
+
+
+NEURON = neuron.run(Inputs()).graph
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_it_is_an_svg_with_room_around(direction: Direction) -> None:
+    root = drawn(NEURON, direction)
+    assert root.tag == f"{SVG}svg"
+    left, top, width, height = map(float, root.attrib["viewBox"].split())
+    assert (left, top) == (-draw.MARGIN, -draw.MARGIN)
+    assert width > 200
+    assert height > 100
+    assert (width > height) == (direction == "LR")
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_every_node_is_drawn_once_in_order(direction: Direction) -> None:
+    nodes = elements(drawn(NEURON, direction), "data-node")
+    assert [(node.attrib["data-node"], node.attrib["data-op"]) for node in nodes] == [n[:2] for n in NEURON.nodes]
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_every_edge_is_drawn_once_in_order(direction: Direction) -> None:
+    edges = elements(drawn(NEURON, direction), "data-edge")
+    said = [(e.attrib["data-edge"], e.attrib["data-from"], e.attrib["data-to"]) for e in edges]
+    assert said == [edge[:3] for edge in NEURON.edges]
+
+
+def test_every_node_is_a_button_that_can_be_reached() -> None:
+    for node in elements(drawn(NEURON), "data-node"):
+        assert (node.attrib["role"], node.attrib["tabindex"], node.attrib["aria-pressed"]) == ("button", "0", "false")
+        assert node.attrib["data-spoken"]
+
+
+@pytest.mark.parametrize("inputs", [Inputs(w=3.0), Inputs(x=-2.5, w=0.01, b=-10.0, y=1.0)])
+def test_the_drawing_is_the_same_at_every_value(inputs: Inputs) -> None:
+    assert draw.svg(neuron.run(inputs).graph.structure, "LR") == draw.svg(NEURON.structure, "LR")
+
+
+def test_every_place_for_a_number_is_empty() -> None:
+    root = drawn(NEURON)
+    places = [e for e in root.iter(f"{SVG}text") if {"number", "flow"} & set(e.attrib["class"].split())]
+    assert len(places) == 2 * len(NEURON.nodes) + len(NEURON.edges)
+    assert [place.text for place in places if place.text] == []
+
+
+def test_each_node_has_a_place_for_its_value_and_its_gradient() -> None:
+    for node in elements(drawn(NEURON), "data-node"):
+        classes = [text.attrib["class"] for text in node.iter(f"{SVG}text")]
+        assert classes.count("number value") == classes.count("number grad") == 1
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_names_from_outside_are_text_and_nothing_else(direction: Direction) -> None:
+    read = program(NASTY)
+    root = drawn(read, direction)
+    ids = [node.attrib["data-node"] for node in elements(root, "data-node")]
+    assert ids == [f"{NASTY}{number}" for number in (1, 2, 3)]
+    assert [element.tag for element in root.iter()] == [e.tag for e in drawn(program("a"), direction).iter()]
+    assert f"{NASTY}1" in words(root)
+
+
+def test_nothing_but_a_name_differs_when_a_name_is_nasty() -> None:
+    plain, nasty = (drawn(program(name)) for name in ("a", NASTY))
+    assert [sorted(e.attrib) for e in plain.iter()] == [sorted(e.attrib) for e in nasty.iter()]
+    assert "<script" not in draw.svg(program(NASTY).structure, "LR")
+
+
+@pytest.mark.parametrize(
+    ("node_id", "shown"),
+    [
+        ("w", "w leaf AccumulateGrad value grad"),
+        ("x", "x no grad"),
+        ("z", "+ z AddBackward0 value grad"),
+        ("log", "log p LogBackward0 value grad"),
+        ("loss", "− loss NegBackward0 value grad"),
+        ("1-y", "1 − y no grad"),
+    ],
+)
+def test_what_a_card_says(node_id: str, shown: str) -> None:
+    (node,) = (n for n in elements(drawn(NEURON), "data-node") if n.attrib["data-node"] == node_id)
+    assert words(node) == shown
+
+
+@pytest.mark.parametrize(
+    ("node_id", "role"), [("w", "leaf"), ("x", "input"), ("z", "step"), ("loss", "result"), ("1-y", "input")]
+)
+def test_the_part_that_a_node_plays_is_its_class(node_id: str, role: str) -> None:
+    (node,) = (n for n in elements(drawn(NEURON), "data-node") if n.attrib["data-node"] == node_id)
+    assert node.attrib["class"].split() == ["node", role]
+
+
+@pytest.mark.parametrize("node_id", ["w", "x", "z", "loss", "rsub"])
+def test_what_is_said_begins_with_the_name_or_what_is_computed(node_id: str) -> None:
+    node = NEURON.node(node_id)
+    said = draw.spoken(node.op, node.name, node.expression)
+    assert said.startswith(node.name or node.expression)
+    assert node.op in ("input", "AccumulateGrad") or node.op in said
+
+
+@pytest.mark.parametrize("inputs", [Inputs(), Inputs(w=3.0), Inputs(w=3.0, y=1.0)])
+def test_painting_names_every_number(inputs: Inputs) -> None:
+    read = neuron.run(inputs).graph
+    painted = draw.paint(read)
+    assert [row[0] for row in painted["nodes"]] == [numbers.exact(node.value) for node in read.nodes]
+    assert [row[2] for row in painted["nodes"]] == [numbers.exact(node.gradient) for node in read.nodes]
+    assert [row[:2] for row in painted["edges"]] == [
+        [numbers.exact(edge.local), numbers.exact(edge.gradient)] for edge in read.edges
+    ]
+
+
+@pytest.mark.parametrize("read", [NEURON, program("a"), neuron.run(Inputs(w=3.0)).graph])
+def test_paint_has_a_row_for_each_place_in_the_drawing(read: Graph) -> None:
+    root, painted = drawn(read), draw.paint(read)
+    assert len(painted["nodes"]) == len(elements(root, "data-node"))
+    assert len(painted["edges"]) == len(elements(root, "data-edge"))
+    assert {len(row) for row in painted["nodes"]} == {5}
+    assert {len(row) for row in painted["edges"]} == {5}
+
+
+def test_what_takes_no_gradient_is_painted_without_one() -> None:
+    painted = draw.paint(NEURON)
+    node = painted["nodes"][[n.id for n in NEURON.nodes].index("x")]
+    edge = painted["edges"][[e.input for e in NEURON.edges].index("x")]
+    assert node[2:] == ["None", "—", "6.7"]
+    assert edge == ["None", "None", "", "none", 1.5]
+
+
+@pytest.mark.parametrize(
+    ("gradient", "kind"),
+    [
+        (2.5, "plus"),
+        (5e-324, "plus"),
+        (-2.5, "minus"),
+        (0.0, "zero"),
+        (-0.0, "zero"),
+        (math.inf, "infinite"),
+        (-math.inf, "infinite"),
+        (math.nan, "undefined"),
+        (None, "none"),
+        ([1.0, -1.0], "plus"),
+    ],
+)
+def test_kind(gradient: Number, kind: str) -> None:
+    assert draw.kind(gradient) == kind
+
+
+@given(*[st.floats(allow_nan=False, allow_infinity=False)] * 2)
+def test_a_larger_gradient_is_never_a_thinner_line(a: float, b: float) -> None:
+    small, large = sorted((a, b), key=abs)
+    assert 1.5 <= draw.width(small) <= draw.width(large) <= 6.5
+
+
+@pytest.mark.parametrize(("small", "large"), [(0.5, 1.0), (1.0, 10.0), (10.0, 100.0), (-1.0, -10.0)])
+def test_a_visibly_larger_gradient_is_a_thicker_line(small: float, large: float) -> None:
+    assert draw.width(small) < draw.width(large)
+
+
+@pytest.mark.parametrize("gradient", [math.inf, -math.inf, math.nan, None, [1.0]])
+def test_a_line_without_a_size_still_has_a_width(gradient: Number) -> None:
+    assert 1.5 <= draw.width(gradient) <= 6.5
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_lines_begin_and_end_inside_the_drawing(direction: Direction) -> None:
+    root = drawn(NEURON, direction)
+    left, top, width, height = map(float, root.attrib["viewBox"].split())
+    for path in (e for e in root.iter(f"{SVG}path") if e.attrib.get("class") == "line"):
+        points = [tuple(map(float, pair)) for pair in re.findall(r"(-?[\d.]+),(-?[\d.]+)", path.attrib["d"])]
+        assert len(points) >= 4
+        assert all(left <= x <= left + width and top <= y <= top + height for x, y in points)
+
+
+def test_every_arrow_that_a_line_may_end_in_is_defined_once() -> None:
+    markers = [marker.attrib["id"] for marker in drawn(NEURON).iter(f"{SVG}marker")]
+    assert markers == [f"arrow-{kind}" for kind in draw.ARROWS]
+
+
+@pytest.mark.parametrize(
+    ("number", "largest"),
+    [(None, None), (-2.0, -2.0), ([1.0, -3.0, 2.0], -3.0), ([[0.0], [-0.5]], -0.5), ([], None), ([None, 1.0], 1.0)],
+)
+def test_of_several_entries_the_largest_tells(number: Number, largest: float | None) -> None:
+    assert draw.largest(number) == largest
+
+
+@pytest.mark.parametrize(
+    ("gradient", "kind"),
+    [
+        ([0.0, -0.0], "zero"),
+        ([1.0, -2.0], "minus"),
+        ([0.0, 3.0], "plus"),
+        ([1.0, math.inf], "infinite"),
+        ([math.inf, math.nan], "undefined"),
+    ],
+)
+def test_an_edge_of_several_entries_looks_like_the_largest(gradient: Number, kind: str) -> None:
+    assert draw.kind(gradient) == kind
+    assert draw.width(gradient) == draw.width(draw.largest(gradient))
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_a_wide_card_has_room_for_a_list(direction: Direction) -> None:
+    svg = draw.svg(NEURON.structure, direction, wide=frozenset({"z"}))
+    cards = {
+        node.attrib["data-node"]: float(next(node.iter(f"{SVG}rect")).attrib["width"])
+        for node in elements(ElementTree.fromstring(svg), "data-node")
+    }
+    assert cards["z"] > 1.5 * cards["w"]
+
+
+def test_a_list_is_painted_as_far_as_its_card_reaches() -> None:
+    node = NEURON.nodes[0]._replace(id="a", value=[1.0, 2.0, 3.0, 4.0], gradient=None)
+    read = Graph((node,), ())
+    assert draw.paint(read)["nodes"][0][1] == "[1, 2, …]"
+    assert draw.paint(read, wide=frozenset({"a"}))["nodes"][0][:2] == ["[1.0, 2.0, 3.0, 4.0]", "[1, 2, 3, 4]"]
+
+
+def untracked() -> Graph:
+    """x, its detached copy z and what comes of it, a y made in a region, and w that uses it."""
+    recording = Program()
+    with recording:
+        x = torch.tensor(2.0, requires_grad=True)
+        z = x.detach()
+        v = z**2
+        with torch.no_grad():
+            y = x**2
+        w = x * y
+    return read_program(recording, {"x": x, "z": z, "v": v, "y": y, "w": w}).reading.graph
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_where_history_ends_a_cut_is_drawn(direction: Direction) -> None:
+    root = drawn(untracked(), direction)
+    cut = {e.attrib["data-edge"] for e in elements(root, "data-edge") if "cut" in e.attrib["class"].split()}
+    assert cut == {"z.0-x", "y.0-x"}
+    marks = [element for element in root.iter() if element.get("class") == "scissors"]
+    assert len(marks) == 2
+    data = {e.attrib["data-edge"] for e in elements(root, "data-edge") if "data" in e.attrib["class"].split()}
+    assert data == {"v.0-z"}
+
+
+def test_a_region_holds_its_nodes_and_has_a_title() -> None:
+    root = drawn(untracked())
+    (region,) = [element for element in root.iter() if element.get("class") == "region"]
+    assert words(region) == "torch.no_grad()"
+    left, top = map(float, re.findall(r"-?[\d.]+", region.attrib["transform"]))
+    rect = region.find(f"{SVG}rect")
+    (y,) = [node for node in elements(root, "data-node") if node.attrib["data-node"] == "y"]
+    card = y.find(f"{SVG}rect")
+    assert rect is not None
+    assert card is not None
+    x_place, y_place = float(card.attrib["x"]), float(card.attrib["y"])
+    assert left < x_place < left + float(rect.attrib["width"])
+    assert top < y_place < top + float(rect.attrib["height"])
+
+
+def test_an_untracked_result_says_how_it_was_made() -> None:
+    root = drawn(untracked())
+    by_id = {node.attrib["data-node"]: words(node) for node in elements(root, "data-node")}
+    assert by_id["z"] == "z no grad x.detach()"
+    assert by_id["y"] == "y no grad x²"
+
+
+def test_the_neurons_drawing_has_neither_cut_nor_region() -> None:
+    text = draw.svg(NEURON.structure, "LR")
+    assert not any(word in text for word in ("scissors", "region", ">.grad<"))
+    assert ">.grad<" in draw.svg(untracked().structure, "LR")
+
+
+def test_what_torch_keeps_is_painted_and_not_what_arrives() -> None:
+    recording = Program()
+    with recording:
+        x = torch.tensor(2.0, requires_grad=True)
+        for _ in range(3):
+            y = x**2
+            y.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+    picture = read_program(recording, {"x": x, "y": y})
+    painted = draw.paint(picture.reading.graph, picture.seen)
+    assert [node[2] for node in painted["nodes"]] == ["12.0", "None"]
+    assert painted["edges"][0][:2] == ["4.0", "4.0"]
+
+
+def test_a_groups_handle_is_a_control_beside_its_node_and_not_inside_it() -> None:
+    reading = neuron.run(Inputs()).reading
+    concept = frozenset(neuron.CONCEPT)
+    folded = fold.groups(reading.graph, concept)
+    groups = tuple(draw.Group(name, title, folded[name], False) for name, title in neuron.GROUPS.items())
+    root = ElementTree.fromstring(draw.svg(fold.fold(reading, concept).structure, "LR", concept, groups))
+    assert len(elements(root, "data-group")) == 2
+    inside = [inner for node in elements(root, "data-node") for inner in list(node.iter())[1:]]
+    assert not any(inner.get("role") for inner in inside)
+
+
+@pytest.mark.parametrize("hidden", [{"gradients"}, {"numbers", "gradients"}])
+def test_hidden_numbers_are_not_painted(hidden: set[str]) -> None:
+    run = neuron.run(Inputs())
+    painted = draw.paint(run.reading.graph, hidden=frozenset(hidden))
+    for node, (value, value_text, gradient, gradient_text, short) in zip(
+        run.reading.graph.nodes, painted["nodes"], strict=True
+    ):
+        is_covered = "numbers" in hidden
+        assert (value == "covered", value_text == "?", short == "") == (is_covered,) * 3
+        expected = ("None", "none") if node.op == "input" else ("covered", "?")
+        assert gradient == expected[0]
+        assert node.op == "input" or gradient_text == "?"
+    tracked = [edge.local is not None for edge in run.reading.graph.edges]
+    assert [edge[0] == "covered" for edge in painted["edges"]] == tracked
+    assert {edge[3] for edge in painted["edges"]} == {"later", "none"}
+
+
+def test_a_projected_concept_has_room_for_larger_texts() -> None:
+    concept = frozenset(neuron.CONCEPT)
+    structure = fold.fold(neuron.run(Inputs()).reading, concept).structure
+    usual, projected = draw.svg(structure, "LR", concept), draw.projected(structure, concept)
+    assert 'class="concept projected"' in projected
+    assert 'class="concept"' in usual
+    assert re.findall('data-node="[^"]*"', usual) == re.findall('data-node="[^"]*"', projected)
+    assert usual.count("<text") > projected.count("<text")
+
+
+def test_projected_lists_stand_one_below_the_other_and_say_what_they_are() -> None:
+    structure = vectors.run(vectors.Inputs()).reading.graph.structure
+    drawn = draw.projected_lists(structure)
+    assert 'class="concept upright projected"' in drawn
+    assert re.findall('<text class="name"[^>]*>([^<]*)<', drawn) == ["x", "x²", "y = mean(x²)"]
+    places = [tuple(map(float, place)) for place in re.findall('class="card" x="([^"]*)" y="([^"]*)"', drawn)]
+    assert len({x for x, _ in places}) == 1
+    assert [y for _, y in places] == sorted(y for _, y in places)

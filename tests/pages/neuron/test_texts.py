@@ -1,0 +1,108 @@
+"""The sentence beside a verdict: it names what happened, with these numbers."""
+
+import re
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from components.pages.neuron import diagnosis as check
+from components.pages.neuron import model as neuron
+from components.pages.neuron import texts as verdicts
+from components.pages.neuron.diagnosis import VERDICTS
+from components.pages.neuron.losses import DTYPES, LOSSES
+from components.pages.neuron.model import Inputs
+
+ONE_LINE = 200
+
+states = st.builds(
+    Inputs,
+    x=st.integers(-100, 100).map(lambda n: n / 10),
+    w=st.integers(-500, 500).map(lambda n: n / 100),
+    b=st.integers(-100, 100).map(lambda n: n / 10),
+    y=st.sampled_from([0.0, 1.0]),
+)
+
+
+def sentence(inputs: Inputs) -> str:
+    run = neuron.run(inputs)
+    truth = check.exact_gradients(inputs)
+    both = check.judge(run, truth)
+    found = verdicts.worse(*both)
+    which = both.index(found)
+    return verdicts.sentences(run, found, check.ulp_distance((run.dw, run.db)[which], truth[which], inputs.dtype))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "words"),
+    [
+        (Inputs(), ["2 ulps from the closed form", "float32"]),
+        (Inputs(w=3.0), ["1 − 1e−8 is 1", "log(1 − p) is −∞", "the loss is ∞", "0 · ∞ is nan", "with_logits"]),
+        (Inputs(w=3.0, y=1.0), ["0 · −∞ is nan", "though the prediction is right"]),
+        (Inputs(w=-3.0, y=1.0), ["ŷ is below 1e−8", "exactly 0", "by hand, without the clamp: −6.7000", "with_logits"]),
+        (Inputs(w=3.0, dtype="float64"), ["ŷ is above 1 − 1e−8", "without the clamp: +6.7000"]),
+        (Inputs(x=8.0, w=5.0, dtype="float64"), ["exactly 0", "by hand, dividing by ŷ(1 − ŷ) = 0: nan", "with_logits"]),
+        (Inputs(w=-3.0), ["ŷ is below 1e−8", "without the clamp: +1.250e−8", "nothing is lost"]),
+        (Inputs(w=3.0, loss="bce"), ["ŷ is exactly 1", "capped at −100", "∂L/∂w is 0, not +6.7000", "with_logits"]),
+        (Inputs(w=3.0, y=1.0, loss="bce"), ["In float32", "ŷ is exactly 1", "passes back 0", "nothing is lost"]),
+        (Inputs(w=-5.0, y=1.0, loss="bce"), ["at least 1e−12", "∂L/∂w is −0.01893, not −6.7000", "with_logits"]),
+        (Inputs(w=-5.0, loss="bce"), ["at least 1e−12", "nothing is lost"]),
+        (Inputs(w=5.0, y=1.0, loss="bce", dtype="float64"), ["1 − ŷ has lost", "at least 1e−12", "nothing is lost"]),
+        (Inputs(w=5.0, loss="bce", dtype="float64"), ["at least 1e−12", "with_logits"]),
+        (Inputs(w=2.0, y=1.0), ["σ is nearly flat here", "slope 1.", "e−6", "1 − ŷ has lost half", "nothing is lost"]),
+        (Inputs(loss="logits"), ["One ulp from the closed form", "float32"]),
+        (Inputs(dtype="float64"), ["nearest float64", "last digit"]),
+        (Inputs(y=1.0, dtype="float64"), ["agree in 13 digits", "ulps apart", "ŷ is near y", "harmless"]),
+        (Inputs(w=2.5, y=1.0, dtype="float64"), ["agree in 8 digits (2²", "ulps apart", "ŷ is near y", "harmless"]),
+        (Inputs(x=8.8, w=-4.78, b=5.0, loss="logits"), ["agree in 5 digits (40 ulps apart)", "rounding w, x, b and z"]),
+        (Inputs(w=3.0, loss="bce", dtype="float64"), ["2 ulps from the closed form", "float64"]),
+        (Inputs(x=0.0, b=-3.9), ["2 ulps from the closed form"]),
+        (Inputs(w=3.0, loss="logits"), ["nearest float32", "last digit"]),
+        (Inputs(w=3.0, y=1.0, loss="logits"), ["σ(z) and y agree", "nothing is lost"]),
+    ],
+)
+def test_a_sentence_says_what_happened(inputs: Inputs, words: list[str]) -> None:
+    said = sentence(inputs)
+    assert [word for word in words if word not in said] == []
+
+
+@pytest.mark.parametrize(("loss", "dtype"), list(product(LOSSES, DTYPES)))
+def test_there_is_a_short_sentence_for_every_state(loss: str, dtype: str) -> None:
+    for x, w, b, y in product((-10.0, 0.0, 6.7), (-5.0, -1.0, 0.0, 3.0), (-10.0, 0.0, 8.5), (0.0, 1.0)):
+        said = sentence(Inputs(x, w, b, y, loss, dtype))
+        assert said.endswith(".")
+        assert said.isprintable()
+        assert "  " not in said
+        assert len(said) <= ONE_LINE
+
+
+@pytest.mark.parametrize(("loss", "dtype"), list(product(LOSSES, DTYPES)))
+def test_a_sentence_about_rounding_counts_one_ulp_or_more(loss: str, dtype: str) -> None:
+    for x, w, b, y in product((-10.0, 0.0, 6.7), (-1.0, 0.0, 0.3), (-2.1, 0.0, 0.3), (0.0, 1.0)):
+        said = sentence(Inputs(x, w, b, y, loss, dtype))
+        assert not said.startswith(("0 ulps", "None", "1 ulps"))
+
+
+@settings(max_examples=300, deadline=None)
+@given(states, st.sampled_from(list(LOSSES)), st.sampled_from(list(DTYPES)))
+def test_a_sentence_fits_and_its_numbers_are_true(state: Inputs, loss: str, dtype: str) -> None:
+    """A harmless loss of digits is called so exactly where the true gradient is small, and a remedy named elsewhere."""
+    inputs = replace(state, loss=loss, dtype=dtype)
+    run = neuron.run(inputs)
+    said, found = sentence(inputs), verdicts.worse(*check.judge(run, check.exact_gradients(inputs)))
+    assert len(said) <= ONE_LINE
+    if found in ("clamped", "saturated"):
+        is_small = abs(check.exact_gradients(inputs)[1]) < 1e-3
+        assert (verdicts.HARMLESS in said) == is_small
+        assert (verdicts.REMEDY in said) == (not is_small)
+    if agreed := re.search(r"agree in (\d+) digits", said):
+        truth = check.exact_gradients(inputs)
+        errors = [abs(got - true) / abs(true) for got, true in zip((run.dw, run.db), truth, strict=True) if true]
+        assert 10.0 ** -(int(agreed[1]) + 1.4) < max(errors) < 10.0 ** -(int(agreed[1]) - 0.4)
+
+
+def test_the_worse_verdict_has_more_to_say() -> None:
+    for a, b in product(VERDICTS, VERDICTS):
+        assert VERDICTS.index(verdicts.worse(a, b)) == max(VERDICTS.index(a), VERDICTS.index(b))
