@@ -45,6 +45,9 @@ MAY_IMPORT = {
 """Beside the standard library; what is not listed here may import anything."""
 
 MEMORY = {"session_state", "query_params"}
+PATCHES = "components/server/streamlit_patches.py"
+UNDOCUMENTED = ("uvicorn", "google.protobuf", "streamlit.")
+DOCUMENTED = ("streamlit.components.v2.",)
 LONGEST = 40
 COLOUR = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b", re.IGNORECASE)
 COLOURED = {"components/drawing/palette.py", ".streamlit/config.toml"}
@@ -111,6 +114,25 @@ def too_long(source: str) -> list[str]:
     return [name for name, length in functions(source) if length > LONGEST]
 
 
+def private_attributes(source: str) -> set[str]:
+    """Attributes of others that begin with an underscore."""
+    attributes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute))
+    return {
+        node.attr
+        for node in attributes
+        if node.attr.startswith("_")
+        and not node.attr.startswith("__")
+        and not (isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"})
+    }
+
+
+def undocumented(source: str, private: set[str]) -> set[str]:
+    """What a file takes from Streamlit and uvicorn that they do not document: modules, and `private` attributes."""
+    modules = {name for name in imports(source) if f"{name}.".startswith(UNDOCUMENTED)}
+    modules -= {"streamlit"} | {name for name in modules if name.startswith(DOCUMENTED)}
+    return modules | (private_attributes(source) & private)
+
+
 def visible(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir() if not path.name.startswith((".", "__pycache__"))}
 
@@ -130,6 +152,28 @@ def test_every_rule_is_about_something(part: str) -> None:
 def test_only_one_file_names_streamlits_memory(path: Path) -> None:
     named = spelled(path.read_text("utf-8")) & MEMORY
     assert named == (MEMORY if place(path) == "components/session.py" else set())
+
+
+def test_only_one_file_names_what_streamlit_does_not_document() -> None:
+    private = private_attributes((ROOT / PATCHES).read_text("utf-8"))
+    assert "_run_script" in private
+    assert {place(path) for path in SOURCES if undocumented(path.read_text("utf-8"), private)} == {PATCHES}
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("import streamlit as st", set()),
+        ("from streamlit.components.v2.types import ComponentRenderer", set()),
+        ("from streamlit import config", {"streamlit.config"}),
+        ("from streamlit.runtime import get_instance", {"streamlit.runtime.get_instance"}),
+        ("import uvicorn", {"uvicorn"}),
+        ("f(session)._state", {"_state"}),
+        ("self._state = other._other", set()),
+    ],
+)
+def test_what_is_not_documented_is_noticed(line: str, found: set[str]) -> None:
+    assert undocumented(line, {"_state"}) == found
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=place)

@@ -6,16 +6,14 @@ In the head and not in a `Link` header: thirty files make a header longer than t
 import gzip
 import hashlib
 from functools import lru_cache
-from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
-from streamlit import file_util
 
 from components.browser import assets as mount
 from components.pages.lessons import LESSONS, PLAN
-from components.server import files
+from components.server import files, streamlit_patches
 
 _KINDS = {".js": 'rel="modulepreload"', ".css": 'rel="preload" as="style"'}
 
@@ -23,15 +21,13 @@ _KINDS = {".js": 'rel="modulepreload"', ".css": 'rel="preload" as="style"'}
 @lru_cache(maxsize=1)
 def content() -> bytes:
     """The page."""
-    own = (Path(file_util.get_static_dir()) / "index.html").read_text("utf-8")
+    own = (streamlit_patches.static_folder() / "index.html").read_text("utf-8")
     return own.replace("</head>", f"{_where_the_server_is()}{_links()}</head>", 1).encode()
 
 
 def _where_the_server_is() -> str:
-    """Tells Streamlit's script its address, whatever prefix a proxy adds; it would guess it, page's path and all."""
     paths = "|".join(lesson.path for lesson in (LESSONS | PLAN).values() if lesson.path)
-    base = f'location.origin + location.pathname.replace(/({paths})?\\/?$/, "")'
-    return f"<script>window.__streamlit = {{ BACKEND_BASE_URL: {base} }};</script>\n"
+    return f"<script>{streamlit_patches.base_address_script(paths)}</script>\n"
 
 
 @lru_cache(maxsize=1)

@@ -7,9 +7,9 @@ from plotly.offline import get_plotlyjs
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from streamlit import config, url_util
 
 from components.browser import assets as mount
+from components.server import paths
 
 PLOTLY = "plotly.js"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -44,5 +44,4 @@ async def serve(request: Request) -> Response:
 
 def route() -> Route:
     """Where the files are found, below the app's own address: `assets/VERSION/NAME`."""
-    base = config.get_option("server.baseUrlPath")
-    return Route(url_util.make_url_path(base, f"{mount.PREFIX}/{{version}}/{{name:path}}"), serve)
+    return Route(paths.route(f"{mount.PREFIX}/{{version}}/{{name:path}}"), serve)

@@ -1,29 +1,24 @@
-"""The door: what a request may ask for, and what a visitor's socket may say."""
+"""The first middleware: which requests pass, and what a browser may send to Streamlit."""
 
-import json
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from google.protobuf.message import DecodeError
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config
-from streamlit.logger import get_logger
-from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from components.server import stop
+from components.server import paths, stop
+from components.server.streamlit_patches import CLOSED_PATHS, HEALTH_PATH, PAGE_MESSAGES, message_type
 
-LOG: Final = get_logger("autograd_explorer")
-METHODS = {"GET", "HEAD", "OPTIONS"}
-CLOSED = ("_stcore/metrics", "_stcore/agent/", "_stcore/upload_file/", "_stcore/bidi-components/", "component/")
-"""Paths of Streamlit that nobody here needs: figures about the host, uploads, ways in for programs."""
-SAYINGS = {"rerun_script", "stop_script", "app_heartbeat"}
-"""What a page of ours says. The rest asks for the host's git state, writes files or empties everyone's caches."""
-LONGEST = 64 * 1024
-"""Bytes of one message; the longest of ours has under 4 kB."""
+LOG: Final = logging.getLogger("autograd_explorer")
+LIVE_PATH: Final = "live"
+"""The route of the live line, which validates its own messages."""
+METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+MAX_BYTES: Final = 64 * 1024
+"""Of one message to Streamlit; the longest of ours has under 4 kB."""
 
-TOO_LONG, NOT_OURS, UNREADABLE = 1009, 1003, 1002
+TOO_LONG, NOT_BINARY, UNREADABLE = 1009, 1003, 1002
 """Codes of RFC 6455 with which a socket is closed."""
 
 
@@ -35,46 +30,40 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or socket, as ASGI hands it over."""
-        if scope["type"] == "http" and (refusal := _refused(scope)):
+        if scope["type"] == "http" and (refusal := _refusal(scope)):
             await refusal(scope, receive, send)
         elif scope["type"] == "websocket" and stop.is_draining():
             await stop.UNAVAILABLE(scope, receive, send)
-        elif scope["type"] == "websocket":
+        elif scope["type"] == "websocket" and paths.below_base(scope["path"]) != LIVE_PATH:
             await self.app(scope, _checked(receive, send), send)
         else:
             await self.app(scope, receive, send)
 
 
-def _refused(scope: Scope) -> ASGIApp | None:
-    path = below_base(scope["path"])
-    if path.startswith(CLOSED):
+def _refusal(scope: Scope) -> ASGIApp | None:
+    path = paths.below_base(scope["path"])
+    if path.startswith(CLOSED_PATHS):
         return PlainTextResponse("Not found", status_code=404)
     if scope["method"] not in METHODS:
         return PlainTextResponse("Method not allowed", status_code=405, headers={"Allow": ", ".join(sorted(METHODS))})
-    return stop.UNAVAILABLE if path == "_stcore/health" and stop.is_draining() else None
-
-
-def below_base(path: str) -> str:
-    """A path without the prefix under which the app is served, and without its first slash."""
-    prefix = config.get_option("server.baseUrlPath").strip("/")
-    return path.strip("/").removeprefix(prefix).lstrip("/") if prefix else path.lstrip("/")
+    return stop.UNAVAILABLE if path == HEALTH_PATH and stop.is_draining() else None
 
 
 def _checked(receive: Receive, send: Send) -> Callable[[], Awaitable[Message]]:
-    """`receive`, but what a page of ours would not say ends the socket or is passed over."""
+    """`receive`, but a message that no page of ours sends closes the socket or is dropped."""
 
     async def receive_checked() -> Message:
         while True:
             message = await receive()
             if message["type"] != "websocket.receive":
                 return message
-            code, said = judge(message.get("bytes"))
+            code, kind = judge(message.get("bytes"))
             if code:
-                LOG.warning("A socket was closed with code %d: %s", code, said)
+                LOG.warning("A socket was closed with code %d: %s", code, kind)
                 await send({"type": "websocket.close", "code": code})
                 return {"type": "websocket.disconnect", "code": code}
-            if said not in SAYINGS:
-                LOG.warning("A message was passed over: %s", said)
+            if kind not in PAGE_MESSAGES:
+                LOG.warning("A message was dropped: %s", kind)
             elif not stop.is_closing():
                 return message
 
@@ -82,21 +71,17 @@ def _checked(receive: Receive, send: Send) -> Callable[[], Awaitable[Message]]:
 
 
 def judge(data: bytes | None) -> tuple[int, str]:
-    """With which code the socket is to be closed for this message (0: not at all), and what it is."""
+    """The code with which a message closes its socket (0: not at all), and what kind of message it is."""
     if data is None:
-        return NOT_OURS, "text instead of bytes"
-    if len(data) > LONGEST:
+        return NOT_BINARY, "text instead of bytes"
+    if len(data) > MAX_BYTES:
         return TOO_LONG, "a message too long"
-    message = BackMsg()
     try:
-        message.ParseFromString(data)
-        for widget in message.rerun_script.widget_states.widgets:
-            json.loads(widget.json_value or widget.json_trigger_value or "null")
-    except (DecodeError, ValueError, RecursionError):
+        return 0, message_type(data)
+    except ValueError:
         return UNREADABLE, "not a message of Streamlit's"
-    return 0, message.WhichOneof("type") or "an empty message"
 
 
 def middleware() -> Middleware:
-    """For the app's list of middleware."""
+    """The guard, for the app's list of middleware."""
     return Middleware(Guard)

@@ -7,7 +7,9 @@ import re
 import traceback
 from typing import Final
 
-from streamlit import config, logger
+import streamlit as st
+
+from components.server import streamlit_patches
 
 LINE: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 QUIET = ("uvicorn", "uvicorn.access", "uvicorn.asgi", "uvicorn.error", "websockets")
@@ -54,21 +56,21 @@ def _is_address(text: str) -> bool:
 
 
 def set_up() -> None:
-    """Every logger of Streamlit's and the server's writes such lines, those to come as well, and so does the rest."""
-    setattr(logger, logger.setup_formatter.__name__, write_lines)
-    logger.update_formatter()
+    """Have every logger write such lines: Streamlit's and the server's, those to come as well, and ours."""
+    streamlit_patches.set_log_handler(write_lines)
     logging.basicConfig(level=logging.WARNING, force=True)
     for handler in logging.getLogger().handlers:
         handler.setFormatter(OneLine(LINE))
     logging.captureWarnings(capture=True)
-    level = logging.getLevelName(config.get_option("logger.level").upper())
+    level = logging.getLevelName(str(st.get_option("logger.level")).upper())
+    logging.getLogger("autograd_explorer").setLevel(level)
     for name in QUIET:
-        logger.get_logger(name).setLevel(level if level == logging.DEBUG else max(level, logging.WARNING))
+        logging.getLogger(name).setLevel(level if level == logging.DEBUG else max(level, logging.WARNING))
     logging.getLogger("uvicorn.access").handlers.clear()  # a handler there has every request written
 
 
 def write_lines(log: logging.Logger) -> None:
-    """Gives a logger one handler that writes to the error stream, in place of those it has."""
+    """Give a logger one handler that writes to the error stream, in place of those it has."""
     handler = logging.StreamHandler()
     handler.setFormatter(OneLine(LINE))
     log.handlers[:] = [handler]

@@ -6,9 +6,9 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from streamlit import config, url_util
 
 from components.drawing import qr
+from components.server import paths
 
 MEDIA: dict[qr.Kind, str] = {"svg": "image/svg+xml", "png": "image/png"}
 
@@ -31,5 +31,4 @@ def serve(request: Request) -> Response:
 
 def route() -> Route:
     """Where the pictures are found; not a coroutine, so that drawing one holds nobody up."""
-    base = config.get_option("server.baseUrlPath")
-    return Route(url_util.make_url_path(base, "qr.{kind}"), serve)
+    return Route(paths.route("qr.{kind}"), serve)

@@ -1,10 +1,13 @@
 """What is let in and what is not."""
 
+import asyncio
+
 import pytest
-from streamlit import config
+from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from components.server import guard
+from components.server.streamlit_patches import PAGE_MESSAGES
 
 
 def message(**said: object) -> bytes:
@@ -17,7 +20,7 @@ RERUN.rerun_script.query_string = "w=2"
 
 def test_a_pages_own_message_passes() -> None:
     assert guard.judge(RERUN.SerializeToString()) == (0, "rerun_script")
-    assert "rerun_script" in guard.SAYINGS
+    assert "rerun_script" in PAGE_MESSAGES
 
 
 @pytest.mark.parametrize(
@@ -25,25 +28,25 @@ def test_a_pages_own_message_passes() -> None:
     [("clear_cache", True), ("load_git_info", True), ("set_run_on_save", True), ("debug_shutdown_runtime", True)],
 )
 def test_what_a_page_never_says_is_passed_over(name: str, value: object) -> None:
-    code, said = guard.judge(message(**{name: value}))
-    assert (code, said) == (0, name)
-    assert said not in guard.SAYINGS
+    code, kind = guard.judge(message(**{name: value}))
+    assert (code, kind) == (0, name)
+    assert kind not in PAGE_MESSAGES
 
 
 def test_requests_to_write_files_are_passed_over() -> None:
     asked = BackMsg()
     asked.backend_operation_request.request_id = "1"
     assert guard.judge(asked.SerializeToString()) == (0, "backend_operation_request")
-    assert "backend_operation_request" not in guard.SAYINGS
+    assert "backend_operation_request" not in PAGE_MESSAGES
 
 
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (None, guard.NOT_OURS),
+        (None, guard.NOT_BINARY),
         (b"\xff" * 40, guard.UNREADABLE),
         (b"hello", guard.UNREADABLE),
-        (b"\0" * (guard.LONGEST + 1), guard.TOO_LONG),
+        (b"\0" * (guard.MAX_BYTES + 1), guard.TOO_LONG),
     ],
 )
 def test_other_bytes_end_the_socket(data: bytes | None, code: int) -> None:
@@ -52,24 +55,56 @@ def test_other_bytes_end_the_socket(data: bytes | None, code: int) -> None:
 
 @pytest.mark.parametrize("state", ["{", "[" * 9000, "9" * 5000])
 def test_a_widgets_state_must_be_readable(state: str) -> None:
-    said = BackMsg()
-    said.rerun_script.widget_states.widgets.add(id="live", json_value=state)
-    assert guard.judge(said.SerializeToString())[0] == guard.UNREADABLE
+    broken = BackMsg()
+    broken.rerun_script.widget_states.widgets.add(id="page", json_value=state)
+    assert guard.judge(broken.SerializeToString())[0] == guard.UNREADABLE
 
 
 def test_nothing_at_all_is_no_message_of_ours() -> None:
-    assert guard.judge(b"")[1] not in guard.SAYINGS
+    assert guard.judge(b"")[1] not in PAGE_MESSAGES
 
 
-@pytest.mark.parametrize(
-    ("base", "path", "below"),
-    [
-        ("", "/_stcore/metrics", "_stcore/metrics"),
-        ("", "//_stcore/metrics", "_stcore/metrics"),
-        ("school/autograd", "/school/autograd/_stcore/health", "_stcore/health"),
-        ("/autograd/", "/autograd", ""),
-    ],
-)
-def test_paths_are_read_below_the_prefix(monkeypatch: pytest.MonkeyPatch, base: str, path: str, below: str) -> None:
-    monkeypatch.setattr(config, "get_option", lambda _: base)
-    assert guard.below_base(path) == below
+def sent_by_the_app(scope: Scope, incoming: list[Message]) -> tuple[list[Message], list[Message]]:
+    """What the app behind the guard receives of what comes in, and what goes out."""
+    passed: list[Message] = []
+    out: list[Message] = []
+
+    async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
+        while True:
+            passed.append(await receive())
+            if passed[-1]["type"] == "websocket.disconnect":
+                return
+
+    async def receive() -> Message:
+        return incoming.pop(0)
+
+    async def send(message: Message) -> None:
+        out.append(message)
+
+    asyncio.run(guard.Guard(app)(scope, receive, send))
+    return passed, out
+
+
+LEFT: Message = {"type": "websocket.disconnect", "code": 1000}
+
+
+def said(data: bytes | str) -> Message:
+    return {"type": "websocket.receive", "bytes" if isinstance(data, bytes) else "text": data}
+
+
+def test_streamlits_socket_is_judged() -> None:
+    scope: Scope = {"type": "websocket", "path": "/_stcore/stream"}
+    ours, others = said(RERUN.SerializeToString()), said(message(clear_cache=True))
+    passed, out = sent_by_the_app(scope, [others, ours, LEFT])
+    assert (passed, out) == ([ours, LEFT], [])
+
+
+def test_streamlits_socket_is_closed_at_nonsense() -> None:
+    passed, out = sent_by_the_app({"type": "websocket", "path": "/_stcore/stream"}, [said("{}"), LEFT])
+    assert out == [{"type": "websocket.close", "code": guard.NOT_BINARY}]
+    assert [one["type"] for one in passed] == ["websocket.disconnect"]
+
+
+def test_the_live_line_judges_for_itself() -> None:
+    events = [said("{}"), said(b"\xff"), LEFT]
+    assert sent_by_the_app({"type": "websocket", "path": "/live"}, list(events)) == (events, [])

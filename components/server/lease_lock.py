@@ -6,23 +6,23 @@ import time
 from collections.abc import Iterator
 
 
-class Turn:
-    """One at a time, unless somebody takes longer than `patience` seconds: then the next one goes on beside them."""
+class LeaseLock:
+    """A mutual exclusion lock whose holder loses it after `seconds`: then the next thread goes on beside it."""
 
-    def __init__(self, patience: float) -> None:
-        self._patience = patience
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
         self._changed = threading.Condition(threading.Lock())
         self._holder: object | None = None
-        self._until = 0.0
+        self._expires = 0.0
 
     @contextlib.contextmanager
-    def taken(self) -> Iterator[None]:
-        """Waits for its turn, and has it until the block ends or others have waited too long."""
+    def held(self) -> Iterator[None]:
+        """Wait for the lock, and hold it until the block ends or the lease expires while others wait."""
         holder = object()
         with self._changed:
-            while self._holder and (left := self._until - time.monotonic()) > 0:
+            while self._holder and (left := self._expires - time.monotonic()) > 0:
                 self._changed.wait(left)
-            self._holder, self._until = holder, time.monotonic() + self._patience
+            self._holder, self._expires = holder, time.monotonic() + self._seconds
         try:
             yield
         finally:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from components.server.turn import Turn
+from components.server.lease_lock import LeaseLock
 
 
 class Clock:
@@ -27,10 +27,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def test_one_at_a_time_and_nobody_is_forgotten() -> None:
-    turn, inside, most = Turn(patience=30), threading.Semaphore(8), []
+    lock, inside, most = LeaseLock(seconds=30), threading.Semaphore(8), []
 
     def work(_number: int) -> None:
-        with turn.taken(), inside:
+        with lock.held(), inside:
             most.append(inside._value)
             time.sleep(0.001)
 
@@ -40,26 +40,26 @@ def test_one_at_a_time_and_nobody_is_forgotten() -> None:
 
 
 def test_one_that_hangs_holds_the_others_once(clock: Clock) -> None:
-    turn = Turn(patience=2)
-    with turn.taken():
+    lock = LeaseLock(seconds=2)
+    with lock.held():
         for _ in range(3):
-            with turn.taken():
+            with lock.held():
                 assert clock.now == 2
 
 
 def test_one_that_comes_back_does_not_end_the_turn_of_another(clock: Clock) -> None:
-    turn = Turn(patience=2)
-    hung, other = turn.taken(), turn.taken()
+    lock = LeaseLock(seconds=2)
+    hung, other = lock.held(), lock.held()
     hung.__enter__()
     other.__enter__()
     hung.__exit__(None, None, None)
-    with turn.taken():
+    with lock.held():
         assert clock.now == 4
 
 
 def test_an_error_ends_the_turn(clock: Clock) -> None:
-    turn = Turn(patience=2)
-    with pytest.raises(RuntimeError), turn.taken():
+    lock = LeaseLock(seconds=2)
+    with pytest.raises(RuntimeError), lock.held():
         raise RuntimeError
-    with turn.taken():
+    with lock.held():
         assert clock.now == 0
