@@ -1,0 +1,290 @@
+// The line between a page and the server: what the visitor sets goes out as events, answers come in for every view.
+
+import { Connection } from "./connection.js";
+import { decode, Held } from "./message.js";
+import { RoundTrip } from "./round_trip.js";
+
+const ONCE = ["released", "walked", "export", "guesses"];
+const MOST_WAITING = 12;
+const HIDDEN_FRAME_MS = 100;
+const SILENT_MS = 10_000;
+
+/**
+ * Sends at most one event a frame, a bounded number under way; shows answers in order, each once. An event is `{ state,
+ * once }`: all that the visitor has chosen, and what is asked for only once. Its `order` is the number under which it was
+ * first sent: sent again it gets a new number, and whichever answer comes first counts.
+ *
+ * All surroundings are injected: `open(handlers)` as Connection takes it, `now()` in milliseconds since 1970, `setTimer`,
+ * `clearTimer`, `nextFrame(callback)`, `query()` (the address's), and `fallback(event)`, the way where no socket opens.
+ */
+export class Line {
+  constructor(surroundings) {
+    const { now, setTimer, clearTimer, nextFrame, fallback, query = () => "" } = surroundings;
+    Object.assign(this, { now, setTimer, clearTimer, nextFrame, fallback, query });
+    this.connection = new Connection(surroundings, {
+      opened: () => this.opened(),
+      message: (bytes) => this.hear(decode(bytes)),
+      closed: () => this.requeue(),
+    });
+    this.roundTrip = new RoundTrip(now);
+    this.held = new Held();
+    this.listeners = new Set();
+    this.statusListeners = new Set();
+    this.releases = [];
+    this.lastSeq = Math.floor(now()); // grows over reloads too
+    this.misses = 0;
+    this.page = null;
+    this.timer = null;
+    this.frame = null;
+    this.forget();
+  }
+
+  /** Whether the visitor has set something that no answer shows yet. */
+  get isAhead() {
+    return this.waiting.length > 0 || this.underWay.length > 0;
+  }
+
+  /** Calls `listener(message, structure)` now, if there is something to show, and at every update; returns how to stop. */
+  subscribe(listener) {
+    this.listeners.add(listener);
+    if (this.latest) listener(this.latest, this.structure);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Calls `listener(misses)` when an answer is late (1, 2, ...) and when all is well again (0); returns how to stop. */
+  onStatus(listener) {
+    this.statusListeners.add(listener);
+    return () => this.statusListeners.delete(listener);
+  }
+
+  /** Sends what the visitor has chosen, together with all that was chosen before. */
+  submit(change) {
+    const isOnce = ([name]) => ONCE.includes(name);
+    const entries = Object.entries(change);
+    this.chosen = { ...this.chosen, ...Object.fromEntries(entries.filter((entry) => !isOnce(entry))) };
+    this.isReleased = Boolean(change.released);
+    this.enqueue(Object.fromEntries(entries.filter((entry) => isOnce(entry) && entry[1])));
+  }
+
+  /** Sends some of the page's values anew, the others as they stand. */
+  change(values, released) {
+    this.submit({ values: { ...this.chosen.values, ...values }, released });
+  }
+
+  /** Asks for what the address says, instead of what was chosen: after Back or Forward. */
+  readAddress() {
+    const { values, graph_view, ...kept } = this.chosen;
+    this.forget();
+    this.chosen = kept;
+    this.enqueue({});
+  }
+
+  /** Resolves when all that was chosen has been answered together with its address. */
+  release() {
+    if (!this.page) return Promise.resolve();
+    if (!this.isReleased) this.submit({ released: true });
+    return new Promise((resolve) => {
+      this.releases.push(resolve);
+      this.resolveReleases();
+    });
+  }
+
+  /** Looks whether the line still stands: the network is back, or the machine has slept. */
+  wake() {
+    if (!this.page) return;
+    this.connection.wake();
+    if (!this.connection.isOpen || this.connection.silence < SILENT_MS) return;
+    this.misses = Math.max(this.misses, 1); // one more, and the socket is opened anew
+    if (this.isAhead) this.requeue();
+    else this.waiting.push({ state: this.chosen, once: {} });
+    this.pump();
+  }
+
+  /** The page is left: nothing is sent or shown until the next one's first message. */
+  leave() {
+    this.page = this.latest = this.structure = null;
+    this.connection.stop();
+    this.forget();
+  }
+
+  /** Takes what came with the page, or by the fallback, and returns it as a message: a page's first one, or an answer. */
+  receive(bytes) {
+    const message = decode(bytes);
+    if (message.page === this.page) this.hear(message);
+    else this.enter(message);
+    return message;
+  }
+
+  enter(message) {
+    this.page = message.page;
+    this.latest = this.structure = null;
+    this.forget();
+    this.connection.start();
+    this.held.keep(message);
+    this.show(message, {});
+    if (message.seq !== 0) this.readAddress(); // the fallback's last event, sent before the page was left
+  }
+
+  /** Takes an answer; what was answered before, or is awaited no more, is not shown. */
+  hear(message) {
+    this.held.keep(message);
+    const sent = this.sent.get(message.seq);
+    if (!sent) return;
+    this.roundTrip.add(this.now() - sent.at);
+    this.settle(sent.event);
+    this.show(message, sent.event.once);
+    if (this.isAhead) this.watch();
+  }
+
+  /** Forgets whatever was chosen, sent and awaited. */
+  forget() {
+    Object.assign(this, { chosen: {}, waiting: [], underWay: [], sent: new Map(), isReleased: true, isWhole: true });
+    this.stopWatching();
+    this.report(0);
+    this.resolveReleases();
+  }
+
+  /** Lets the newest state wait; it takes the place of one that waits already, unless that one has to be answered. */
+  enqueue(once) {
+    const last = this.waiting.at(-1);
+    const isReplaced = last && (!isKept(last) || this.waiting.length >= MOST_WAITING);
+    if (isReplaced) this.waiting.pop();
+    this.waiting.push({ state: this.chosen, once: isReplaced ? { ...last.once, ...once } : once });
+    this.pump();
+  }
+
+  /** Lets what was under way wait again: what has to be answered, and the newest. */
+  requeue() {
+    const isNewest = (event) => event === this.underWay.at(-1) && this.waiting.length === 0;
+    this.waiting = [...this.underWay.filter((event) => isKept(event) || isNewest(event)), ...this.waiting];
+    this.underWay = [];
+    this.pump();
+  }
+
+  /** Sends what waits, one event a frame. */
+  pump() {
+    if (!this.page || !this.waiting.length) return;
+    this.watch();
+    if (this.frame) return;
+    if (this.connection.isOpen) this.transmit(this.roundTrip.limit, (event) => this.connection.send(JSON.stringify(event)));
+    else if (this.usesFallback) this.transmit(1, this.fallback);
+  }
+
+  get usesFallback() {
+    const { isRefused, hasBeenOpen } = this.connection;
+    return Boolean(this.fallback) && (isRefused || (this.misses > 0 && !hasBeenOpen));
+  }
+
+  transmit(limit, send) {
+    if (this.underWay.length >= limit) return;
+    const event = this.waiting.shift();
+    const seq = ++this.lastSeq;
+    event.order ??= seq;
+    this.underWay.push(event);
+    this.sent.set(seq, { event, at: this.now() });
+    this.takeFrame();
+    send({ page: this.page, seq, query: this.query(), ...event.state, ...event.once, ...this.holding() });
+  }
+
+  /** What the browser holds already, so that it need not be sent again. */
+  holding() {
+    if (!this.isWhole || !this.latest) return { static_id: null, held: null };
+    return { static_id: this.latest.static_id, held: this.latest.values };
+  }
+
+  /** Until the next frame nothing more is sent; a tab that is not shown has no frames. */
+  takeFrame() {
+    const frame = (this.frame = {});
+    const end = () => {
+      if (this.frame !== frame) return;
+      this.frame = null;
+      this.clearTimer(timer);
+      this.pump();
+    };
+    const timer = this.setTimer(end, HIDDEN_FRAME_MS);
+    this.nextFrame(end);
+  }
+
+  /** An answer settles its event and all older ones; what those asked for only once is asked again. */
+  settle(event) {
+    const isNewer = (other) => !(other.order <= event.order); // what has no order was never sent
+    const overtaken = [...this.underWay, ...this.waiting].filter((other) => !isNewer(other) && other !== event);
+    this.underWay = this.underWay.filter(isNewer);
+    this.waiting = this.waiting.filter(isNewer);
+    for (const [seq, sent] of this.sent) if (!isNewer(sent.event)) this.sent.delete(seq);
+    this.stopWatching();
+    this.report(0);
+    const once = Object.assign({}, ...overtaken.map((other) => other.once));
+    if (isKept({ once })) this.enqueue(once);
+  }
+
+  /** Hands a message to the views, complete; where something is missing, all of it is asked for anew, once. */
+  show(message, once) {
+    const structure = this.held.complete(message);
+    const wasWhole = this.isWhole;
+    this.isWhole = structure !== null;
+    if (!structure) return wasWhole && this.enqueue(once);
+    Object.assign(this, { latest: message, structure });
+    if (!this.isAhead) this.adopt(message);
+    this.pump();
+    for (const listener of [...this.listeners]) attempt(() => listener(message, structure));
+    this.resolveReleases();
+  }
+
+  /** The server's own spelling of what was chosen. */
+  adopt({ values, graph }) {
+    this.chosen = { ...this.chosen, values };
+    if (graph) this.chosen.graph_view = graph.view;
+  }
+
+  resolveReleases() {
+    if (this.isAhead || !this.isReleased) return;
+    for (const resolve of this.releases.splice(0)) resolve();
+  }
+
+  /** The socket stands: events that were on another way go again. */
+  opened() {
+    this.roundTrip.reset();
+    this.stopWatching();
+    this.requeue();
+  }
+
+  watch() {
+    this.timer ??= this.setTimer(() => this.miss(), this.roundTrip.patience(this.misses));
+  }
+
+  stopWatching() {
+    if (this.timer !== null) this.clearTimer(this.timer);
+    this.timer = null;
+  }
+
+  /** No answer in time: what is under way goes again, the second time over a new socket. */
+  miss() {
+    this.timer = null;
+    this.report(this.misses + 1);
+    if (this.connection.isOpen && this.misses > 1) this.connection.reopen();
+    this.requeue();
+    this.watch();
+  }
+
+  report(misses) {
+    const isNew = misses !== this.misses;
+    this.misses = misses;
+    if (isNew) for (const listener of [...this.statusListeners]) attempt(() => listener(misses));
+  }
+}
+
+function isKept({ once }) {
+  return Object.keys(once).length > 0;
+}
+
+/** What goes wrong in one view is reported, and stops neither the others nor the line. */
+function attempt(act) {
+  try {
+    act();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}

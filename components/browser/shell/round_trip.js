@@ -1,0 +1,46 @@
+// How long an answer takes, and what follows from it.
+
+const FRAME_MS = 1000 / 60;
+const SPAN_MS = 5000;
+const MOST_UNDER_WAY = 12;
+const LEAST_PATIENCE_MS = 1500;
+const MOST_PATIENCE_MS = 12_000;
+
+export class RoundTrip {
+  constructor(now) {
+    this.now = now;
+    this.reset();
+  }
+
+  reset() {
+    Object.assign(this, { latest: 0, current: Infinity, previous: Infinity, since: this.now() });
+  }
+
+  add(duration) {
+    const age = this.now() - this.since;
+    if (age >= SPAN_MS) {
+      this.previous = age < 2 * SPAN_MS ? this.current : Infinity;
+      this.current = Infinity;
+      this.since = this.now();
+    }
+    this.latest = Math.max(duration, 0); // a clock may be set back
+    this.current = Math.min(this.current, this.latest);
+  }
+
+  /** The shortest of the last 5 to 10 seconds, so that events that wait for each other do not count; 0 before the first. */
+  get minimum() {
+    const shortest = Math.min(this.current, this.previous);
+    return Number.isFinite(shortest) ? shortest : 0;
+  }
+
+  /** How many events may be under way: one for each frame of a round trip, and two more. */
+  get limit() {
+    return Math.min(2 + Math.ceil(this.minimum / FRAME_MS), MOST_UNDER_WAY);
+  }
+
+  /** How long to wait for an answer, the longer the more often it was waited for in vain. */
+  patience(misses) {
+    const usual = Math.max(LEAST_PATIENCE_MS, 4 * this.latest);
+    return Math.min(usual * 2 ** Math.max(misses - 1, 0), Math.max(usual, MOST_PATIENCE_MS));
+  }
+}
