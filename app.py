@@ -2,15 +2,12 @@
 
 import streamlit as st
 
-from components.server import files
-from components.server import guard
-from components.server import headers
-from components.server import qr
-from components.server import start
+from components.live import route as live
+from components.server import files, guard, headers, qr, start
 
 app = st.App(
     "components/main.py",
     lifespan=start.lifespan,
-    routes=[files.route(), qr.route()],
+    routes=[files.route(), qr.route(), live.route()],
     middleware=[headers.middleware(), guard.middleware()],
 )

@@ -3,10 +3,10 @@
 import math
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Generic, TypeGuard, TypeVar
+from typing import TypeGuard
 
 LONGEST_SHOWN = 24
 """Characters of a visitor's text that a message repeats."""
@@ -41,9 +41,19 @@ class Parameter:
         """The value as an address says it."""
         return write(value)
 
-    def take(self, said: object) -> float | None:
-        """The allowed value nearest to what an event says; None where that is no finite number."""
-        return self.snap(float(said))[0] if _is_finite(said) else None
+    def take(self, said: object, current: float) -> tuple[float, str]:
+        """The allowed value nearest to what an event says, a number or a text as typed, and one sentence where a typed
+        one is changed; `current` where it is none.
+        """
+        if isinstance(said, str):
+            return self._take_typed(said, current)
+        return (self.snap(float(said))[0] if _is_finite(said) else current), ""
+
+    def _take_typed(self, text: str, current: float) -> tuple[float, str]:
+        value = parse(text.strip().replace("\u2212", "-").replace(",", "."))
+        if value is None:
+            return current, f"{self.name} = “{shown(text)}” is not a number; {self.name} stays {write(current)}."
+        return self.snap(value, text)
 
     def is_default(self, value: object) -> bool:
         """Whether an address need not say it."""
@@ -69,10 +79,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several names; the first is the default. `titles` say them in full."""
+    """One of several names; the first is the default. `titles` say them in full.
+
+    `is_control` tells that it is chosen beside the sliders, and not in another part of the page.
+    """
 
     name: str
     titles: Mapping[str, str]
+    is_control: bool = True
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -90,16 +104,16 @@ class Choice:
             return text, ""
         return (
             self.default,
-            f"{self.name} = “{shown(text)}” is none of {', '.join(self.options)}; {self.fallback_notice}",
+            f"{self.name} = “{shown(text)}” is none of {', '.join(filter(None, self.options))}; {self.fallback_notice}",
         )
 
     def spell(self, value: str) -> str:
         """The name as an address says it."""
         return value
 
-    def take(self, said: object) -> str:
-        """The name that an event says, or the default."""
-        return said if isinstance(said, str) and said in self.titles else self.default
+    def take(self, said: object, current: str) -> tuple[str, str]:
+        """The name that an event says; `current` where that is none."""
+        return (said if isinstance(said, str) and said in self.titles else current), ""
 
     def is_default(self, value: object) -> bool:
         """Whether an address need not say it."""
@@ -158,12 +172,18 @@ class Numbers:
         """The list as an address says it."""
         return ",".join(write(value) for value in values)
 
-    def take(self, said: object) -> tuple[float, ...] | None:
-        """The allowed list nearest to what an event says; None where that is no list of finite numbers."""
+    def take(self, said: object, current: tuple[float, ...]) -> tuple[tuple[float, ...], str]:
+        """The allowed list nearest to what an event says, entry by entry as in `Parameter.take`; `current` where it is
+        no list of numbers, or too long.
+        """
         if not isinstance(said, list) or not 1 <= len(said) <= self.most:
-            return None
-        taken = [self.entry.take(number) for number in said]
-        return None if None in taken else tuple(number for number in taken if number is not None)
+            return current, ""
+        if not all(_is_finite(one) or isinstance(one, str) for one in said):
+            return current, ""
+        before = (*current, *(self.entry.default,) * len(said))
+        entries = [replace(self.entry, name=f"{self.name}[{place}]") for place in range(len(said))]
+        taken = [entry.take(*both) for entry, *both in zip(entries, said, before, strict=False)]
+        return tuple(value for value, _ in taken), " ".join(notice for _, notice in taken if notice)
 
     def fit(self, values: tuple[float, ...], length: int) -> tuple[tuple[float, ...], str]:
         """The list cut or filled up to a length, and one sentence where that changes it."""
@@ -206,10 +226,11 @@ class Names:
         """The names as an address says them."""
         return ",".join(value)
 
-    def take(self, said: object) -> tuple[str, ...]:
-        """The names that an event says; what is none is left out."""
-        names = said if isinstance(said, list) else []
-        return tuple(name for name in names if isinstance(name, str))[: self.most]
+    def take(self, said: object, current: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+        """The names that an event says, without what is none; `current` where it is no list."""
+        if not isinstance(said, list):
+            return current, ""
+        return tuple(name for name in said if isinstance(name, str))[: self.most], ""
 
     def is_default(self, value: object) -> bool:
         """Whether an address need not say it."""
@@ -221,77 +242,39 @@ class Names:
         return "it is left out."
 
 
-Field = Parameter | Choice | Numbers | Names
-Record = TypeVar("Record")
-
-
 @dataclass(frozen=True, slots=True)
-class Form(Generic[Record]):
-    """All that can be set on one page: its fields by name, and the frozen record that they make.
+class Flag:
+    """Something that is on (`1` in an address) or off, its default."""
 
-    `settle` makes fields fit each other: the record that comes of one, and a sentence for what had to be changed.
-    """
+    name: str
+    default: bool = False
 
-    make: Callable[..., Record]
-    fields: tuple[Field, ...]
-    presets: Mapping[str, Record] = field(default_factory=dict)
-    settle: Callable[[Record], tuple[Record, tuple[str, ...]]] = lambda record: (record, ())
+    def read(self, text: str) -> tuple[bool, str]:
+        """Whether `text` says on, and one sentence where it says neither."""
+        if text in ("0", "1"):
+            return text == "1", ""
+        return self.default, f"{self.name} = “{shown(text)}” is neither 0 nor 1; {self.fallback_notice}"
+
+    def spell(self, value: bool) -> str:
+        """What an address says."""
+        return "1" if value else "0"
+
+    def take(self, said: object, current: bool) -> tuple[bool, str]:
+        """What an event says; `current` where that is neither true nor false."""
+        return (said if isinstance(said, bool) else current), ""
+
+    def is_default(self, value: object) -> bool:
+        """Whether an address need not say it."""
+        return value == self.default
 
     @property
-    def numbers(self) -> tuple[Parameter, ...]:
-        """The fields that are numbers with a slider."""
-        return tuple(f for f in self.fields if isinstance(f, Parameter))
-
-    @property
-    def choices(self) -> tuple[Choice, ...]:
-        """The fields that are chosen by name."""
-        return tuple(f for f in self.fields if isinstance(f, Choice))
-
-    @property
-    def lists(self) -> tuple[Numbers, ...]:
-        """The fields that are lists of numbers with a slider each."""
-        return tuple(f for f in self.fields if isinstance(f, Numbers))
-
-    def read(self, address: Mapping[str, Sequence[str]]) -> tuple[Record, tuple[str, ...]]:
-        """The record that an address asks for, and a sentence for each parameter that had to be changed."""
-        read = {f.name: read_one(f, address.get(f.name, ())) for f in self.fields}
-        values = {name: value for name, (value, _) in read.items()}
-        notices = {name: notice for name, (_, notice) in read.items() if notice}
-        for name, notice in self._fit(values).items():
-            if address.get(name):
-                notices.setdefault(name, notice)
-        record, more = self.settle(self.make(**values))
-        return record, (*notices.values(), *more)
-
-    def write(self, record: Record) -> dict[str, str | None]:
-        """The record as address parameters; None where the default says the same without a word."""
-        values = [(f, getattr(record, f.name)) for f in self.fields]
-        return {f.name: None if f.is_default(value) else f.spell(value) for f, value in values}
-
-    def _fit(self, values: dict[str, Any]) -> dict[str, str]:
-        """Makes lists as long as those that they belong to; a sentence for each that this changes."""
-        notices = {}
-        for f in self.lists:
-            if f.of:
-                values[f.name], notices[f.name] = f.fit(values[f.name], len(values[f.of]))
-        return {name: notice for name, notice in notices.items() if notice}
-
-    def take(self, said: object) -> Record | None:
-        """The record that an event's values describe; None where a number is missing or is none."""
-        if not isinstance(said, Mapping):
-            return None
-        taken: dict[str, Any] = {f.name: f.take(said.get(f.name)) for f in self.fields}
-        if any(value is None for value in taken.values()):
-            return None
-        self._fit(taken)
-        return self.settle(self.make(**taken))[0]
+    def fallback_notice(self) -> str:
+        """Second half of the error message: the value used instead."""
+        return f"{self.name} is off, its default."
 
 
-def read_one(field: Field, texts: Sequence[str]) -> tuple[Any, str]:
-    """What a field says where an address gives it these texts, and one sentence where that is something else."""
-    if len(texts) == 1:
-        return field.read(texts[0])
-    return field.default, f"{field.name} is given {len(texts)} times; {field.fallback_notice}" if texts else ""
+Field = Parameter | Choice | Flag | Numbers | Names
+"""The kinds of fields: each has `read` (an address's text), `take` (an event's value) and `spell`."""
 
 
 def parse(text: str) -> float | None:

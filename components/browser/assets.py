@@ -1,26 +1,20 @@
-"""How a widget's own .js and .css reach the browser: fetched once from this server, not sent with every update."""
+"""The app's own scripts and styles: which are served, and under which address."""
 
 import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
-
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parents[1]
 SUFFIXES = {".js": "text/javascript", ".css": "text/css"}
 PREFIX = "assets"
-
-_LOADER = """\
-const widget = import(new URL("{address}", document.baseURI).href);
-export default async (component) => (await widget).default(component);
-"""
+PLACES = ("browser", "pages")
+"""Folders below `components/` that hold scripts and styles."""
 
 
 @lru_cache(maxsize=1)
 def files() -> dict[str, bytes]:
-    """Every script and style of the widgets, by its path below this folder."""
-    found = sorted(path for path in FOLDER.rglob("*") if path.suffix in SUFFIXES)
+    """Every script and style, by its path below `components/`."""
+    found = sorted(path for place in PLACES for path in (FOLDER / place).rglob("*") if path.suffix in SUFFIXES)
     return {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in found}
 
 
@@ -33,8 +27,6 @@ def version() -> str:
     return digest.hexdigest()[:12]
 
 
-def register(name: str, html: str | None = None, script: str | None = None) -> ComponentRenderer:
-    """The widget's mounting function; `script` names another widget's script where two share one."""
-    folder = script or name
-    loader = _LOADER.format(address=f"{PREFIX}/{version()}/{folder}/{folder}.js")
-    return st.components.v2.component(name, html=html, js=loader, isolate_styles=False)
+def address(name: str) -> str:
+    """Where a file is found, below the app's own address."""
+    return f"{PREFIX}/{version()}/{name}"

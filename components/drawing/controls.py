@@ -1,9 +1,9 @@
 """What can be set on a page, as its controls show it."""
 
-from dataclasses import asdict
 from typing import Any
 
-from components.address.fields import Form, Numbers, Parameter
+from components.address.fields import Choice, Field, Flag, Numbers, Parameter
+from components.address.form import Form
 
 
 def records(form: Form[Any]) -> dict[str, Any]:
@@ -11,9 +11,20 @@ def records(form: Form[Any]) -> dict[str, Any]:
     return {
         "sliders": [_slider(parameter) for parameter in form.numbers],
         "lists": [_list(numbers) for numbers in form.lists],
-        "presets": [{"name": name, "values": asdict(record)} for name, record in form.presets.items()],
-        "choices": [{"name": choice.name, "options": list(choice.titles.items())} for choice in form.choices],
+        "presets": [{"name": name, "values": _controlled(form, record)} for name, record in form.presets.items()],
+        "choices": [
+            {"name": choice.name, "options": list(choice.titles.items())} for choice in form.choices if choice.is_control
+        ],
     }
+
+
+def _controlled(form: Form[Any], record: Any) -> dict[str, Any]:
+    """What a preset sets: the controls' values, and nothing that is set elsewhere on the page."""
+    return {field.name: getattr(record, field.name) for field in form.fields if _is_control(field)}
+
+
+def _is_control(field: Field) -> bool:
+    return not isinstance(field, Flag) and not (isinstance(field, Choice) and not field.is_control)
 
 
 def _list(numbers: Numbers) -> dict[str, Any]:

@@ -1,32 +1,25 @@
-"""The pages, by the name of their lesson."""
+"""The pages, in the order of the navigation. A new page is one entry here, and its folder."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
-from components.address.fields import Form
-from components.address.state import CHAIN, LAB, NEURON, VECTORS, GraphView
-from components.pages import frame
-from components.pages.chain_rule import page as chain_rule
-from components.pages.gradient_lab import page as gradient_lab
-from components.pages.neuron import page as neuron
-from components.pages.vectors import page as vectors
-from components.session import Visit
+from components.address.classroom import Vocabulary
+from components.pages.chain_rule.page import PAGE as CHAIN_RULE
+from components.pages.gradient_lab.page import PAGE as GRADIENT_LAB
+from components.pages.neuron.page import PAGE as NEURON
+from components.pages.page import Page
+from components.pages.teach.page import PAGE as TEACH
+from components.pages.vectors.page import PAGE as VECTORS
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page: what mounts it, what can be set on it, what one update says to its widgets, and its parts by name."""
-
-    show: Callable[[], None]
-    form: Form[Any]
-    answer: Callable[[Visit[Any]], tuple[bytes, GraphView]]
-    parts: frame.Mounts = field(default_factory=dict)
-
-
-PAGES: Mapping[str, Page] = {
-    "neuron": Page(neuron.show, NEURON, neuron.answer, neuron.PARTS),
-    "chain_rule": Page(chain_rule.show, CHAIN, chain_rule.answer, chain_rule.PARTS),
-    "vectors": Page(vectors.show, VECTORS, vectors.answer, vectors.PARTS),
-    "gradient_lab": Page(gradient_lab.show, LAB, gradient_lab.answer, gradient_lab.PARTS),
+PAGES: Mapping[str, Page[Any]] = {
+    page.name: page for page in (NEURON, CHAIN_RULE, VECTORS, GRADIENT_LAB, TEACH)
 }
+
+PATHS: Mapping[str, Page[Any]] = {page.path: page for page in PAGES.values()}
+
+VOCABULARY = Vocabulary(
+    parts=tuple(dict.fromkeys(part.name for page in PAGES.values() for part in page.parts)),
+    questions=tuple(dict.fromkeys(name for page in PAGES.values() for name in page.predictable)),
+    stops=max(len(page.tour) for page in PAGES.values()),
+)
+"""What an address may say on every page: its classroom's words are kept from page to page."""

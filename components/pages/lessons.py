@@ -1,4 +1,4 @@
-"""The lessons, in their order: what each page teaches, in Markdown that a teacher can edit.
+"""The lessons: what each page teaches, in Markdown that a teacher can edit, `lesson.md` in the page's folder.
 
 A file's first line is the question that the page answers; `{name}` stands for the readout of that name, live.
 """
@@ -12,30 +12,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 FOLDER = Path(__file__).parent
-PART = "lesson"
-"""What an address calls it that hides it."""
-
 FIELD = re.compile(r"\{(\w+)\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """One page's lesson: its title in the navigation, its path in addresses, its file."""
-
-    title: str
-    path: str
-    file: str
-
-
-LESSONS: dict[str, Lesson] = {
-    "neuron": Lesson("Neuron", "", "neuron.md"),
-    "chain_rule": Lesson("Chain rule", "chain-rule", "chain_rule.md"),
-    "vectors": Lesson("Vectors", "vectors", "vectors.md"),
-    "gradient_lab": Lesson("Gradient lab", "gradient-lab", "gradient_lab.md"),
-}
-
-PLAN = {"teach": Lesson("Teach", "teach", "teach.md")}
-"""What is written for the teacher: a lesson's plan, and no page to play with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +24,10 @@ class Text:
     fields: frozenset[str]
 
 
-TOUR = "tour.md"
-"""The tour of the first visit: a heading for each of its stops."""
-
-
 @lru_cache(maxsize=16)
 def read(name: str) -> Text:
     """The text of a lesson; HTML inside its Markdown stays plain text."""
-    source = (FOLDER / (LESSONS | PLAN)[name].file).read_text("utf-8")
+    source = (FOLDER / name / "lesson.md").read_text("utf-8")
     heading, _, rest = source.partition("\n")
     markdown = _markdown()
     question = markdown.renderInline(heading.removeprefix("#").strip())
@@ -71,16 +44,16 @@ class Note:
 
 
 @lru_cache(maxsize=16)
-def note(lesson: str, name: str) -> Note:
-    """The note of this name, from the folder named after the lesson; a heading in it is the name of a press."""
-    idea, sections = _sections(FOLDER / lesson / f"{name}.md")
+def note(page: str, name: str) -> Note:
+    """The note of this name in the page's folder; a heading in it is the name of a press."""
+    idea, sections = _sections(FOLDER / page / "notes" / f"{name}.md")
     return Note(_markdown().render(idea), {heading: _plain(text) for heading, text in sections})
 
 
 @lru_cache(maxsize=1)
-def tour() -> tuple[str, tuple[tuple[str, str], ...]]:
-    """How the tour is offered (one line of text), and for each of its stops the title and what is said, as HTML."""
-    offer, sections = _sections(FOLDER / TOUR)
+def tour(page: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """How a page's tour is offered (one line), and for each of its stops the title and what is said, as HTML."""
+    offer, sections = _sections(FOLDER / page / "tour.md")
     markdown = _markdown()
     stops = tuple((markdown.renderInline(title), _filled(markdown.render(text))) for title, text in sections)
     return _plain(offer.removeprefix("#")), stops

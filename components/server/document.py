@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from components.browser import assets as mount
-from components.pages.lessons import LESSONS, PLAN
+from components.browser import assets
+from components.pages.index import PATHS
 from components.server import files, streamlit_patches
 
 _KINDS = {".js": 'rel="modulepreload"', ".css": 'rel="preload" as="style"'}
@@ -26,7 +26,7 @@ def content() -> bytes:
 
 
 def _where_the_server_is() -> str:
-    paths = "|".join(lesson.path for lesson in (LESSONS | PLAN).values() if lesson.path)
+    paths = "|".join(path for path in PATHS if path)
     return f"<script>{streamlit_patches.base_address_script(paths)}</script>\n"
 
 
@@ -54,6 +54,6 @@ def response(scope: Scope) -> Response:
 
 
 def _links() -> str:
-    folder = f"./{mount.PREFIX}/{mount.version()}"
-    ours = [f'<link {_KINDS["." + name.rpartition(".")[2]]} href="{folder}/{name}">' for name in mount.files()]
+    folder = f"./{assets.PREFIX}/{assets.version()}"
+    ours = [f'<link {_KINDS["." + name.rpartition(".")[2]]} href="{folder}/{name}">' for name in assets.files()]
     return "\n".join([*ours, f'<link rel="preload" as="script" href="{folder}/{files.PLOTLY}">\n'])

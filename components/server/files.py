@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from components.browser import assets as mount
+from components.browser import assets
 from components.server import paths
 
 PLOTLY = "plotly.js"
@@ -19,7 +19,7 @@ NOT_KEPT = "no-cache"
 @lru_cache(maxsize=1)
 def contents() -> dict[str, bytes]:
     """Every file that may be asked for, by name; nothing else is ever read."""
-    return mount.files() | {PLOTLY: get_plotlyjs().encode()}
+    return assets.files() | {PLOTLY: get_plotlyjs().encode()}
 
 
 @lru_cache(maxsize=1)
@@ -34,14 +34,14 @@ async def serve(request: Request) -> Response:
     if name not in contents():
         return PlainTextResponse("Not found", status_code=404)
     suffix = "." + name.rpartition(".")[2]
-    kept = request.path_params["version"] == mount.version()
+    kept = request.path_params["version"] == assets.version()
     headers = {"Cache-Control": FOR_EVER if kept else NOT_KEPT, "Vary": "Accept-Encoding"}
     if "gzip" not in request.headers.get("Accept-Encoding", ""):
-        return Response(contents()[name], media_type=mount.SUFFIXES[suffix], headers=headers)
+        return Response(contents()[name], media_type=assets.SUFFIXES[suffix], headers=headers)
     headers["Content-Encoding"] = "gzip"
-    return Response(compressed()[name], media_type=mount.SUFFIXES[suffix], headers=headers)
+    return Response(compressed()[name], media_type=assets.SUFFIXES[suffix], headers=headers)
 
 
 def route() -> Route:
     """Where the files are found, below the app's own address: `assets/VERSION/NAME`."""
-    return Route(paths.route(f"{mount.PREFIX}/{{version}}/{{name:path}}"), serve)
+    return Route(paths.route(f"{assets.PREFIX}/{{version}}/{{name:path}}"), serve)

@@ -4,14 +4,16 @@ import contextlib
 import gc
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, Final
 
 import torch
 
-from components.address.state import VIEWS, GraphView
+from components.address.view import VIEWS, GraphView
+from components.live.event import opening
+from components.live.update import first_message
 from components.pages.index import PAGES
 from components.server import document, files, logs, memory, sockets, stop, streamlit_patches
-from components.session import Visit
 
 LOG: Final = logging.getLogger("autograd_explorer")
 
@@ -52,4 +54,6 @@ def warm_up() -> None:
     for page in PAGES.values():
         for inputs in page.form.presets.values():
             for view in VIEWS:
-                page.answer(Visit(inputs, GraphView(view, node="w", step=1)))
+                event = opening(page, "")
+                state = replace(event.state, inputs=inputs, graph_view=GraphView(view, node="w", step=1))
+                first_message(replace(event, state=state))

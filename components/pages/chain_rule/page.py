@@ -1,94 +1,79 @@
 """The chain rule, live: one slider, two slopes, and three answers of which one is wrong."""
 
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
-import streamlit as st
-
-from components import session
-from components.address.state import CHAIN, GraphView
+from components.address.fields import Choice, Parameter
+from components.address.form import Form
 from components.drawing import controls, numbers, panel
-from components.graph.read import Structure
-from components.pages import frame, questions
-from components.pages.chain_rule import figures as draw_chain
-from components.pages.chain_rule import model as chain
+from components.graph.model import Structure
+from components.pages import parts
+from components.pages.chain_rule import figures, model
 from components.pages.chain_rule.model import Inputs, Run
-from components.session import Visit
-from components.widgets import graph_view, inspector, live_sliders, plots, readouts
+from components.pages.chain_rule.questions import questions
+from components.pages.chain_rule.script import script
+from components.pages.content import readouts, static
+from components.pages.page import Content, Page, Part, Predictable, Readout, Request
 
-PAGE = "chain_rule"
 SPOKEN = (("slope of y by x", "dy_dx"), ("slope of z by y", "dz_dy"), ("slope of z by x", "dz_dx"))
 """What a screen reader hears once a change has settled: a word and the readout's name."""
 
 OUTLINE = panel.Outline()
 
-
-def show() -> None:
-    """The page, from top to bottom."""
-    frame.show(PAGE, CHAIN, PARTS, questions.of_chain)
-
-
-@st.fragment
-def _controls() -> None:
-    visit = session.read(PAGE, CHAIN)
-    message, look = answer(visit)
-    live_sliders.show(session.events(PAGE), message)
-    if visit.released:
-        session.write_address(PAGE, CHAIN, visit, look)
-
-
-PARTS: frame.Mounts = {
-    "sliders": _controls,
-    "headline": partial(readouts.show, "chain_headline", PAGE),
-    "answers": None,
-    "graph": partial(graph_view.show, "graph", PAGE),
-    "numbers": None,
-    "gradients": None,
-    "inspector": partial(inspector.show, "inspector", PAGE),
-    "speeds": partial(readouts.show, "speeds", PAGE),
-    "curves": partial(plots.show, "plots", PAGE),
-    "by-hand": partial(readouts.show, "three_answers", PAGE),
-    "code": partial(readouts.show, "chain_code", PAGE),
-}
-"""The page, from top to bottom."""
+FORM = Form(
+    make=Inputs,
+    fields=(
+        Parameter("x", "input", "-10", "10", "0.1", 3.0),
+        Choice("result", {"z": "z = sin(x²)", "y": "y = x²"}),
+    ),
+    presets={
+        "the notebook": Inputs(),
+        "dz_dx(2)": Inputs(x=2.0),
+        "nearly equal": Inputs(x=-0.9),
+        "flat": Inputs(x=0.0),
+    },
+)
+"""What is set; `result` is what `backward()` is called on."""
 
 
-def answer(visit: Visit[Inputs]) -> tuple[bytes, GraphView]:
-    """All that one update says to the page's widgets, and the look that it shows."""
-    run = chain.run(visit.inputs)
-    shown = panel.arrange(run.reading, OUTLINE, frame.asked(visit))
-    standing = _static(shown.graph.structure, visit.inputs.result)
-    is_open = "answers" not in visit.room.hidden
-    said: dict[str, Any] = frame.said(PAGE, visit, shown, standing) | {
-        "readouts": frame.uncovered(visit, _readouts(run)),
+def update(request: Request[Inputs]) -> Content:
+    """The chain at the requested input."""
+    run = model.run(request.inputs)
+    shown = panel.resolve_view(run.reading, OUTLINE, request.view)
+    is_open = "answers" not in request.hidden
+    content: dict[str, Any] = {
         "texts": {
-            "meeting": draw_chain.meeting(run) if is_open else "",
+            "meeting": figures.meeting(run) if is_open else "",
             "y_grad": repr(run.y_grad) if is_open else "?",
         },
-        "remark": {"text": draw_chain.sentence(run) if is_open else "", "isWarning": False},
-        "graph": panel.dynamic(shown, visit.take),
+        "remark": {"text": figures.sentence(run) if is_open else "", "isWarning": False},
+        "graph": panel.dynamic(shown, request.export),
     }
-    if "curves" not in visit.room.hidden:
-        said["plots"] = draw_chain.dynamic(run)
-    return live_sliders.encode(said), shown.look
+    if "curves" not in request.hidden:
+        content["curves"] = figures.dynamic(run)
+    return Content(
+        static=_static(shown.graph.structure, request.inputs.result),
+        fields=content,
+        readouts=_readouts(run),
+        panel=shown,
+    )
 
 
 @lru_cache(maxsize=8)
 def _static(structure: Structure, result: str) -> dict[str, Any]:
-    """What stands still on the page while numbers change: sent once, named by `id`."""
-    texts = {f"code_{name}": text for name, text in chain.sources().items()}
-    texts |= {f"returned_{name}": text.rpartition("return ")[2] for name, text in chain.sources().items()}
-    texts |= {"warning": chain.Y_GRAD_WARNING, "y_grad_none": repr(chain.Y_GRAD)}
-    return frame.static(
-        controls=controls.records(CHAIN),
+    texts = {f"code_{name}": text for name, text in model.sources().items()}
+    texts |= {f"returned_{name}": text.rpartition("return ")[2] for name, text in model.sources().items()}
+    texts |= {"warning": model.Y_GRAD_WARNING, "y_grad_none": repr(model.Y_GRAD)}
+    return static(
+        controls=controls.records(FORM),
         graph=panel.drawings(structure, OUTLINE),
-        plots=draw_chain.figure(result),
+        curves=figures.figure(result),
         texts=texts,
         spoken=SPOKEN if result == "z" else SPOKEN[:1],
     )
 
 
-def _readouts(run: Run) -> dict[str, dict[str, frame.Said]]:
+def _readouts(run: Run) -> dict[str, dict[str, Readout]]:
     """Every number on the page beside the graph, by the part that it belongs to."""
     slopes = {"dy_dx": run.dy_dx, "dz_dy": run.dz_dy, "dz_dx": run.dz_dx}
     by_hand = {
@@ -99,7 +84,30 @@ def _readouts(run: Run) -> dict[str, dict[str, frame.Said]]:
     off = abs(run.dz_dx_by_notebook - run.dz_dx)
     x = f"{run.inputs.x:.1f}".replace("-", numbers.MINUS)
     return {
-        "headline": frame.write(numbers.text, {"y": run.y, "z": run.z}) | {"x": (numbers.exact(run.inputs.x), x)},
-        "answers": frame.write(numbers.signed, slopes),
-        "by-hand": frame.write(numbers.signed, by_hand) | frame.write(numbers.text, {"notebook_off": off}),
+        "headline": readouts(numbers.text, {"y": run.y, "z": run.z}) | {"x": (numbers.exact(run.inputs.x), x)},
+        "answers": readouts(numbers.signed, slopes),
+        "by-hand": readouts(numbers.signed, by_hand) | readouts(numbers.text, {"notebook_off": off}),
     }
+
+
+PAGE = Page(
+    name="chain_rule",
+    title="Chain rule",
+    path="chain-rule",
+    form=FORM,
+    parts=(
+        parts.SLIDERS,
+        parts.headline("chain_rule"),
+        parts.ANSWERS,
+        *parts.GRAPH_PARTS,
+        Part("speeds", "speeds", parts.READOUTS, "pages/chain_rule/speeds.html", shows_answers=True),
+        parts.plot("curves", "curves"),
+        Part("by-hand", "answers by hand", parts.READOUTS, "pages/chain_rule/three_answers.html", shows_answers=True),
+        Part("code", "code and what it prints", parts.READOUTS, "pages/chain_rule/code.html", shows_answers=True),
+        *parts.LAST_PARTS,
+    ),
+    update=update,
+    predictable={"dz_dx": Predictable("dz/dx", ("answers",), usual=True)},
+    questions=questions,
+    script=script,
+)

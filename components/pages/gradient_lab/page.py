@@ -1,98 +1,120 @@
 """The gradient lab: five experiments as a notebook, with their graph, `.grad`, and torch's own output."""
 
-from functools import lru_cache, partial
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-import streamlit as st
+from components.address.fields import Choice, Names, Parameter, shown
+from components.address.form import Form
+from components.drawing import controls, numbers, panel, torch_errors
+from components.graph.model import Structure
+from components.pages import lessons, parts
+from components.pages.content import readouts, static
+from components.pages.gradient_lab import cells, figures, model
+from components.pages.gradient_lab.model import EXPERIMENTS, MOST, Done, Lab
+from components.pages.gradient_lab.script import script
+from components.pages.page import Content, Page, Part, Readout, Request
 
-from components import session
-from components.address.state import LAB, GraphView
-from components.drawing import controls, numbers, panel
-from components.drawing import torch_errors as faults
-from components.graph.read import Structure
-from components.pages import frame, lessons
-from components.pages.gradient_lab import cells as notebook
-from components.pages.gradient_lab import figures as history
-from components.pages.gradient_lab import model as experiments
-from components.pages.gradient_lab.model import MOST, Done, Lab
-from components.session import Visit
-from components.widgets import graph_view, inspector, live_sliders, plots, readouts
-from components.widgets import notebook as notebook_widget
-
-PAGE = "gradient_lab"
+NAME = "gradient_lab"
 OUTLINE = panel.Outline(walks=False)
 FULL = f"{MOST} presses is as far as a run goes. Undo, or reset."
 
 
-def show() -> None:
-    """The page, from top to bottom."""
-    frame.show(PAGE, LAB, PARTS)
+def _settle(lab: Lab) -> tuple[Lab, tuple[str, ...]]:
+    """The same with only those presses that the chosen experiment has."""
+    presses = EXPERIMENTS[lab.experiment].presses
+    strange = list(dict.fromkeys(name for name in lab.run if name not in presses))
+    if not strange:
+        return lab, ()
+    named = f"“{shown(strange[0])}”" + (f" and {len(strange) - 1} more" if len(strange) > 1 else "")
+    verb = "are no steps" if len(strange) > 1 else "is no step"
+    kept = replace(lab, run=tuple(name for name in lab.run if name in presses))
+    return kept, (f"run: {named} {verb} of {lab.experiment}; the others are kept.",)
 
 
-@st.fragment
-def _controls() -> None:
-    visit = session.read(PAGE, LAB)
-    message, look = answer(visit)
-    live_sliders.show(session.events(PAGE), message)
-    if visit.released:
-        session.write_address(PAGE, LAB, visit, look)
+FORM = Form(
+    make=Lab,
+    fields=(
+        Parameter("x", "the leaf", "-5", "5", "0.1", 2.0),
+        Choice("experiment", {name: experiment.title for name, experiment in EXPERIMENTS.items()}),
+        Names("run", MOST),
+    ),
+    presets={
+        "add up": Lab(run=("backward", "backward", "zero")),
+        "twice on one graph": Lab(run=("backward", "again")),
+        "a non-leaf": Lab(experiment="leaf", run=("retain-grad", "backward", "y-grad")),
+        "not tracked": Lab(experiment="requires-grad", run=("off", "backward")),
+        "cut off": Lab(experiment="detach", run=("detach", "y1-backward")),
+        "inside the block": Lab(experiment="no-grad", run=("no-grad", "use", "z-backward")),
+    },
+    settle=_settle,
+)
+"""What is set; the presets are what a first visitor finds warm."""
 
 
-PARTS: frame.Mounts = {
-    "sliders": _controls,
-    "code": partial(notebook_widget.show, "notebook", PAGE),
-    "headline": partial(readouts.show, "lab", PAGE),
-    "answers": None,
-    "graph": partial(graph_view.show, "graph", PAGE),
-    "numbers": None,
-    "gradients": None,
-    "inspector": partial(inspector.show, "inspector", PAGE),
-    "curves": partial(plots.show, "history", PAGE, "history"),
-}
-"""The page, from top to bottom."""
-
-
-def answer(visit: Visit[Lab]) -> tuple[bytes, GraphView]:
-    """All that one update says to the page's widgets, and the look that it shows."""
-    lab = visit.inputs
-    done = experiments.run(lab)
-    shown = panel.arrange(done.picture.reading, OUTLINE, frame.asked(visit), done.picture.seen)
-    said = frame.said(PAGE, visit, shown, _static(shown.graph.structure, lab.experiment, lab.run)) | {
-        "readouts": frame.uncovered(visit, _readouts(lab, done)),
+def update(request: Request[Lab]) -> Content:
+    """The run of the requested presses."""
+    lab = request.inputs
+    done = model.run(lab)
+    graph = panel.resolve_view(done.picture.reading, OUTLINE, request.view, done.picture.seen)
+    content: dict[str, Any] = {
         "texts": _texts(lab, done),
         "remark": {"text": FULL if len(lab.run) == MOST else "", "isWarning": True},
-        "graph": panel.dynamic(shown, visit.take),
+        "graph": panel.dynamic(graph, request.export),
     }
-    if "code" not in visit.room.hidden:
-        said["notebook"] = notebook.dynamic(done.cells)
-    if "curves" not in visit.room.hidden:
-        said["history"] = history.dynamic(done.history)
-    return live_sliders.encode(said), shown.look
+    if "code" not in request.hidden:
+        content["code"] = cells.dynamic(done.cells)
+    if "curves" not in request.hidden:
+        content["curves"] = figures.dynamic(done.history)
+    return Content(
+        static=_static(graph.graph.structure, lab.experiment, lab.run),
+        fields=content,
+        readouts=_readouts(lab, done),
+        panel=graph,
+    )
 
 
 @lru_cache(maxsize=256)
 def _static(structure: Structure, experiment: str, run: tuple[str, ...]) -> dict[str, Any]:
-    """What stands still on the page while numbers change: sent once, named by `id`."""
-    return frame.static(
-        controls=controls.records(LAB) | {"presets": [], "choices": []},
-        notebook=notebook.static(experiment, lessons.note(PAGE, experiment).idea),
+    return static(
+        controls=controls.records(FORM) | {"presets": [], "choices": []},
+        code=cells.static(experiment, lessons.note(NAME, experiment).idea),
         graph=panel.drawings(structure, OUTLINE),
-        history=history.figure(experiment, run),
+        curves=figures.figure(experiment, run),
     )
 
 
-def _readouts(lab: Lab, done: Done) -> dict[str, dict[str, frame.Said]]:
+def _readouts(lab: Lab, done: Done) -> dict[str, dict[str, Readout]]:
     """Every number on the page beside the graph, by the part that it belongs to."""
     grad = "None" if done.grad is None else numbers.text(done.grad)
     return {
-        "headline": frame.write(numbers.text, {"x": lab.x}) | {"error": (done.error, done.error)},
+        "headline": readouts(numbers.text, {"x": lab.x}) | {"error": (done.error, done.error)},
         "answers": {"grad": (numbers.exact(done.grad), grad)},
     }
 
 
 def _texts(lab: Lab, done: Done) -> dict[str, str]:
     """Cause and cure of an error, or the line about the last press."""
-    cause, cure = faults.explain(done.error, lab.experiment)
-    presses = lessons.note(PAGE, lab.experiment).presses
+    cause, cure = torch_errors.explain(done.error, lab.experiment)
+    presses = lessons.note(NAME, lab.experiment).presses
     note = presses.get(lab.run[-1], "") if lab.run else "Nothing has been pressed yet."
     return {"cause": cause, "cure": cure, "note": "" if done.error else note}
+
+
+PAGE = Page(
+    name=NAME,
+    title="Gradient lab",
+    path="gradient-lab",
+    form=FORM,
+    parts=(
+        parts.SLIDERS,
+        Part("code", "code and what it prints", "browser/cells/notebook.js", shows_answers=True),
+        parts.headline(NAME),
+        parts.ANSWERS,
+        *parts.GRAPH_PARTS,
+        parts.plot("curves", "curves"),
+        *parts.LAST_PARTS,
+    ),
+    update=update,
+    script=script,
+)

@@ -1,16 +1,28 @@
 """The teacher's page: a plan of twenty minutes with the links that it needs."""
 
-import streamlit as st
+from dataclasses import dataclass
 
-from components.pages import lessons
-from components.widgets import readouts
+from components.address.form import Form
+from components.pages import parts
+from components.pages.content import static
+from components.pages.page import Content, Page, Request
 
-PAGE = "teach"
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Nothing can be set on this page."""
 
 
-def show() -> None:
-    """The page, from top to bottom."""
-    text = lessons.read(PAGE)
-    with st.container(key=PAGE):
-        st.html(f"<h1>{text.question}</h1>")
-        readouts.lesson(PAGE, text.body)
+def update(_request: Request[Inputs]) -> Content:
+    """The plan stands still."""
+    return Content(static=static())
+
+
+PAGE = Page(
+    name="teach",
+    title="Teach",
+    path="teach",
+    form=Form(make=Inputs, fields=(), presets={"the plan": Inputs()}),
+    parts=(parts.LESSON,),
+    update=update,
+)

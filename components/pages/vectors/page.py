@@ -1,25 +1,21 @@
 """A vector, its squares, their mean: the Jacobian, the vector-Jacobian product, and what backward() needs to begin."""
 
-from functools import lru_cache, partial
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-import streamlit as st
-
-from components import session
-from components.address.state import VECTORS, GraphView
+from components.address.fields import Choice, Numbers, Parameter
+from components.address.form import Form
 from components.drawing import controls, numbers, panel
-from components.graph.read import Structure
-from components.pages import frame, questions
-from components.pages.vectors import cells as program
-from components.pages.vectors import jacobian as heat_map
-from components.pages.vectors import model as vectors
+from components.graph.model import Structure
+from components.pages import parts
+from components.pages.content import readouts, static
+from components.pages.page import Content, Page, Part, Predictable, Readout, Request
+from components.pages.vectors import cells, jacobian, model
 from components.pages.vectors.model import Inputs, Run
-from components.session import Visit
-from components.widgets import graph_view, inspector, live_sliders, readouts
-from components.widgets import heat_map as heat_map_view
-from components.widgets import program as program_view
+from components.pages.vectors.questions import questions
+from components.pages.vectors.script import script
 
-PAGE = "vectors"
 SPOKEN = (("y", "y"), ("gradient", "grad"))
 """What a screen reader hears once a change has settled: a word and the readout's name."""
 
@@ -27,73 +23,64 @@ OUTLINE = panel.Outline(wide=True)
 FEW = 4
 """Entries that are said with all the digits that a notebook prints."""
 
-
-def show() -> None:
-    """The page, from top to bottom."""
-    frame.show(PAGE, VECTORS, PARTS, questions.of_vectors)
-
-
-@st.fragment
-def _controls() -> None:
-    visit = session.read(PAGE, VECTORS)
-    message, look = answer(visit)
-    live_sliders.show(session.events(PAGE), message)
-    if visit.released:
-        session.write_address(PAGE, VECTORS, visit, look)
-
-
-PARTS: frame.Mounts = {
-    "sliders": _controls,
-    "headline": partial(readouts.show, "vector_headline", PAGE),
-    "answers": None,
-    "jacobian": partial(heat_map_view.show, "heat-map", PAGE),
-    "code": partial(program_view.show, "program", PAGE),
-    "graph": partial(graph_view.show, "graph", PAGE),
-    "numbers": None,
-    "gradients": None,
-    "inspector": partial(inspector.show, "inspector", PAGE),
-}
-"""The page, from top to bottom."""
+ENTRY = Parameter("x", "", "-10", "10", "0.1", 0.0)
+FORM = Form(
+    make=Inputs,
+    fields=(
+        Numbers("values", ENTRY, Inputs().values),
+        Choice("reduce", {"mean": "mean: y is a number", "sum": "sum: y is a number", "none": "none: y is a vector"}),
+        Numbers("v", replace(ENTRY, name="v"), (1.0,), of="values", when=("reduce", "none")),
+    ),
+    presets={
+        "the notebook": Inputs(),
+        "sum": Inputs(reduce="sum"),
+        "a vector": Inputs(reduce="none"),
+        "one row of J": Inputs(reduce="none", v=(0.0, 1.0, 0.0)),
+        "eight entries": Inputs((-4.0, -3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.0), v=(1.0,) * 8),
+    },
+)
+"""What is set; the first of the presets is where Reset goes."""
 
 
-def answer(visit: Visit[Inputs]) -> tuple[bytes, GraphView]:
-    """All that one update says to the page's widgets, and the look that it shows."""
-    run = vectors.run(visit.inputs)
-    shown = panel.arrange(run.reading, OUTLINE, frame.asked(visit))
-    standing = _static(shown.graph.structure, shown.wide, visit.inputs.reduce, len(visit.inputs.values))
-    said = frame.said(PAGE, visit, shown, standing) | {
-        "readouts": frame.uncovered(visit, _readouts(run)),
+def update(request: Request[Inputs]) -> Content:
+    """The vector at the requested entries."""
+    run = model.run(request.inputs)
+    shown = panel.resolve_view(run.reading, OUTLINE, request.view)
+    content: dict[str, Any] = {
         "texts": {},
         "remark": {"text": _remark(run), "isWarning": False},
-        "graph": panel.dynamic(shown, visit.take),
+        "graph": panel.dynamic(shown, request.export),
     }
-    if "jacobian" not in visit.room.hidden:
-        said["heat"] = heat_map.dynamic(run)
-    if "code" not in visit.room.hidden:
-        said["program"] = program.lines(run.lines)
-    return live_sliders.encode(said), shown.look
+    if "jacobian" not in request.hidden:
+        content["jacobian"] = jacobian.dynamic(run)
+    if "code" not in request.hidden:
+        content["code"] = cells.lines(run.lines)
+    return Content(
+        static=_static(shown.graph.structure, shown.wide, run.inputs.reduce, len(run.inputs.values)),
+        fields=content,
+        readouts=_readouts(run),
+        panel=shown,
+    )
 
 
 @lru_cache(maxsize=64)
 def _static(structure: Structure, wide: frozenset[str], reduce: str, length: int) -> dict[str, Any]:
-    """What stands still on the page while numbers change: sent once, named by `id`."""
-    return frame.static(
-        controls=controls.records(VECTORS),
+    return static(
+        controls=controls.records(FORM),
         graph=panel.drawings(structure, OUTLINE, wide=wide),
-        heat=heat_map.static(reduce, length),
+        jacobian=jacobian.static(reduce, length),
         spoken=SPOKEN,
     )
 
 
-def _readouts(run: Run) -> dict[str, dict[str, frame.Said]]:
+def _readouts(run: Run) -> dict[str, dict[str, Readout]]:
     """Every number on the page beside the graph, by the part that it belongs to."""
     way = numbers.text if len(run.inputs.values) <= FEW else numbers.brief
+    products = {"jacobian": run.jacobian, "squares": run.squares, "upstream": run.upstream, "vjp": run.grad}
     return {
-        "headline": frame.write(way, {"y": run.y}),
-        "answers": frame.write(way, {"grad": run.grad}),
-        "jacobian": frame.write(
-            way, {"jacobian": run.jacobian, "squares": run.squares, "upstream": run.upstream, "vjp": run.grad}
-        ),
+        "headline": readouts(way, {"y": run.y}),
+        "answers": readouts(way, {"grad": run.grad}),
+        "jacobian": readouts(way, products),
     }
 
 
@@ -107,3 +94,24 @@ def _remark(run: Run) -> str:
     if length == 1:
         return "A vector of one entry passes for a number: y.backward() would run without v."
     return "Row i of the Jacobian is taken v[i] times, and all rows are added: x.grad."
+
+
+PAGE = Page(
+    name="vectors",
+    title="Vectors",
+    path="vectors",
+    form=FORM,
+    parts=(
+        parts.SLIDERS,
+        parts.headline("vectors"),
+        parts.ANSWERS,
+        Part("jacobian", "Jacobian", "pages/vectors/jacobian.js", shows_answers=True),
+        Part("code", "code and what it prints", "browser/cells/program.js", shows_answers=True),
+        *parts.GRAPH_PARTS,
+        *parts.LAST_PARTS,
+    ),
+    update=update,
+    predictable={"grad": Predictable("x.grad", ("answers",), usual=True)},
+    questions=questions,
+    script=script,
+)

@@ -1,0 +1,182 @@
+"""The live line: a WebSocket below the app's base path, without memory between two events."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit import config, url_util
+
+from components.live.event import Event, EventError, parse
+from components.live.update import update
+
+LOG: Final = logging.getLogger("autograd_explorer")
+PATH = "live"
+
+UNREADABLE, FOREIGN, TOO_LONG, RESTARTING = 1007, 1008, 1009, 1012
+"""Codes of RFC 6455 with which a socket is closed."""
+
+LONGEST = 64 * 1024
+"""Bytes of one event."""
+
+MOST_RELEASED = 8
+"""Released values that wait in one socket; a gesture's last value is never overtaken, a flood of them is."""
+
+MOST_PER_SECOND = 500
+"""Events a second that are read of one socket: twice what the fastest screen sends. The rest waits in the network."""
+
+PATIENCE = 0.5
+"""Seconds after which an update that hangs (in the layout program, say) no longer holds the others."""
+
+THREADS = 16
+"""Threads for updates: one computes, the others are for those that hang."""
+
+
+class Turns:
+    """Has work of all sockets follow one another in a worker thread, in the order in which it was asked for."""
+
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="live")
+        self._lock = asyncio.Lock()
+        self.waiting = 0
+
+    async def run(self, work: Callable[[], bytes]) -> bytes:
+        """What `work` gives; after `patience` seconds the next one begins beside it."""
+        self.waiting += 1
+        try:
+            async with self._lock:
+                future = asyncio.get_running_loop().run_in_executor(self._pool, work)
+                await asyncio.wait({future}, timeout=self._patience)
+            return await future
+        finally:
+            self.waiting -= 1
+
+
+class Waiting:
+    """Events of one socket that are still to be answered: released ones, and the newest."""
+
+    def __init__(self) -> None:
+        self._events: deque[Event[Any]] = deque()
+        self._arrived = asyncio.Event()
+
+    def put(self, event: Event[Any]) -> None:
+        """Adds an event; one that was not released is overtaken by it."""
+        if self._events and not self._events[-1].released:
+            self._events.pop()
+        if len(self._events) == MOST_RELEASED:
+            self._events.popleft()
+        self._events.append(event)
+        self._arrived.set()
+
+    async def take(self) -> Event[Any]:
+        """The event that is to be answered next, once there is one."""
+        await self._arrived.wait()
+        event = self._events.popleft()
+        if not self._events:
+            self._arrived.clear()
+        return event
+
+
+class Line:
+    """One socket: reads events, and answers the newest as soon as its turn has come."""
+
+    def __init__(self, socket: WebSocket, turns: Turns) -> None:
+        self.socket = socket
+        self.turns = turns
+        self.waiting = Waiting()
+        self.newest = -1
+
+    async def serve(self) -> None:
+        """Until the browser or the server ends it."""
+        await self.socket.accept()
+        answering = asyncio.create_task(self._answer())
+        reading = asyncio.create_task(self._read())
+        try:
+            done, _ = await asyncio.wait({answering, reading}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                await self._end(task.exception())
+        finally:
+            answering.cancel()
+            reading.cancel()
+
+    async def _end(self, error: BaseException | None) -> None:
+        if isinstance(error, EventError):
+            LOG.warning("A live socket was closed: %s", error)
+            await self.socket.close(UNREADABLE)
+        elif error is not None and not isinstance(error, WebSocketDisconnect | RuntimeError):
+            LOG.error("A live socket was closed", exc_info=error)
+            await self.socket.close(1011)
+
+    async def _read(self) -> None:
+        loop = asyncio.get_running_loop()
+        allowed = loop.time()
+        while True:
+            message = await self.socket.receive()
+            if message["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(message.get("code", 1000))
+            self._take(message.get("text"))
+            allowed = max(allowed + 1 / MOST_PER_SECOND, loop.time() - 1)
+            if allowed > loop.time():
+                await asyncio.sleep(allowed - loop.time())
+
+    def _take(self, text: str | None) -> None:
+        if text is None:
+            raise EventError("bytes instead of text")
+        event = parse(text)
+        if event.seq > self.newest:
+            self.newest = event.seq
+            self.waiting.put(event)
+
+    async def _answer(self) -> None:
+        while True:
+            event = await self.waiting.take()
+            await self.socket.send_bytes(await self.turns.run(lambda: update(event)))
+
+
+class Lines:
+    """All sockets of this process."""
+
+    def __init__(self) -> None:
+        self.open: set[WebSocket] = set()
+        self.is_closing = False
+        self._turns: Turns | None = None
+
+    async def serve(self, socket: WebSocket) -> None:
+        """One socket, from its handshake to its end; refused where it comes from a foreign page."""
+        if not is_same_origin(socket.headers.get("origin", ""), socket.headers.get("host", "")) or self.is_closing:
+            await socket.close(FOREIGN)
+            return
+        self._turns = self._turns or Turns()
+        self.open.add(socket)
+        try:
+            await Line(socket, self._turns).serve()
+        finally:
+            self.open.discard(socket)
+
+    def is_busy(self) -> bool:
+        """Whether an update is being computed or waits for its turn."""
+        return self._turns is not None and self._turns.waiting > 0
+
+    async def close_all(self, code: int = RESTARTING) -> None:
+        """Ends every socket: each browser takes its newest value to whoever answers next."""
+        self.is_closing = True
+        await asyncio.gather(*(socket.close(code) for socket in list(self.open)), return_exceptions=True)
+
+
+LINES = Lines()
+
+
+def is_same_origin(origin: str, host: str) -> bool:
+    """Whether a socket's `Origin` names the host that it was opened at."""
+    return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+
+
+def route() -> WebSocketRoute:
+    """Where the line is found, below the app's own address: `live`."""
+    return WebSocketRoute(url_util.make_url_path(config.get_option("server.baseUrlPath"), PATH), LINES.serve)

@@ -1,0 +1,83 @@
+"""One update: (page, event) -> message. Pure: nothing is remembered between two of them."""
+
+from dataclasses import asdict
+from typing import Any
+
+from components.address.state import write_state
+from components.drawing import script
+from components.drawing.panel import ViewRequest
+from components.live.event import Event
+from components.live.message import encode
+from components.live.skeleton import skeleton
+from components.pages import predictions
+from components.pages.page import Content, Request
+
+
+def update(event: Event[Any]) -> bytes:
+    """The message that answers an event."""
+    fields, content = _message(event)
+    return encode(fields, content.arrays)
+
+
+def first_message(event: Event[Any]) -> bytes:
+    """The message that a page begins with, or begins anew: with its skeleton."""
+    fields, content = _message(event)
+    fields["skeleton"] = skeleton(event.page, event.state.is_untouched)
+    return encode(fields, content.arrays)
+
+
+def _message(event: Event[Any]) -> tuple[dict[str, Any], Content]:
+    page, state = event.page, event.state
+    asked = page.open_questions(state.classroom)
+    judgement = predictions.judge(page, asked, state.inputs, event.guesses or {}, event.revealed)
+    hidden = page.hidden(state.classroom, judgement.revealed)
+    content = page.update(_request(event, hidden))
+    fields = _common_fields(event, content, hidden) | dict(content.fields)
+    fields["readouts"] = _visible_readouts(content, hidden)
+    if judgement.questions:
+        fields["predict"] = judgement.record()
+    if event.export == "script" and "take-home" not in hidden and page.script:
+        fields["script"] = script.files(page.script(state.inputs))
+    return fields, content
+
+
+def _request(event: Event[Any], hidden: frozenset[str]) -> Request[Any]:
+    state = event.state
+    view = ViewRequest(
+        state.graph_view,
+        narrow=event.narrow or state.classroom.present,
+        linked=event.linked,
+        walked=event.walked,
+        hidden=hidden,
+    )
+    return Request(state.inputs, view, event.open, event.held, event.export)
+
+
+def _common_fields(event: Event[Any], content: Content, hidden: frozenset[str]) -> dict[str, Any]:
+    """What every page's message says; `static` where the browser lacks it, `address` where it is due."""
+    state, static_id = event.state, content.static["id"]
+    panel_notices = content.panel.notices if content.panel else ()
+    fields: dict[str, Any] = {
+        "page": event.page.name,
+        "seq": event.seq,
+        "values": asdict(state.inputs),
+        "notices": state.notices + panel_notices,
+        "static_id": static_id,
+    }
+    if event.static_id != static_id:
+        fields["static"] = content.static
+    if event.released:
+        shown = content.panel.graph_view if content.panel else state.graph_view
+        fields["address"] = write_state(event.page.form, state.inputs, shown)
+    if classroom := state.classroom.record():
+        fields["classroom"] = classroom
+    if hidden:
+        fields["hidden"] = sorted(hidden)
+    return fields
+
+
+def _visible_readouts(content: Content, hidden: frozenset[str]) -> dict[str, Any]:
+    """The numbers of all parts that are not hidden: the others never leave the server."""
+    visible = (readouts for part, readouts in content.readouts.items() if part not in hidden)
+    return {name: number for readouts in visible for name, number in readouts.items()}
+

@@ -1,0 +1,143 @@
+"""What the rest of the app needs to know of a page: one record."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Generic
+
+from components.address.classroom import Classroom
+from components.address.form import Form, Record
+from components.address.view import GraphView
+from components.drawing.panel import Panel, ViewRequest
+from components.drawing.script import Script
+from components.graph.mistakes import Questions
+
+Readout = tuple[str, str]
+"""A number: all its digits, and the text for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a page, by the name that an address may hide.
+
+    `title` is how the sharing panel lists it. `view` is the path of the script that shows it ("" where it lies inside
+    another part), `html` that of the text that the view begins with; both below `components/`. `hides` are parts that
+    are hidden with it; `shows_answers` tells that gradients stand in it, so that `hide=answers` hides it too.
+    """
+
+    name: str
+    title: str
+    view: str = ""
+    html: str = ""
+    hides: tuple[str, ...] = ()
+    shows_answers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Predictable:
+    """Something that can be predicted, by its readout's name: as it is written, and the parts hidden until then.
+
+    `usual` tells that it is asked where nobody says what is to be predicted.
+    """
+
+    title: str
+    hides: tuple[str, ...]
+    usual: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A stop of a tour: the part of the page that it points at, and what is to be tried there.
+
+    `change` names an input, or a field of the graph's view ("" where there is nothing to try).
+    """
+
+    part: str
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[Record]):
+    """What one update is asked for: the page's inputs, and how its graph is to be shown.
+
+    `hidden` are parts that the visitor must not see, `open` those of which the folded contents are wanted. `held` are
+    the inputs that the browser's arrays belong to (None: it holds none), `export` is the kind of a file to take away.
+    """
+
+    inputs: Record
+    view: ViewRequest
+    open: frozenset[str] = frozenset()
+    held: Record | None = None
+    export: str = ""
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Names of the parts that are hidden."""
+        return self.view.hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one update shows: `static` stands still while numbers change, `fields` are the message's own by name.
+
+    `readouts` are numbers by part and name, `arrays` float32 rows (little-endian) by name, `panel` is the graph.
+    """
+
+    static: Mapping[str, Any]
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    readouts: Mapping[str, Mapping[str, Readout]] = field(default_factory=dict)
+    arrays: Mapping[str, bytes] = field(default_factory=dict)
+    panel: Panel | None = None
+
+
+@dataclass(frozen=True)
+class Page(Generic[Record]):
+    """A page: `name` is that of its folder, `title` stands in the navigation, `path` in addresses.
+
+    `update` is pure. `questions` gives what can be predicted of a state, `predictable` says the same by name; `script`
+    writes a state as a torch program; `tour` are the stops of the first visit's tour.
+    """
+
+    name: str
+    title: str
+    path: str
+    form: Form[Record]
+    parts: tuple[Part, ...]
+    update: Callable[[Request[Record]], Content]
+    predictable: Mapping[str, Predictable] = field(default_factory=dict)
+    questions: Callable[[Record], Questions] | None = None
+    script: Callable[[Record], Script] | None = None
+    tour: tuple[Stop, ...] = ()
+
+    @cached_property
+    def implied(self) -> Mapping[str, frozenset[str]]:
+        """By part: the parts that are hidden with it, directly or through another one."""
+        answers = tuple(part.name for part in self.parts if part.shows_answers)
+        direct = {part.name: part.hides + (answers if part.name == "answers" else ()) for part in self.parts}
+        return {name: frozenset(_reachable(name, direct)) for name in direct}
+
+    def hidden(self, classroom: Classroom, revealed: bool) -> frozenset[str]:
+        """The parts that a class does not see, those that would answer an open prediction included."""
+        asked = () if revealed else tuple(name for name in classroom.predict if name in self.predictable)
+        covered = tuple(part for name in asked for part in self.predictable[name].hides)
+        named = (*classroom.named, *classroom.omitted, *covered)
+        return frozenset(named).union(*(self.implied.get(name, frozenset()) for name in named))
+
+    def open_questions(self, classroom: Classroom) -> tuple[str, ...]:
+        """Names of what is to be predicted on this page."""
+        return tuple(name for name in self.predictable if name in classroom.predict)
+
+    def first_request(self, preset: str, view: str = "") -> Request[Record]:
+        """A request for one of the page's presets, as a first visit makes it."""
+        return Request(self.form.presets[preset], ViewRequest(GraphView(view)))
+
+
+def _reachable(name: str, direct: Mapping[str, tuple[str, ...]]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(direct.get(name, ()))
+    while waiting:
+        part = waiting.pop()
+        if part not in found:
+            found.add(part)
+            waiting += direct.get(part, ())
+    return found
