@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
-from streamlit import config, url_util
 
 from components.live.event import Event, EventError, parse
 from components.live.update import update
@@ -177,6 +176,6 @@ def is_same_origin(origin: str, host: str) -> bool:
     return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
 
 
-def route() -> WebSocketRoute:
-    """Where the line is found, below the app's own address: `live`."""
-    return WebSocketRoute(url_util.make_url_path(config.get_option("server.baseUrlPath"), PATH), LINES.serve)
+def route(path: str) -> WebSocketRoute:
+    """The line at a path, that of the app included."""
+    return WebSocketRoute(path, LINES.serve)

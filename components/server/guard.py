@@ -8,12 +8,11 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from components.live import route as live
 from components.server import paths, stop
 from components.server.streamlit_patches import CLOSED_PATHS, HEALTH_PATH, PAGE_MESSAGES, message_type
 
 LOG: Final = logging.getLogger("autograd_explorer")
-LIVE_PATH: Final = "live"
-"""The route of the live line, which validates its own messages."""
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_BYTES: Final = 64 * 1024
 """Of one message to Streamlit; the longest of ours has under 4 kB."""
@@ -34,7 +33,7 @@ class Guard:
             await refusal(scope, receive, send)
         elif scope["type"] == "websocket" and stop.is_draining():
             await stop.UNAVAILABLE(scope, receive, send)
-        elif scope["type"] == "websocket" and paths.below_base(scope["path"]) != LIVE_PATH:
+        elif scope["type"] == "websocket" and paths.below_base(scope["path"]) != live.PATH:
             await self.app(scope, _checked(receive, send), send)
         else:
             await self.app(scope, receive, send)
