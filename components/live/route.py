@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -135,7 +136,7 @@ class Line:
     async def _answer(self) -> None:
         while True:
             event = await self.waiting.take()
-            await self.socket.send_bytes(await self.turns.run(lambda: update(event)))
+            await self.socket.send_bytes(await self.turns.run(partial(update, event)))
 
 
 class Lines:
