@@ -57,12 +57,13 @@ export class Clock {
 }
 
 /**
- * Answers events after `delay` each way and `work` for each, the newest of a socket first; what asks for something once is
- * not overtaken. `mode`: "up", "refusing" (nothing opens), "silent" (it opens, and nothing is ever answered).
+ * Answers events after `delay` each way and `work` for each, only the newest of a socket; what asks for something once
+ * is not overtaken. `mode`: "up", "refusing" (nothing opens), "silent" (it opens, and nothing is ever answered).
  */
 export class Server {
   constructor(clock, { delay = 0, work = 0, say = () => ({}) } = {}) {
     Object.assign(this, { clock, delay, work, say, mode: "up", sockets: [], events: [], attempts: [] });
+    this.loses = () => false;
   }
 
   get socket() {
@@ -75,7 +76,12 @@ export class Server {
     const refuses = this.mode === "refusing";
     if (!refuses) this.sockets.push(socket);
     this.clock.setTimer(() => this.opened(socket, refuses), 2 * this.delay);
-    return { send: (text) => this.take(socket, JSON.parse(text)), close: () => (socket.isClosed = true) };
+    return { send: (text) => this.take(socket, JSON.parse(text)), close: () => this.close(socket) };
+  }
+
+  close(socket) {
+    socket.isClosed = true;
+    this.clock.setTimer(() => socket.handlers.closed(), 0);
   }
 
   opened(socket, refuses) {
@@ -91,21 +97,21 @@ export class Server {
   }
 
   arrive(socket, event) {
-    if (socket.isClosed || socket.isSilent) return;
+    if (socket.isClosed || socket.isSilent || this.loses(event)) return;
     const last = socket.queue.at(-1);
     if (last && !ONCE.some((name) => last[name])) socket.queue.pop();
     socket.queue.push(event);
-    this.work_on(socket);
+    this.next(socket);
   }
 
-  work_on(socket) {
+  next(socket) {
     if (socket.isBusy || !socket.queue.length) return;
     const event = socket.queue.shift();
     socket.isBusy = true;
     this.clock.setTimer(() => {
       socket.isBusy = false;
       this.reply(socket, event);
-      this.work_on(socket);
+      this.next(socket);
     }, this.work);
   }
 
@@ -115,10 +121,11 @@ export class Server {
     this.clock.setTimer(() => socket.isClosed || socket.handlers.message(bytes), this.delay);
   }
 
-  /** What the values are at the end of an event, as the real one sees it. */
+  /** A message as the real one says it. */
   answer(event) {
     const values = { x: 6.7, w: 1, b: 0, ...event.values };
-    const known = { page: event.page, seq: event.seq, values, static_id: "s1", graph: { view: event.graph_view ?? {} } };
+    const graph = { view: event.graph_view ?? {} };
+    const known = { page: event.page, seq: event.seq, values, static_id: "s1", graph };
     if (event.static_id !== "s1") known.static = { controls: ["x", "w", "b"] };
     if (event.released) known.address = { w: String(values.w) };
     if (event.export) known.exported = event.export;
@@ -128,10 +135,7 @@ export class Server {
   /** Every socket is cut, and new ones are dealt with as `mode` says. */
   cut(mode = this.mode) {
     this.mode = mode;
-    for (const socket of this.sockets.splice(0)) {
-      if (!socket.isClosed) this.clock.setTimer(() => socket.handlers.closed(), 0);
-      socket.isClosed = true;
-    }
+    for (const socket of this.sockets.splice(0)) if (!socket.isClosed) this.close(socket);
   }
 }
 
@@ -164,4 +168,8 @@ export function drag({ clock, line }, to, every = FRAME_MS) {
     line.change({ w: w / 100 }, false);
     clock.pass(every);
   }
+}
+
+export function isAscending(numbers) {
+  return numbers.every((number, i) => i === 0 || number > numbers[i - 1]);
 }

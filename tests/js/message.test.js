@@ -9,8 +9,9 @@ const VALUES = { x: 1, w: 2, b: 3 };
 const STATIC = { curves: { names: ["w", "b"] }, controls: ["x", "w", "b"] };
 
 test("a message is decoded: JSON of any length, arrays by name, nan and inf among them", () => {
+  const rows = { "w.loss": [1, NaN, 2], none: [], z: [Infinity] };
   for (const filling of ["", "a", "ab", "abc", "ŷ", "−∞"]) {
-    const { arrays, ...rest } = decode(encode({ page: "p", filling, arrays: { "w.loss": [1, NaN, 2], none: [], z: [Infinity] } }));
+    const { arrays, ...rest } = decode(encode({ page: "p", filling, arrays: rows }));
     assert.deepEqual(rest, { page: "p", filling });
     assert.deepEqual(arrays["w.loss"], new Float32Array([1, NaN, 2]));
     assert.deepEqual([arrays.none.length, arrays.z], [0, new Float32Array([Infinity])]);
@@ -51,7 +52,8 @@ test("an entry of a static part that says what the last one's says is the same o
 test("arrays against an input serve while only that input moves", () => {
   const held = new Held();
   const say = (values, swept) => {
-    const arrays = Object.fromEntries(swept.map((name) => [`${name}.loss`, new Float32Array([values.x, values.w, values.b])]));
+    const row = new Float32Array([values.x, values.w, values.b]);
+    const arrays = Object.fromEntries(swept.map((name) => [`${name}.loss`, row.slice()]));
     const message = { static_id: "s", static: STATIC, values, swept, arrays };
     held.keep(message);
     return held.complete(message) && message.arrays;

@@ -86,7 +86,6 @@ export class Connection {
   }
 
   heard(attempt, bytes) {
-    if (this.attempt !== attempt) return;
     attempt.heardAt = this.now();
     this.tries = 0;
     this.on.message(bytes);

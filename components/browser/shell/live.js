@@ -10,12 +10,13 @@ const HIDDEN_FRAME_MS = 100;
 const SILENT_MS = 10_000;
 
 /**
- * Sends at most one event a frame, a bounded number under way; shows answers in order, each once. An event is `{ state,
- * once }`: all that the visitor has chosen, and what is asked for only once. Its `order` is the number under which it was
- * first sent: sent again it gets a new number, and whichever answer comes first counts.
+ * Sends at most one event a frame, a bounded number under way; shows answers in order, each once. An event is
+ * `{ state, once, seq }`: all that the visitor has chosen, what is asked for only once, and the number under which it
+ * was sent last. Sent again it gets a new number, and whichever answer comes first counts.
  *
- * All surroundings are injected: `open(handlers)` as Connection takes it, `now()` in milliseconds since 1970, `setTimer`,
- * `clearTimer`, `nextFrame(callback)`, `query()` (the address's), and `fallback(event)`, the way where no socket opens.
+ * All surroundings are injected: `open(handlers)` as Connection takes it, `now()` in milliseconds since 1970,
+ * `setTimer`, `clearTimer`, `nextFrame(callback)`, `query()` (the address's), and `fallback(event)`, the way where no
+ * socket opens.
  */
 export class Line {
   constructor(surroundings) {
@@ -44,14 +45,14 @@ export class Line {
     return this.waiting.length > 0 || this.underWay.length > 0;
   }
 
-  /** Calls `listener(message, structure)` now, if there is something to show, and at every update; returns how to stop. */
+  /** Calls `listener(message, structure)` now, if anything can be shown, and at every update; returns how to stop. */
   subscribe(listener) {
     this.listeners.add(listener);
     if (this.latest) listener(this.latest, this.structure);
     return () => this.listeners.delete(listener);
   }
 
-  /** Calls `listener(misses)` when an answer is late (1, 2, ...) and when all is well again (0); returns how to stop. */
+  /** Calls `listener(misses)` when an answer is late (1, 2, ...) and when all is well (0); returns how to stop. */
   onStatus(listener) {
     this.statusListeners.add(listener);
     return () => this.statusListeners.delete(listener);
@@ -107,7 +108,7 @@ export class Line {
     this.forget();
   }
 
-  /** Takes what came with the page, or by the fallback, and returns it as a message: a page's first one, or an answer. */
+  /** Takes what came with the page or by the fallback, a page's first message or an answer, and returns it decoded. */
   receive(bytes) {
     const message = decode(bytes);
     if (message.page === this.page) this.hear(message);
@@ -166,7 +167,8 @@ export class Line {
     if (!this.page || !this.waiting.length) return;
     this.watch();
     if (this.frame) return;
-    if (this.connection.isOpen) this.transmit(this.roundTrip.limit, (event) => this.connection.send(JSON.stringify(event)));
+    const { connection } = this;
+    if (connection.isOpen) this.transmit(this.roundTrip.limit, (event) => connection.send(JSON.stringify(event)));
     else if (this.usesFallback) this.transmit(1, this.fallback);
   }
 
@@ -178,12 +180,11 @@ export class Line {
   transmit(limit, send) {
     if (this.underWay.length >= limit) return;
     const event = this.waiting.shift();
-    const seq = ++this.lastSeq;
-    event.order ??= seq;
+    event.seq = this.lastSeq += 1;
     this.underWay.push(event);
-    this.sent.set(seq, { event, at: this.now() });
+    this.sent.set(event.seq, { event, at: this.now() });
     this.takeFrame();
-    send({ page: this.page, seq, query: this.query(), ...event.state, ...event.once, ...this.holding() });
+    send({ page: this.page, seq: event.seq, query: this.query(), ...event.state, ...event.once, ...this.holding() });
   }
 
   /** What the browser holds already, so that it need not be sent again. */
@@ -207,7 +208,7 @@ export class Line {
 
   /** An answer settles its event and all older ones; what those asked for only once is asked again. */
   settle(event) {
-    const isNewer = (other) => !(other.order <= event.order); // what has no order was never sent
+    const isNewer = (other) => !(other.seq <= event.seq); // what has no number was never sent
     const overtaken = [...this.underWay, ...this.waiting].filter((other) => !isNewer(other) && other !== event);
     this.underWay = this.underWay.filter(isNewer);
     this.waiting = this.waiting.filter(isNewer);

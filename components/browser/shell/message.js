@@ -3,7 +3,7 @@
 const MOST_STATICS = 8;
 const MOST_SWEPT = 64;
 
-/** [uint32 length][JSON, padded to a multiple of 4][float32 ...], all little-endian; `arrays` are Float32Arrays by name. */
+/** [uint32 length][JSON, padded to a multiple of 4][float32 ...], little-endian; `arrays`: Float32Arrays by name. */
 export function decode(bytes) {
   const { buffer, byteOffset, byteLength } = bytes;
   const length = new DataView(buffer, byteOffset).getUint32(0, true);

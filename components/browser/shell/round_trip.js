@@ -27,7 +27,7 @@ export class RoundTrip {
     this.current = Math.min(this.current, this.latest);
   }
 
-  /** The shortest of the last 5 to 10 seconds, so that events that wait for each other do not count; 0 before the first. */
+  /** The shortest of the last 5 to 10 seconds, so that events that queue do not count; 0 before the first. */
   get minimum() {
     const shortest = Math.min(this.current, this.previous);
     return Number.isFinite(shortest) ? shortest : 0;
