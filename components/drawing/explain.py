@@ -8,10 +8,9 @@ from typing import Any
 
 from components.drawing import numbers
 from components.graph import operations, paths
-from components.graph import read as graph
+from components.graph.model import Edge, Graph, Node, Number, Seen, Snapshot
 from components.graph.operations import Binds
-from components.graph.read import Edge, Graph, Node, Number, Reading
-from components.graph.walk import Seen, Step
+from components.graph.walk import Step
 from components.pages.neuron import diagnosis as check
 from components.pages.neuron.losses import DTYPES
 
@@ -61,18 +60,18 @@ class Explainer:
     """Explains the parts of one graph as it is shown: whole or folded, all of it or as much as a walk has `seen`."""
 
     def __init__(
-        self, reading: Reading, shown: Graph, seen: Seen | None = None, hidden: frozenset[str] = frozenset()
+        self, snapshot: Snapshot, shown: Graph, seen: Seen | None = None, hidden: frozenset[str] = frozenset()
     ) -> None:
-        self.reading = reading
+        self.snapshot = snapshot
         self.shown = shown
         self.seen = seen
         self.hidden = hidden
         self.covered = {head for name in hidden for head in COVERS.get(name, ())}
         self.nodes = {node.id: node for node in shown.nodes}
         self.edges = {edge.id: edge for edge in shown.edges}
-        self.whole = {node.id: node for node in reading.graph.nodes}
+        self.whole = {node.id: node for node in snapshot.graph.nodes}
         self.edges_from = shown.edges_from()
-        self.whole_edges_from = reading.graph.edges_from()
+        self.whole_edges_from = snapshot.graph.edges_from()
 
     def part(self, part_id: str) -> dict[str, Any] | None:
         """What the inspector says of a node or an edge; None where there is no such part."""
@@ -163,7 +162,7 @@ class Explainer:
         """The operands' numbers as notation."""
         tensors = [self.whole[edge.input].value for edge in self.whole_edges_from[node.id]]
         said = [value(number) for number in tensors]
-        return (*said, *self.reading.operands.get(node.id, ())[len(said) :])
+        return (*said, *self.snapshot.operands.get(node.id, ())[len(said) :])
 
     def _arriving(self, node: Node) -> list[Line]:
         if node.op == "input":
@@ -207,7 +206,7 @@ class Explainer:
     def _formulas(self, node: Node, edge: Edge) -> list[str]:
         if not self._is_one_step(node):
             return []
-        operands = self.reading.operands[node.id]
+        operands = self.snapshot.operands[node.id]
         slot = self.edges_from[node.id].index(edge)
         symbols = operations.write_derivative(node.op, slot, operands, called(node))
         put_in = operations.write_derivative(node.op, slot, self._operand_values(node), value(node.value))
@@ -258,7 +257,7 @@ class Explainer:
     def _saved(self, node: Node) -> list[Line]:
         if not self._known(node):
             return []
-        kept = graph.saved(self.reading, node.id)
+        kept = self.snapshot.saved.get(node.id, ())
         return [{"label": s.name, "math": f'"{s.text}"' if s.text else value(s.value)} for s in kept]
 
 

@@ -8,8 +8,7 @@ import graphviz
 
 from components.drawing import numbers
 from components.graph import operations
-from components.graph.read import Edge, Graph, Node, Number
-from components.graph.walk import Seen
+from components.graph.model import Edge, Graph, Node, Number, Seen
 
 
 def dot(graph: Graph, seen: Seen | None = None) -> str:

@@ -10,8 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from components.drawing import layout, numbers
 from components.drawing.layout import Box, Direction, Plan, Points
 from components.graph import operations
-from components.graph.read import Edge, Graph, Node, Number, Region, Structure
-from components.graph.walk import Seen
+from components.graph.model import Edge, Graph, Node, Number, Region, Seen, Structure
 
 MARGIN = 8
 ARROW = 9

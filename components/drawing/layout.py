@@ -13,7 +13,7 @@ from typing import Any, Literal
 import graphviz
 
 from components import cache
-from components.graph.read import Structure
+from components.graph.model import Structure
 
 Direction = Literal["LR", "TB"]
 """Inputs left and result right, or inputs on top and result at the bottom."""

@@ -2,7 +2,7 @@
 
 import math
 
-from components.graph.read import Number
+from components.graph.model import Number
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "\N{EM DASH}"

@@ -6,20 +6,20 @@ from typing import Any
 
 from components.address.fields import shown as cut
 from components.address.state import GraphView
-from components.drawing import export
-from components.drawing import graph_svg as draw_graph
+from components.drawing import export as files
+from components.drawing import graph_svg
 from components.drawing.explain import Explainer
 from components.drawing.graph_svg import Group
 from components.drawing.layout import NoGraphvizError
-from components.graph import fold
-from components.graph import walk as steps
-from components.graph.read import Graph, Reading, Structure
-from components.graph.walk import Seen, Step
+from components.graph import fold, walk
+from components.graph.model import Graph, Seen, Snapshot, Structure
+from components.graph.walk import Step
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a page says of its graph: ids of a first look (none: all are shown), titles of groups by result's id.
+    """What a page says of its graph: ids of its concept, a first look at it (none: all is shown), and titles of groups
+    by their result's id.
 
     `wide`: tensors with several entries have cards with room for them.
     `walks` tells whether one can walk through it: not where the gradients on it are those of passes that were made.
@@ -33,14 +33,17 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A graph as it is shown: folded, walked, with the look that came of the one asked for and what to say about it."""
+    """A graph as it is shown: folded, walked, with the view that came of the one asked for and what to say about it.
 
-    reading: Reading
+    `owners` names for each node that is folded away the one that now shows it; `steps` are those of the walk.
+    """
+
+    snapshot: Snapshot
     graph: Graph
     groups: tuple[Group, ...]
     large: frozenset[str]
-    look: GraphView
-    walk: tuple[Step, ...]
+    graph_view: GraphView
+    steps: tuple[Step, ...]
     seen: Seen | None
     owners: Mapping[str, str]
     hidden: frozenset[str]
@@ -49,60 +52,63 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ViewRequest:
     """What a visitor asks to see.
 
-    `narrow`: the screen is, so a look without a view of its own is the concept. `linked`: the look comes from an
-    address, so a selected node that is folded away opens its group. `walked`: the step (phase and node) that the
-    visitor stood on before the view changed, so the walk goes on from there. `hidden`: names of parts to be left out.
+    `narrow`: the screen is, so the concept is shown where nothing else is asked for. `linked`: the view comes from an
+    address, so a selected node that is folded away opens its group. `walked`: the step (phase and node) where the
+    visitor stood before the view changed, so the walk goes on from there. `hidden`: names of parts to be left out.
     """
 
-    look: GraphView
+    graph_view: GraphView
     narrow: bool = False
     linked: bool = False
     walked: tuple[str, str] | None = None
     hidden: frozenset[str] = frozenset()
 
 
-def arrange(reading: Reading, outline: Outline, asked: Asked, known: Seen | None = None) -> Panel:
-    """The panel that comes nearest to what is asked for; `known` says what is there outside a walk (None: all)."""
-    look = asked.look
-    is_concept = bool(outline.concept) and (look.view or ("concept" if asked.narrow else "full")) == "concept"
-    folded = fold.groups(reading.graph, outline.concept) if is_concept else {}
-    owners = {member: owner for owner, members in folded.items() for member in members}
-    holder = owners.get(look.node.partition(".")[0]) if asked.linked else None
-    opened = {name for name in (*look.opened, holder) if name in outline.groups}
+def shows_concept(outline: Outline, request: ViewRequest) -> bool:
+    """Whether the first look at a graph is shown, where it has one."""
+    return bool(outline.concept) and (request.graph_view.view or ("concept" if request.narrow else "full")) == "concept"
+
+
+def resolve_view(snapshot: Snapshot, outline: Outline, request: ViewRequest) -> Panel:
+    """Fold groups, clamp the step and drop an unknown selection; return the view and its notices."""
+    view, is_concept = request.graph_view, shows_concept(outline, request)
+    folds = snapshot.folds if is_concept else {}
+    owners = {member: owner for owner, folded in folds.items() for member in folded.members}
+    holder = owners.get(view.node.partition(".")[0]) if request.linked else None
+    opened = {name for name in (*view.opened, holder or "") if name in outline.groups}
     owners = {member: owner for member, owner in owners.items() if owner not in opened}
-    shown = frozenset(node.id for node in reading.graph.nodes if node.id not in owners)
-    graph = fold.fold(reading, shown) if owners else reading.graph
-    walk = steps.steps(graph)
-    step, step_notice = _step(look.step if outline.walks else None, walk, asked.walked, owners)
-    folded_edges = {e.id: owners[e.consumer] for e in reading.graph.edges if e.consumer in owners}
-    part, part_notice = _part((owners | folded_edges).get(look.node, look.node), graph)
+    graph = fold.fold(snapshot, opened) if owners else snapshot.graph
+    steps = walk.steps(graph)
+    step, step_notice = _step(view.step if outline.walks else None, steps, request.walked, owners)
+    folded_edges = {e.id: owners[e.consumer] for e in snapshot.graph.edges if e.consumer in owners}
+    part, part_notice = _part((owners | folded_edges).get(view.node, view.node), graph)
     return Panel(
-        reading=reading,
+        snapshot=snapshot,
         graph=graph,
-        groups=tuple(Group(g, title, folded[g], g in opened) for g, title in outline.groups.items() if folded.get(g)),
+        groups=tuple(Group(g, t, folds[g].members, g in opened) for g, t in outline.groups.items() if g in folds),
         large=outline.concept if is_concept else frozenset(),
-        look=replace(look, opened=tuple(name for name in outline.groups if name in opened), node=part, step=step),
-        walk=walk,
-        seen=known if step is None else steps.seen(graph, walk, step),
+        graph_view=replace(view, opened=tuple(g for g in outline.groups if g in opened), node=part, step=step),
+        steps=steps,
+        seen=snapshot.seen if step is None else walk.seen(graph, steps, step),
         owners=owners,
-        hidden=asked.hidden,
+        hidden=request.hidden,
         notices=tuple(notice for notice in (step_notice, part_notice) if notice),
         wide=frozenset(node.id for node in graph.nodes if node.shape) if outline.wide else frozenset(),
     )
 
 
 def _step(
-    step: int | None, walk: tuple[Step, ...], walked: tuple[str, str] | None, owners: Mapping[str, str]
+    step: int | None, steps: tuple[Step, ...], walked: tuple[str, str] | None, owners: Mapping[str, str]
 ) -> tuple[int | None, str]:
     if step is None:
         return None, ""
     if walked is not None:
-        return steps.same_place(walked, walk, owners), ""
-    if step >= len(walk):
-        return len(walk) - 1, f"step = {step} is beyond the walk's end; it stands on its last step, {len(walk) - 1}."
+        return walk.same_place(walked, steps, owners), ""
+    if step >= len(steps):
+        return len(steps) - 1, f"step = {step} is beyond the walk's end; it stands on its last step, {len(steps) - 1}."
     return step, ""
 
 
@@ -128,40 +134,50 @@ def drawings(
         drawn = {
             "levels": bool(outline.concept),
             "walks": outline.walks,
-            "LR": draw_graph.svg(structure, "LR", large, groups, wide),
-            "TB": draw_graph.svg(structure, "TB", large, groups, wide),
+            "LR": graph_svg.svg(structure, "LR", large, groups, wide),
+            "TB": graph_svg.svg(structure, "TB", large, groups, wide),
         }
         if wide:
-            drawn["projected"] = draw_graph.projected_lists(structure)
+            drawn["projected"] = graph_svg.projected_lists(structure)
         elif large:
-            drawn["projected"] = draw_graph.projected(structure, large, groups)
+            drawn["projected"] = graph_svg.projected(structure, large, groups)
         return drawn
     except NoGraphvizError as error:
         return {"error": str(error)}
 
 
-def dynamic(panel: Panel, take: str = "", faulty: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Every number of the panel, what the inspector and the walk say, and a file to `take` away (`dot` or `json`).
+def dynamic(panel: Panel, export: str = "", faulty: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Every number of the panel, what the inspector and the walk say, and a file to `export` (`dot` or `json`).
 
     `faulty` are ids of the whole graph's parts to be marked; a folded node marks the one that shows it.
     """
-    look, hidden = panel.look, panel.hidden
+    view, hidden = panel.graph_view, panel.hidden
     if "graph" in hidden:
-        return {"nodes": [], "edges": [], "look": asdict(look), "concept": bool(panel.large)}
-    seen = steps.covered(panel.graph, panel.seen, "numbers" in hidden, "gradients" in hidden)
-    said: dict[str, Any] = draw_graph.paint(panel.graph, panel.seen, panel.wide, hidden)
-    said["look"] = asdict(look)
+        return {"nodes": [], "edges": [], "view": asdict(view), "concept": bool(panel.large)}
+    seen = walk.covered(panel.graph, panel.seen, "numbers" in hidden, "gradients" in hidden)
+    message: dict[str, Any] = graph_svg.paint(panel.graph, panel.seen, panel.wide, hidden)
+    message["view"] = asdict(view)
     if faulty and "gradients" not in hidden:
-        said["faulty"] = sorted({panel.owners.get(part, part) for part in faulty})
-    said["concept"] = bool(panel.large)
-    explainer = Explainer(panel.reading, panel.graph, seen, hidden) if look.node or look.step is not None else None
-    if explainer and look.node and "inspector" not in hidden:
-        said["inspector"] = explainer.part(look.node)
-    if explainer and look.step is not None:
-        step = panel.walk[look.step]
-        forward = sum(other.phase == "forward" for other in panel.walk)
-        said["walk"] = {"of": len(panel.walk) - 1, "forward": forward, "phase": step.phase, "node": step.node}
+        message["faulty"] = sorted({panel.owners.get(part, part) for part in faulty})
+    message["concept"] = bool(panel.large)
+    message |= _explanations(panel, seen)
+    if export in files.TEXTS:
+        message["exported"] = {"kind": export, "text": files.TEXTS[export](panel.graph, seen)}
+    return message
+
+
+def _explanations(panel: Panel, seen: Seen | None) -> dict[str, Any]:
+    """What the inspector says of the selected part, and the walk of its step."""
+    view = panel.graph_view
+    said: dict[str, Any] = {}
+    if not view.node and view.step is None:
+        return {}
+    explainer = Explainer(panel.snapshot, panel.graph, seen, panel.hidden)
+    if view.node and "inspector" not in panel.hidden:
+        said["inspector"] = explainer.part(view.node)
+    if view.step is not None:
+        step = panel.steps[view.step]
+        forward = sum(other.phase == "forward" for other in panel.steps)
+        said["walk"] = {"of": len(panel.steps) - 1, "forward": forward, "phase": step.phase, "node": step.node}
         said["walk"] |= explainer.step(step)
-    if take in export.TEXTS:
-        said["taken"] = {"kind": take, "text": export.TEXTS[take](panel.graph, seen)}
     return said

@@ -11,7 +11,7 @@ from components.drawing import numbers
 from components.drawing.explain import called
 from components.graph import mistakes
 from components.graph.mistakes import Mistake, Question
-from components.graph.read import Graph
+from components.graph.model import Graph
 
 SIGNS = {"+": "+", "-": "-", "−": "-", "0": "0"}
 BROKEN = {"inf": math.inf, "+inf": math.inf, "∞": math.inf, "-inf": -math.inf, "-∞": -math.inf, "nan": math.nan}

@@ -1,18 +1,26 @@
 """A graph seen from further away: several steps folded into the one result that they make."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
-import torch
 from torch import Tensor
+from torch.autograd.graph import Node as TorchNode
 
-from components.graph.read import Edge, Gradients, Graph, Number, Reading, plain, vjp
+from components.graph.model import Edge, Fold, Graph, Number, Snapshot
+from components.graph.record import Gradients, Pass, fitted, vjp
+from components.graph.tensors import plain
 
-Folded = dict[str, tuple[str, ...]]
+Groups = dict[str, tuple[str, ...]]
 """By the id of each node that stays, the ids of those that are folded into it, in the graph's order."""
 
+Arriving = dict[str, list[Tensor | None]]
+"""By node id, the gradient that has arrived at each of its outputs."""
 
-def groups(graph: Graph, kept: frozenset[str]) -> Folded:
-    """What is folded into what; the result always stays, and so does a node that two others would have to share."""
+
+def assign_groups(graph: Graph, kept: Collection[str]) -> Groups:
+    """Map each kept node to the nodes collapsed into it. A node with consumers in two groups is kept; so is the
+    result.
+    """
     edges_from = graph.edges_from()
     owners: dict[str, str] = {}
     above: dict[str, set[str]] = {node.id: set() for node in graph.nodes}
@@ -21,56 +29,89 @@ def groups(graph: Graph, kept: frozenset[str]) -> Folded:
         owners[node.id] = node.id if node.id in kept else alone
         for edge in edges_from[node.id]:
             above[edge.input].add(owners[node.id])
-    folded: dict[str, list[str]] = {node_id: [] for node_id, owner in reversed(owners.items()) if node_id == owner}
+    groups: dict[str, list[str]] = {node_id: [] for node_id, owner in reversed(owners.items()) if node_id == owner}
     for node in graph.nodes:
         if owners[node.id] != node.id:
-            folded[owners[node.id]].append(node.id)
-    return {owner: tuple(members) for owner, members in folded.items()}
+            groups[owners[node.id]].append(node.id)
+    return {owner: tuple(members) for owner, members in groups.items()}
 
 
-def fold(reading: Reading, kept: frozenset[str]) -> Graph:
-    """The graph of the nodes in `kept` alone; gradients on its edges are pushed through the steps between by torch.
+def fold(snapshot: Snapshot, opened: Collection[str] = ()) -> Graph:
+    """The graph with all that can be folded away, but for what is folded into nodes in `opened`.
 
     Nodes are those of the whole graph; the edges of a node that nothing is folded into stay as they are.
     """
-    graph = reading.graph
-    folded = groups(graph, kept)
+    graph = snapshot.graph
+    closed = {owner: fold for owner, fold in snapshot.folds.items() if owner not in opened}
+    if not closed:
+        return graph
+    inside = {member for fold in closed.values() for member in fold.members}
     edges_from = graph.edges_from()
-    edges: list[Edge] = []
-    with torch.no_grad():
-        for owner, members in folded.items():
-            edges += _folded_edges(reading, edges_from, owner, members) if members else edges_from[owner]
-    return Graph(tuple(node for node in graph.nodes if node.id in folded), tuple(edges))
+    nodes = tuple([node for node in graph.nodes if node.id not in inside])
+    edges = [closed[node.id].edges if node.id in closed else edges_from[node.id] for node in nodes]
+    return Graph(nodes, tuple([edge for of_node in edges for edge in of_node]))
 
 
-def _folded_edges(
-    reading: Reading, edges_from: dict[str, list[Edge]], owner: str, members: tuple[str, ...]
-) -> Iterator[Edge]:
-    within = {node_id: edges_from[node_id] for node_id in (*members, owner)}
-    upstream = reading.arrived[owner]
-    ones = tuple(None if gradient is None else torch.ones_like(gradient) for gradient in upstream)
-    local, passed = (_push(reading, within, owner, gradients) for gradients in (ones, upstream))
-    taken = {edge.input for edges in within.values() for edge in edges} - within.keys()
-    for node in reading.graph.nodes:
-        if node.id in taken:
-            yield Edge(f"{owner}-{node.id}", owner, node.id, _number(local.get(node.id)), _number(passed.get(node.id)))
+def folds(
+    graph: Graph, kept: Collection[str], nodes: Mapping[str, TorchNode], passes: Mapping[TorchNode, Pass]
+) -> dict[str, Fold]:
+    """What can be folded into the `kept` nodes: local derivatives are pushed through the steps between by torch."""
+    groups = {owner: members for owner, members in assign_groups(graph, kept).items() if members}
+    edges_from = graph.edges_from()
+    found = {}
+    for owner, members in groups.items():
+        group = _Group({node_id: edges_from[node_id] for node_id in (*members, owner)}, nodes, passes)
+        found[owner] = Fold(members, tuple(group.edges(owner, graph)))
+    return found
 
 
-def _push(
-    reading: Reading, within: dict[str, list[Edge]], owner: str, upstream: Gradients
-) -> dict[str, list[Tensor | None]]:
-    """What reaches a group's inputs when `upstream` arrives at its result: torch's products, added where ways meet."""
-    arriving: dict[str, list[Tensor | None]] = {owner: list(upstream)}
-    for node_id, edges in reversed(within.items()):
-        if node_id not in arriving or not edges:
-            continue
-        torch_node = reading.torch_nodes[node_id]
-        passed = vjp(torch_node, tuple(arriving.pop(node_id)))
-        for edge, gradient, (source, output) in zip(edges, passed, torch_node.next_functions, strict=False):
+class _Group(NamedTuple):
+    """The edges of a group's nodes in the graph's order, torch's nodes by id, and what a backward pass did at each."""
+
+    within: dict[str, list[Edge]]
+    nodes: Mapping[str, TorchNode]
+    passes: Mapping[TorchNode, Pass]
+
+    def edges(self, owner: str, graph: Graph) -> Iterator[Edge]:
+        """Those of the group's result, once the group is folded into it."""
+        local, passed = self.local(owner), self.passed()
+        taken = {edge.input for edges in self.within.values() for edge in edges} - self.within.keys()
+        for node in graph.nodes:
+            if node.id in taken:
+                ends = _number(local.get(node.id)), _number(passed.get(node.id))
+                yield Edge(f"{owner}-{node.id}", owner, node.id, *ends)
+
+    def local(self, owner: str) -> Arriving:
+        """What reaches the group's inputs when ones arrive at its result: torch's products, added where ways meet."""
+        arriving: Arriving = {}
+        for node_id, node in self.tracked():
+            if node_id == owner:
+                self.add(arriving, node_id, self.passes[node].local)
+            elif node_id in arriving:
+                self.add(arriving, node_id, vjp(node, tuple(arriving.pop(node_id))))
+        return arriving
+
+    def passed(self) -> Arriving:
+        """What the backward pass brought to the group's inputs."""
+        arriving: Arriving = {}
+        for node_id, node in self.tracked():
+            self.add(arriving, node_id, self.passes[node].grad_inputs)
+        return arriving
+
+    def tracked(self) -> list[tuple[str, TorchNode]]:
+        """The group's nodes that pass gradients on, from its result on: a leaf would keep what it is asked about."""
+        ids = [node_id for node_id, edges in reversed(self.within.items()) if edges]
+        return [(node_id, self.nodes[node_id]) for node_id in ids if node_id in self.nodes]
+
+    def add(self, arriving: Arriving, node_id: str, gradients: Gradients) -> None:
+        """Adds what a node passes on to what has arrived at each output of its inputs."""
+        sources = self.nodes[node_id].next_functions
+        for edge, gradient, (source, output) in zip(self.within[node_id], gradients, sources, strict=False):
             if source is not None:
-                outputs = arriving.setdefault(edge.input, [None] * len(reading.arrived[edge.input]))
-                outputs[output] = _sum(outputs[output], gradient)
-    return arriving
+                likes = self.passes[source].grad_outputs
+                outputs = arriving.setdefault(edge.input, [None] * len(likes))
+                is_inside = edge.input in self.within
+                outputs[output] = _sum(outputs[output], fitted(gradient, likes[output]) if is_inside else gradient)
 
 
 def _sum(a: Tensor | None, b: Tensor | None) -> Tensor | None:

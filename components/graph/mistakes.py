@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from components.graph.model import Edge, Graph, Number
 from components.graph.paths import Path, paths
-from components.graph.read import Edge, Graph, Number
 
 Kind = Literal["sign", "left out", "added", "one path", "other"]
 

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import torch
 
-from components.graph.read import Edge, Graph, Number, plain
+from components.graph.model import Edge, Graph, Number
+from components.graph.tensors import plain
 
 MOST = 32
 """Paths that are listed; their number can double with every step."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from components.graph.read import Graph
+from components.graph.model import Graph, Seen
 
 Phase = Literal["start", "forward", "backward"]
 
@@ -15,14 +15,6 @@ class Step(NamedTuple):
     node: str
 
 
-class Seen(NamedTuple):
-    """What is known after a step: ids of nodes with their value, of nodes with their whole gradient, and of edges."""
-
-    values: frozenset[str]
-    gradients: frozenset[str]
-    edges: frozenset[str]
-
-
 def steps(graph: Graph) -> tuple[Step, ...]:
     """Every step in order. Leaves and inputs begin with their values; at the end each leaf keeps its gradient."""
     made = {edge.consumer for edge in graph.edges}
@@ -31,9 +23,9 @@ def steps(graph: Graph) -> tuple[Step, ...]:
     return (Step("start", graph.result), *forward, *backward)
 
 
-def seen(graph: Graph, walk: tuple[Step, ...], at: int) -> Seen:
+def seen(graph: Graph, steps: tuple[Step, ...], at: int) -> Seen:
     """What is known after step `at` of the walk."""
-    done = walk[: at + 1]
+    done = steps[: at + 1]
     made = {edge.consumer for edge in graph.edges}
     values = {node.id for node in graph.nodes if node.id not in made} | {s.node for s in done if s.phase == "forward"}
     passed_on = {step.node for step in done if step.phase == "backward"}
@@ -45,14 +37,14 @@ def seen(graph: Graph, walk: tuple[Step, ...], at: int) -> Seen:
     return Seen(frozenset(values), frozenset(arrived | started), frozenset(edges))
 
 
-def same_place(step: tuple[str, str], walk: tuple[Step, ...], owners: Mapping[str, str]) -> int:
+def same_place(step: tuple[str, str], steps: tuple[Step, ...], owners: Mapping[str, str]) -> int:
     """The step of another walk that stands where `step` (phase and node) stood, or 0.
 
     `owners` names the node that now shows a folded one.
     """
     phase, node = step
     here = (phase, owners.get(node, node))
-    return next((number for number, other in enumerate(walk) if other == here), 0)
+    return next((number for number, other in enumerate(steps) if other == here), 0)
 
 
 def covered(graph: Graph, known: Seen | None, values: bool, gradients: bool) -> Seen | None:

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from components.graph import fold
-from components.graph import mistakes
+from components.graph import fold, mistakes
 from components.graph.mistakes import Mistake, Question
-from components.graph.read import Graph
+from components.graph.model import Graph
 from components.pages.chain_rule import model as chain
 from components.pages.neuron import model as neuron
 from components.pages.vectors import model as vectors
@@ -17,7 +16,7 @@ Questions = tuple[tuple[Question, ...], Graph]
 def of_neuron(inputs: neuron.Inputs) -> Questions:
     """The gradients and the values of the neuron, by the names of their readouts."""
     run = neuron.run(inputs)
-    seen = fold.fold(run.reading, frozenset(neuron.CONCEPT))
+    seen = fold.fold(run.snapshot)
     product = inputs.w * inputs.x
     other = neuron.run(replace(inputs, y=1.0 - inputs.y))
     about = {
@@ -41,7 +40,7 @@ def of_neuron(inputs: neuron.Inputs) -> Questions:
 def of_chain(inputs: chain.Inputs) -> Questions:
     """dz/dx of the whole chain."""
     run = chain.run(replace(inputs, result="z"))
-    seen = run.reading.graph
+    seen = run.snapshot.graph
     return (_question("dz_dx", "dz/dx", run.dz_dx, mistakes.mistakes(seen, "x")),), seen
 
 
@@ -49,7 +48,7 @@ def of_vectors(inputs: vectors.Inputs) -> Questions:
     """The last entry of x.grad."""
     run = vectors.run(inputs)
     last = len(inputs.values) - 1
-    seen = mistakes.at_index(run.reading.graph, last)
+    seen = mistakes.at_index(run.snapshot.graph, last)
     without_v = Mistake("other", run.squares[last][last], NO_V) if inputs.reduce == "none" else None
     usual = (*((without_v,) if without_v else ()), *mistakes.mistakes(seen, "x"))
     return (_question("grad", f"x.grad[{last}]", run.grad[last], usual),), seen

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from components.graph import read as graph
-from components.graph.read import Reading, Recording
+from components.graph import read
+from components.graph.model import Snapshot
+from components.graph.record import Recording
 
 ABOUT_1000 = (3, 10, 12, 12, 1)
 ABOUT_50_000 = (100, 70, 71, 65, 1)
@@ -20,8 +21,8 @@ class Step(NamedTuple):
     recording: Recording
     names: dict[str, Tensor]
 
-    def read(self) -> Reading:
-        return graph.read(self.loss, self.recording, self.names)
+    def read(self) -> Snapshot:
+        return read.snapshot(self.loss, self.recording, self.names)
 
 
 def step(sizes: tuple[int, ...], x1: float = 0.5) -> Step:

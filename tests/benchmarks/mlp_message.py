@@ -8,7 +8,7 @@ from components.widgets import live_sliders
 
 from components.address import state
 from components.drawing import panel
-from components.graph.read import Structure
+from components.graph.model import Structure
 from tests.benchmarks import mlp
 
 OUTLINE = panel.Outline()
@@ -20,8 +20,8 @@ PRESET = {"name": "Start", "values": START}
 def answer(event: Mapping[str, Any]) -> bytes:
     """The page's answer to an event of the channel ({}: none yet)."""
     x1 = float((event.get("values") or START)["x1"])
-    reading = mlp.step(mlp.ABOUT_1000, x1).read()
-    shown = panel.arrange(reading, OUTLINE, panel.Asked(state.view_from_event(event.get("look"))))
+    snapshot = mlp.step(mlp.ABOUT_1000, x1).read()
+    shown = panel.resolve_view(snapshot, OUTLINE, panel.ViewRequest(state.view_from_event(event.get("look"))))
     said: dict[str, Any] = {
         "page": "mlp",
         "seq": event.get("seq", 0),

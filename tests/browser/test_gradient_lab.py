@@ -55,7 +55,7 @@ def test_every_experiment_shows_what_the_engine_says(visit: Visit, width: int, h
         assert error(page) == done.error
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         nodes = page.locator("[data-node]").evaluate_all("all => all.map(node => node.dataset.node)")
-        assert nodes == [node.id for node in done.picture.reading.graph.nodes]
+        assert nodes == [node.id for node in done.snapshot.graph.nodes]
 
 
 def test_passes_add_up_and_are_cleared(visit: Visit) -> None:

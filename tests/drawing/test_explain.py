@@ -10,11 +10,10 @@ import torch
 
 from components.drawing import numbers
 from components.drawing.explain import Explainer
-from components.graph import fold
-from components.graph import read as graph
-from components.graph import walk as steps
-from components.graph.read import Graph, Reading, Recording
-from components.graph.walk import Seen
+from components.graph import fold, read, walk
+from components.graph.model import Graph, Seen, Snapshot
+from components.graph.read import Annotations
+from components.graph.record import Recording
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
 from tests.graph.test_read import STATES, leaf
@@ -27,13 +26,13 @@ DISTINCT = Inputs(x=2.3, w=0.41, b=-0.17, y=0.37)
 VIEWS = pytest.mark.parametrize("kept", [None, CONCEPT], ids=["full", "concept"])
 
 
-def shown(reading: Reading, kept: frozenset[str] | None) -> Graph:
-    return reading.graph if kept is None else fold.fold(reading, kept)
+def shown(snapshot: Snapshot, kept: frozenset[str] | None) -> Graph:
+    return snapshot.graph if kept is None else fold.fold(snapshot)
 
 
 def explainer(inputs: Inputs = NOTEBOOK, kept: frozenset[str] | None = None) -> Explainer:
-    reading = neuron.run(inputs).reading
-    return Explainer(reading, shown(reading, kept))
+    snapshot = neuron.run(inputs).snapshot
+    return Explainer(snapshot, shown(snapshot, kept))
 
 
 def part(part_id: str, inputs: Inputs = NOTEBOOK, kept: frozenset[str] | None = None) -> dict[str, Any]:
@@ -54,9 +53,9 @@ def maths(said: dict[str, Any]) -> list[str]:
     return [text for line in every for text in (line["math"], *line.get("factors", ()))]
 
 
-def ids(read: Graph) -> list[str]:
+def ids(graph: Graph) -> list[str]:
     """Everything that a visitor can select."""
-    return [*(node.id for node in read.nodes), *(e.id for e in read.edges)]
+    return [*(node.id for node in graph.nodes), *(e.id for e in graph.edges)]
 
 
 def marked(texts: list[str], mark: str) -> set[str]:
@@ -64,15 +63,15 @@ def marked(texts: list[str], mark: str) -> set[str]:
     return {found for text in texts for found in re.findall(f"{mark[0]}([^{mark}]*){mark[1]}", text)}
 
 
-def strays(said: dict[str, Any], whole: Graph, read: Graph, seen: Seen) -> set[str]:
+def strays(said: dict[str, Any], whole: Graph, graph: Graph, seen: Seen) -> set[str]:
     """Numbers that are said though they are neither seen nor saved limits of the clamp."""
     texts = maths(said)
     values = {numbers.text(node.value) for node in whole.nodes if node.id in seen.values}
-    gradients = {numbers.signed(node.gradient) for node in read.nodes if node.id in seen.gradients}
-    gradients |= {numbers.signed(e.gradient) for e in read.edges if e.id in seen.edges}
+    gradients = {numbers.signed(node.gradient) for node in graph.nodes if node.id in seen.gradients}
+    gradients |= {numbers.signed(e.gradient) for e in graph.edges if e.id in seen.edges}
     limits = {numbers.text(1e-8), numbers.text(1 - 1e-8)} if "clamp" in seen.values else set()
-    known = {numbers.factor(e.local) for e in read.edges if e.consumer in seen.values}
-    unknown = {numbers.factor(e.local) for e in read.edges if e.consumer not in seen.values} - known - {"—", "1"}
+    known = {numbers.factor(e.local) for e in graph.edges if e.consumer in seen.values}
+    unknown = {numbers.factor(e.local) for e in graph.edges if e.consumer not in seen.values} - known - {"—", "1"}
     bare = {word for text in texts for word in re.sub(r"[‹«][^‹«]*[›»]", "", text).replace("(", " ").split()}
     local = {word for word in bare if word.rstrip(")") in unknown}
     return (marked(texts, "‹›") - values - limits) | (marked(texts, "«»") - gradients) | local
@@ -174,46 +173,46 @@ def test_a_folded_node_says_several_steps_in_one() -> None:
 
 @VIEWS
 def test_each_step_of_the_walk_says_what_it_does(kept: frozenset[str] | None) -> None:
-    reading = neuron.run(Inputs()).reading
-    read = shown(reading, kept)
-    said = {step: Explainer(reading, read).step(step) for step in steps.steps(read)}
-    assert said[steps.Step("start", "loss")]["math"] == []
-    assert said[steps.Step("forward", "y_pred")]["math"] == ["y_pred = σ(z) = σ(‹6.7000›) = ‹0.9988›"]
-    assert said[steps.Step("backward", "y_pred")]["math"] == ['0.00123 × «+813.36» = «+0.9988» "to" z']
-    assert said[steps.Step("backward", "w")]["math"] == ['w ".grad" = «+6.6918»']
-    assert "begins with 1 at loss" in said[steps.Step("backward", "loss")]["words"]
+    snapshot = neuron.run(Inputs()).snapshot
+    graph = shown(snapshot, kept)
+    said = {step: Explainer(snapshot, graph).step(step) for step in walk.steps(graph)}
+    assert said[walk.Step("start", "loss")]["math"] == []
+    assert said[walk.Step("forward", "y_pred")]["math"] == ["y_pred = σ(z) = σ(‹6.7000›) = ‹0.9988›"]
+    assert said[walk.Step("backward", "y_pred")]["math"] == ['0.00123 × «+813.36» = «+0.9988» "to" z']
+    assert said[walk.Step("backward", "w")]["math"] == ['w ".grad" = «+6.6918»']
+    assert "begins with 1 at loss" in said[walk.Step("backward", "loss")]["words"]
 
 
 @VIEWS
 def test_during_the_walk_nothing_is_said_before_its_time(kept: frozenset[str] | None) -> None:
-    reading = neuron.run(DISTINCT).reading
-    read = shown(reading, kept)
-    walk = steps.steps(read)
-    for at in range(len(walk)):
-        seen = steps.seen(read, walk, at)
-        now = Explainer(reading, read, seen)
-        for part_id in ids(read):
+    snapshot = neuron.run(DISTINCT).snapshot
+    graph = shown(snapshot, kept)
+    steps = walk.steps(graph)
+    for at in range(len(steps)):
+        seen = walk.seen(graph, steps, at)
+        now = Explainer(snapshot, graph, seen)
+        for part_id in ids(graph):
             said = now.part(part_id)
             assert said is not None
-            assert strays(said, reading.graph, read, seen) == set(), (walk[at], part_id)
+            assert strays(said, snapshot.graph, graph, seen) == set(), (steps[at], part_id)
             assert lines(said, "paths") == []
-        assert strays(now.step(walk[at]), reading.graph, read, seen) == set(), walk[at]
+        assert strays(now.step(steps[at]), snapshot.graph, graph, seen) == set(), steps[at]
 
 
 @VIEWS
 def test_a_number_said_too_early_would_be_noticed(kept: frozenset[str] | None) -> None:
-    reading = neuron.run(DISTINCT).reading
-    read = shown(reading, kept)
-    at_first, all_known = steps.seen(read, steps.steps(read), 0), Explainer(reading, read)
-    for node in read.nodes:
+    snapshot = neuron.run(DISTINCT).snapshot
+    graph = shown(snapshot, kept)
+    at_first, all_known = walk.seen(graph, walk.steps(graph), 0), Explainer(snapshot, graph)
+    for node in graph.nodes:
         said = all_known.part(node.id)
         assert said is not None
-        assert (strays(said, reading.graph, read, at_first) == set()) == (node.op == "input"), node.id
+        assert (strays(said, snapshot.graph, graph, at_first) == set()) == (node.op == "input"), node.id
 
 
 def test_what_is_not_known_yet_is_said_to_be() -> None:
-    reading = neuron.run(Inputs()).reading
-    said = Explainer(reading, reading.graph, steps.seen(reading.graph, steps.steps(reading.graph), 0)).part("z")
+    snapshot = neuron.run(Inputs()).snapshot
+    said = Explainer(snapshot, snapshot.graph, walk.seen(snapshot.graph, walk.steps(snapshot.graph), 0)).part("z")
     assert said is not None
     assert [(section["head"], section["lines"]) for section in said["sections"]] == [
         ("computes", [{"label": "not computed yet", "math": ""}]),
@@ -221,32 +220,32 @@ def test_what_is_not_known_yet_is_said_to_be() -> None:
     ]
 
 
-def readings() -> Iterator[Reading]:
-    yield from (neuron.run(inputs).reading for inputs in STATES)
+def snapshots() -> Iterator[Snapshot]:
+    yield from (neuron.run(inputs).snapshot for inputs in STATES)
     v = leaf(1.0, -2.0, 3.0)
     with Recording() as recording:
         p, q, _ = torch.unbind(torch.sin(v) ** 2)
         r = torch.exp(p * q) / p + torch.relu(v).sum()
-    yield graph.read(r, recording, {"v": v, "r": r})
-    yield graph.read(v * 2, names={"v": v})
-    yield graph.read(torch.tensor(3.0))
+    yield read.snapshot(r, recording, {"v": v, "r": r}, annotations=Annotations(kept="vr"))
+    yield read.snapshot(v * 2, names={"v": v}, annotations=Annotations(kept="v"))
+    yield read.snapshot(torch.tensor(3.0))
 
 
-@pytest.mark.parametrize("reading", list(readings()))
+@pytest.mark.parametrize("snapshot", list(snapshots()))
 @VIEWS
-def test_everything_can_be_explained_and_travels_as_strict_json(reading: Reading, kept: frozenset[str] | None) -> None:
-    read = shown(reading, kept)
-    walk = steps.steps(read)
-    for seen in (None, *(steps.seen(read, walk, at) for at in range(len(walk)))):
-        now = Explainer(reading, read, seen)
-        said = [now.part(part_id) for part_id in ids(read)] + [now.step(step) for step in walk]
+def test_everything_can_be_explained_in_strict_json(snapshot: Snapshot, kept: frozenset[str] | None) -> None:
+    graph = shown(snapshot, kept)
+    steps = walk.steps(graph)
+    for seen in (None, *(walk.seen(graph, steps, at) for at in range(len(steps)))):
+        now = Explainer(snapshot, graph, seen)
+        said = [now.part(part_id) for part_id in ids(graph)] + [now.step(step) for step in steps]
         assert all(said)
         assert json.loads(json.dumps(said, allow_nan=False)) == said
 
 
 def test_a_negative_number_stands_in_brackets_only_where_it_must() -> None:
     run = neuron.run(Inputs(w=-1.0))
-    said = Explainer(run.reading, run.graph).part("y_pred")
+    said = Explainer(run.snapshot, run.graph).part("y_pred")
     assert said is not None
     assert "σ(‹−6.7000›)" in said["sections"][0]["lines"][0]["math"]
 
@@ -255,28 +254,28 @@ def test_a_scaled_addition_is_not_given_the_plain_ones_formula() -> None:
     x = torch.tensor(3.0, requires_grad=True)
     with Recording() as recording:
         y = torch.add(x, x, alpha=2)
-    reading = graph.read(y, recording, {"x": x, "y": y})
-    said = Explainer(reading, reading.graph).part("y.1-x")
+    snapshot = read.snapshot(y, recording, {"x": x, "y": y})
+    said = Explainer(snapshot, snapshot.graph).part("y.1-x")
     assert said is not None
     assert said["sections"][0]["lines"][0]["math"] == "∂y/∂x = 2"
 
 
-@pytest.mark.parametrize("part_id", ids(neuron.run(NOTEBOOK).reading.graph))
+@pytest.mark.parametrize("part_id", ids(neuron.run(NOTEBOOK).snapshot.graph))
 def test_with_gradients_hidden_no_gradient_is_said(part_id: str) -> None:
-    reading = neuron.run(NOTEBOOK).reading
-    read = reading.graph
-    seen = steps.covered(read, None, values=False, gradients=True)
-    said = Explainer(reading, read, seen, frozenset({"gradients"})).part(part_id)
+    snapshot = neuron.run(NOTEBOOK).snapshot
+    graph = snapshot.graph
+    seen = walk.covered(graph, None, values=False, gradients=True)
+    said = Explainer(snapshot, graph, seen, frozenset({"gradients"})).part(part_id)
     assert said is not None
     assert {section["head"] for section in said["sections"]} <= {"value", "computes", "saved for backward", "from, to"}
     assert "«" not in str(said)
 
 
 def test_with_gradients_hidden_the_walk_says_words_alone_on_its_way_back() -> None:
-    reading = neuron.run(NOTEBOOK).reading
-    read = reading.graph
-    seen = steps.covered(read, None, values=False, gradients=True)
-    for step in steps.steps(read):
-        said = Explainer(reading, read, seen, frozenset({"gradients"})).step(step)
+    snapshot = neuron.run(NOTEBOOK).snapshot
+    graph = snapshot.graph
+    seen = walk.covered(graph, None, values=False, gradients=True)
+    for step in walk.steps(graph):
+        said = Explainer(snapshot, graph, seen, frozenset({"gradients"})).step(step)
         assert said["words"]
         assert bool(said["math"]) == (step.phase == "forward")

@@ -13,11 +13,9 @@ from hypothesis import strategies as st
 from components.drawing import graph_svg as draw
 from components.drawing import numbers
 from components.drawing.layout import Direction
-from components.graph import fold
-from components.graph import read as graph
-from components.graph.program import Program
-from components.graph.program import read as read_program
-from components.graph.read import Graph, Number
+from components.graph import fold, read
+from components.graph.model import Graph, Number
+from components.graph.record import Recording
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
 from components.pages.vectors import model as vectors
@@ -27,16 +25,16 @@ SVG = "{http://www.w3.org/2000/svg}"
 NASTY = """<script>&"'"""
 
 
-def drawn(read: Graph, direction: Direction = "LR") -> Element:
-    return ElementTree.fromstring(draw.svg(read.structure, direction))
+def drawn(graph: Graph, direction: Direction = "LR") -> Element:
+    return ElementTree.fromstring(draw.svg(graph.structure, direction))
 
 
 def program(name: str) -> Graph:
     """y = x·k with everything called `name`."""
     x, k = torch.tensor(3.0, requires_grad=True), torch.tensor(2.0)
-    with graph.Recording() as recording:
+    with Recording() as recording:
         y = x * k
-    return graph.read(y, recording, {f"{name}1": x, f"{name}2": k, f"{name}3": y}).graph
+    return read.snapshot(y, recording, {f"{name}1": x, f"{name}2": k, f"{name}3": y}).graph
 
 
 def elements(root: Element, attribute: str) -> list[Element]:
@@ -100,8 +98,8 @@ def test_each_node_has_a_place_for_its_value_and_its_gradient() -> None:
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
 def test_names_from_outside_are_text_and_nothing_else(direction: Direction) -> None:
-    read = program(NASTY)
-    root = drawn(read, direction)
+    graph = program(NASTY)
+    root = drawn(graph, direction)
     ids = [node.attrib["data-node"] for node in elements(root, "data-node")]
     assert ids == [f"{NASTY}{number}" for number in (1, 2, 3)]
     assert [element.tag for element in root.iter()] == [e.tag for e in drawn(program("a"), direction).iter()]
@@ -148,18 +146,18 @@ def test_what_is_said_begins_with_the_name_or_what_is_computed(node_id: str) -> 
 
 @pytest.mark.parametrize("inputs", [Inputs(), Inputs(w=3.0), Inputs(w=3.0, y=1.0)])
 def test_painting_names_every_number(inputs: Inputs) -> None:
-    read = neuron.run(inputs).graph
-    painted = draw.paint(read)
-    assert [row[0] for row in painted["nodes"]] == [numbers.exact(node.value) for node in read.nodes]
-    assert [row[2] for row in painted["nodes"]] == [numbers.exact(node.gradient) for node in read.nodes]
+    graph = neuron.run(inputs).graph
+    painted = draw.paint(graph)
+    assert [row[0] for row in painted["nodes"]] == [numbers.exact(node.value) for node in graph.nodes]
+    assert [row[2] for row in painted["nodes"]] == [numbers.exact(node.gradient) for node in graph.nodes]
     assert [row[:2] for row in painted["edges"]] == [
-        [numbers.exact(edge.local), numbers.exact(edge.gradient)] for edge in read.edges
+        [numbers.exact(edge.local), numbers.exact(edge.gradient)] for edge in graph.edges
     ]
 
 
-@pytest.mark.parametrize("read", [NEURON, program("a"), neuron.run(Inputs(w=3.0)).graph])
-def test_paint_has_a_row_for_each_place_in_the_drawing(read: Graph) -> None:
-    root, painted = drawn(read), draw.paint(read)
+@pytest.mark.parametrize("graph", [NEURON, program("a"), neuron.run(Inputs(w=3.0)).graph])
+def test_paint_has_a_row_for_each_place_in_the_drawing(graph: Graph) -> None:
+    root, painted = drawn(graph), draw.paint(graph)
     assert len(painted["nodes"]) == len(elements(root, "data-node"))
     assert len(painted["edges"]) == len(elements(root, "data-edge"))
     assert {len(row) for row in painted["nodes"]} == {5}
@@ -259,14 +257,14 @@ def test_a_wide_card_has_room_for_a_list(direction: Direction) -> None:
 
 def test_a_list_is_painted_as_far_as_its_card_reaches() -> None:
     node = NEURON.nodes[0]._replace(id="a", value=[1.0, 2.0, 3.0, 4.0], gradient=None)
-    read = Graph((node,), ())
-    assert draw.paint(read)["nodes"][0][1] == "[1, 2, …]"
-    assert draw.paint(read, wide=frozenset({"a"}))["nodes"][0][:2] == ["[1.0, 2.0, 3.0, 4.0]", "[1, 2, 3, 4]"]
+    graph = Graph((node,), ())
+    assert draw.paint(graph)["nodes"][0][1] == "[1, 2, …]"
+    assert draw.paint(graph, wide=frozenset({"a"}))["nodes"][0][:2] == ["[1.0, 2.0, 3.0, 4.0]", "[1, 2, 3, 4]"]
 
 
 def untracked() -> Graph:
     """x, its detached copy z and what comes of it, a y made in a region, and w that uses it."""
-    recording = Program()
+    recording = Recording()
     with recording:
         x = torch.tensor(2.0, requires_grad=True)
         z = x.detach()
@@ -274,7 +272,7 @@ def untracked() -> Graph:
         with torch.no_grad():
             y = x**2
         w = x * y
-    return read_program(recording, {"x": x, "z": z, "v": v, "y": y, "w": w}).reading.graph
+    return read.program_snapshot(recording, {"x": x, "z": z, "v": v, "y": y, "w": w}).graph
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
@@ -317,24 +315,24 @@ def test_the_neurons_drawing_has_neither_cut_nor_region() -> None:
 
 
 def test_what_torch_keeps_is_painted_and_not_what_arrives() -> None:
-    recording = Program()
+    recording = Recording()
     with recording:
         x = torch.tensor(2.0, requires_grad=True)
         for _ in range(3):
             y = x**2
             y.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
-    picture = read_program(recording, {"x": x, "y": y})
-    painted = draw.paint(picture.reading.graph, picture.seen)
+    snapshot = read.program_snapshot(recording, {"x": x, "y": y})
+    painted = draw.paint(snapshot.graph, snapshot.seen)
     assert [node[2] for node in painted["nodes"]] == ["12.0", "None"]
     assert painted["edges"][0][:2] == ["4.0", "4.0"]
 
 
 def test_a_groups_handle_is_a_control_beside_its_node_and_not_inside_it() -> None:
-    reading = neuron.run(Inputs()).reading
+    snapshot = neuron.run(Inputs()).snapshot
     concept = frozenset(neuron.CONCEPT)
-    folded = fold.groups(reading.graph, concept)
+    folded = fold.assign_groups(snapshot.graph, concept)
     groups = tuple(draw.Group(name, title, folded[name], False) for name, title in neuron.GROUPS.items())
-    root = ElementTree.fromstring(draw.svg(fold.fold(reading, concept).structure, "LR", concept, groups))
+    root = ElementTree.fromstring(draw.svg(fold.fold(snapshot).structure, "LR", concept, groups))
     assert len(elements(root, "data-group")) == 2
     inside = [inner for node in elements(root, "data-node") for inner in list(node.iter())[1:]]
     assert not any(inner.get("role") for inner in inside)
@@ -343,23 +341,23 @@ def test_a_groups_handle_is_a_control_beside_its_node_and_not_inside_it() -> Non
 @pytest.mark.parametrize("hidden", [{"gradients"}, {"numbers", "gradients"}])
 def test_hidden_numbers_are_not_painted(hidden: set[str]) -> None:
     run = neuron.run(Inputs())
-    painted = draw.paint(run.reading.graph, hidden=frozenset(hidden))
+    painted = draw.paint(run.snapshot.graph, hidden=frozenset(hidden))
     for node, (value, value_text, gradient, gradient_text, short) in zip(
-        run.reading.graph.nodes, painted["nodes"], strict=True
+        run.snapshot.graph.nodes, painted["nodes"], strict=True
     ):
         is_covered = "numbers" in hidden
         assert (value == "covered", value_text == "?", short == "") == (is_covered,) * 3
         expected = ("None", "none") if node.op == "input" else ("covered", "?")
         assert gradient == expected[0]
         assert node.op == "input" or gradient_text == "?"
-    tracked = [edge.local is not None for edge in run.reading.graph.edges]
+    tracked = [edge.local is not None for edge in run.snapshot.graph.edges]
     assert [edge[0] == "covered" for edge in painted["edges"]] == tracked
     assert {edge[3] for edge in painted["edges"]} == {"later", "none"}
 
 
 def test_a_projected_concept_has_room_for_larger_texts() -> None:
     concept = frozenset(neuron.CONCEPT)
-    structure = fold.fold(neuron.run(Inputs()).reading, concept).structure
+    structure = fold.fold(neuron.run(Inputs()).snapshot).structure
     usual, projected = draw.svg(structure, "LR", concept), draw.projected(structure, concept)
     assert 'class="concept projected"' in projected
     assert 'class="concept"' in usual
@@ -368,7 +366,7 @@ def test_a_projected_concept_has_room_for_larger_texts() -> None:
 
 
 def test_projected_lists_stand_one_below_the_other_and_say_what_they_are() -> None:
-    structure = vectors.run(vectors.Inputs()).reading.graph.structure
+    structure = vectors.run(vectors.Inputs()).snapshot.graph.structure
     drawn = draw.projected_lists(structure)
     assert 'class="concept upright projected"' in drawn
     assert re.findall('<text class="name"[^>]*>([^<]*)<', drawn) == ["x", "x²", "y = mean(x²)"]

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from components.drawing import layout
 from components.drawing.layout import CARD, INPUT_CARD, Direction, Layout, NoGraphvizError, Plan
-from components.graph import read as graph
-from components.graph.read import Structure
+from components.graph import read
+from components.graph.model import Structure
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
 
@@ -22,7 +22,7 @@ Box = tuple[float, float, float, float]
 
 
 def structure_of(result: Tensor, **names: Tensor) -> Structure:
-    return graph.read(result, names=names).graph.structure
+    return read.snapshot(result, names=names).graph.structure
 
 
 def wide() -> Structure:

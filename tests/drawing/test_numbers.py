@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from components.drawing import numbers
 from components.drawing.numbers import INFINITY, MINUS, NOTHING
-from components.graph.read import Number
+from components.graph.model import Number
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 inf, nan = math.inf, math.nan
@@ -167,8 +167,8 @@ def test_a_short_text_fits_between_two_cards(value: float) -> None:
 
 @given(st.floats(width=32, allow_nan=False, allow_infinity=False))
 def test_a_long_text_tells_any_two_float32_apart(value: float) -> None:
-    read = torch.tensor(float(back(numbers.long(value))), dtype=torch.float32)
-    assert read.item() == value
+    graph = torch.tensor(float(back(numbers.long(value))), dtype=torch.float32)
+    assert graph.item() == value
 
 
 @given(finite)

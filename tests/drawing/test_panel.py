@@ -10,24 +10,23 @@ from hypothesis import strategies as st
 from components.address.fields import LONGEST_SHOWN
 from components.address.state import GraphView
 from components.drawing import export, panel
-from components.drawing.panel import Asked, Outline, Panel
-from components.graph import fold
-from components.graph import walk as steps
+from components.drawing.panel import Outline, Panel, ViewRequest
+from components.graph import fold, walk
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
 from components.pages.vectors import model as vectors
 
 USUAL = GraphView()
-READING = neuron.run(Inputs()).reading
+SNAPSHOT = neuron.run(Inputs()).snapshot
 OUTLINE = Outline(frozenset(neuron.CONCEPT), neuron.GROUPS)
-OWNERS = {m: owner for owner, members in fold.groups(READING.graph, OUTLINE.concept).items() for m in members}
-FULL, FOLDED = steps.steps(READING.graph), steps.steps(fold.fold(READING, OUTLINE.concept))
+OWNERS = {m: owner for owner, members in fold.assign_groups(SNAPSHOT.graph, OUTLINE.concept).items() for m in members}
+FULL, FOLDED = walk.steps(SNAPSHOT.graph), walk.steps(fold.fold(SNAPSHOT))
 
 
 def arrange(
-    look: GraphView = USUAL, narrow: bool = False, linked: bool = False, walked: tuple[str, str] | None = None
+    view: GraphView = USUAL, narrow: bool = False, linked: bool = False, walked: tuple[str, str] | None = None
 ) -> Panel:
-    return panel.arrange(READING, OUTLINE, Asked(look, narrow, linked, walked))
+    return panel.resolve_view(SNAPSHOT, OUTLINE, ViewRequest(view, narrow, linked, walked))
 
 
 def shown(arranged: Panel) -> set[str]:
@@ -44,11 +43,11 @@ def opened(arranged: Panel) -> list[str]:
 )
 def test_the_view_is_the_one_asked_for_else_what_suits_the_screen(view: str, narrow: bool, whole: bool) -> None:
     arranged = arrange(GraphView(view), narrow)
-    assert shown(arranged) == ({node.id for node in READING.graph.nodes} if whole else set(neuron.CONCEPT))
+    assert shown(arranged) == ({node.id for node in SNAPSHOT.graph.nodes} if whole else set(neuron.CONCEPT))
     assert arranged.large == (frozenset() if whole else OUTLINE.concept)
     assert arranged.groups == () if whole else [g.title for g in arranged.groups] == ["the neuron", "the loss"]
-    assert (arranged.look, arranged.notices, arranged.seen) == (GraphView(view), (), None)
-    assert (arranged.graph is READING.graph) == whole
+    assert (arranged.graph_view, arranged.notices, arranged.seen) == (GraphView(view), (), None)
+    assert (arranged.graph is SNAPSHOT.graph) == whole
 
 
 @pytest.mark.parametrize("names", [("z",), ("loss",), ("z", "loss"), ("loss", "z")])
@@ -57,38 +56,38 @@ def test_an_opened_groups_steps_are_shown_among_the_large_ones(names: tuple[str,
     inside = {member for member, owner in OWNERS.items() if owner in names}
     assert shown(arranged) == OUTLINE.concept | inside
     assert opened(arranged) == [name for name in neuron.GROUPS if name in names]
-    assert arranged.look.opened == tuple(name for name in neuron.GROUPS if name in names)
+    assert arranged.graph_view.opened == tuple(name for name in neuron.GROUPS if name in names)
 
 
 def test_opened_groups_that_the_page_does_not_know_are_dropped() -> None:
     arranged = arrange(GraphView("concept", opened=("nowhere", "w", "z", "", "z")))
-    assert (arranged.look.opened, opened(arranged), arranged.notices) == (("z",), ["z"], ())
+    assert (arranged.graph_view.opened, opened(arranged), arranged.notices) == (("z",), ["z"], ())
 
 
 @pytest.mark.parametrize("node_id", OWNERS)
 def test_a_linked_node_that_is_folded_away_opens_its_group(node_id: str) -> None:
     arranged = arrange(GraphView("concept", node=node_id), linked=True)
     assert opened(arranged) == [OWNERS[node_id]]
-    assert (arranged.look.node, arranged.look.opened) == (node_id, (OWNERS[node_id],))
+    assert (arranged.graph_view.node, arranged.graph_view.opened) == (node_id, (OWNERS[node_id],))
 
 
 @pytest.mark.parametrize("node_id", OWNERS)
 def test_a_node_that_a_visitor_folds_away_gives_way_to_its_owner(node_id: str) -> None:
     arranged = arrange(GraphView("concept", node=node_id))
-    assert (opened(arranged), arranged.look.node, arranged.notices) == ([], OWNERS[node_id], ())
+    assert (opened(arranged), arranged.graph_view.node, arranged.notices) == ([], OWNERS[node_id], ())
 
 
 @pytest.mark.parametrize("linked", [True, False])
 @pytest.mark.parametrize(("view", "part"), [("", "mul.0-w"), ("", "log"), ("concept", "z-w"), ("concept", "w")])
 def test_a_part_that_is_shown_stays_selected(view: str, part: str, linked: bool) -> None:
     arranged = arrange(GraphView(view, node=part), linked=linked)
-    assert (arranged.look, arranged.notices) == (GraphView(view, node=part), ())
+    assert (arranged.graph_view, arranged.notices) == (GraphView(view, node=part), ())
 
 
 @pytest.mark.parametrize("part", ["nowhere", "x" * 10_000, "<b>", "a\nb", "\u202e", "mul.0-x"])
 def test_a_part_that_is_not_there_is_let_go_with_a_sentence(part: str) -> None:
     arranged = arrange(GraphView(node=part), linked=True)
-    assert arranged.look.node == ""
+    assert arranged.graph_view.node == ""
     (notice,) = arranged.notices
     assert notice.startswith("node = “")
     assert notice.endswith("” is not in this graph; nothing is selected.")
@@ -102,7 +101,7 @@ def test_a_step_beyond_the_end_is_the_last_one_with_a_sentence(view: str) -> Non
     assert arrange(GraphView(view, step=last)).notices == ()
     for step in (last + 1, 99_999):
         arranged = arrange(GraphView(view, step=step))
-        assert arranged.look.step == last
+        assert arranged.graph_view.step == last
         said = f"step = {step} is beyond the walk's end; it stands on its last step, {last}."
         assert arranged.notices == (said,)
 
@@ -115,22 +114,22 @@ def test_each_correction_has_its_own_sentence() -> None:
 def test_the_walk_keeps_its_place_there_and_back(step: int) -> None:
     place = FOLDED[step]
     there = arrange(GraphView("full", step=step), walked=place)
-    assert there.look.step is not None
-    assert there.walk[there.look.step] == place
-    back = arrange(GraphView("concept", step=there.look.step), walked=there.walk[there.look.step])
-    assert back.look.step == step
+    assert there.graph_view.step is not None
+    assert there.steps[there.graph_view.step] == place
+    back = arrange(GraphView("concept", step=there.graph_view.step), walked=there.steps[there.graph_view.step])
+    assert back.graph_view.step == step
 
 
 @pytest.mark.parametrize("step", range(len(FULL)))
 def test_the_walk_goes_on_at_the_owner_of_a_step_that_is_folded_away(step: int) -> None:
     phase, node_id = FULL[step]
     arranged = arrange(GraphView("concept", step=step), walked=FULL[step])
-    assert arranged.look.step is not None
-    assert arranged.walk[arranged.look.step] == (phase, OWNERS.get(node_id, node_id))
+    assert arranged.graph_view.step is not None
+    assert arranged.steps[arranged.graph_view.step] == (phase, OWNERS.get(node_id, node_id))
 
 
 def test_outside_the_walk_there_is_no_step_to_keep() -> None:
-    assert arrange(walked=("forward", "z")).look.step is None
+    assert arrange(walked=("forward", "z")).graph_view.step is None
 
 
 @given(
@@ -144,10 +143,10 @@ def test_outside_the_walk_there_is_no_step_to_keep() -> None:
     st.booleans(),
     st.booleans(),
 )
-def test_what_comes_of_a_look_is_a_look_that_stays(look: GraphView, narrow: bool, linked: bool) -> None:
-    arranged = arrange(look, narrow, linked)
-    again = arrange(arranged.look, narrow, linked)
-    assert (again.look, again.graph, again.notices) == (arranged.look, arranged.graph, ())
+def test_what_comes_of_a_look_is_a_look_that_stays(view: GraphView, narrow: bool, linked: bool) -> None:
+    arranged = arrange(view, narrow, linked)
+    again = arrange(arranged.graph_view, narrow, linked)
+    assert (again.graph_view, again.graph, again.notices) == (arranged.graph_view, arranged.graph, ())
 
 
 @pytest.mark.parametrize("view", ["full", "concept"])
@@ -155,9 +154,9 @@ def test_a_message_has_every_number_and_the_look(view: str) -> None:
     arranged = arrange(GraphView(view))
     said = panel.dynamic(arranged)
     assert (len(said["nodes"]), len(said["edges"])) == (len(arranged.graph.nodes), len(arranged.graph.edges))
-    assert said["look"] == asdict(GraphView(view))
+    assert said["view"] == asdict(GraphView(view))
     assert said["concept"] == (view == "concept")
-    assert said.keys() == {"nodes", "edges", "look", "concept"}
+    assert said.keys() == {"nodes", "edges", "view", "concept"}
 
 
 def test_a_selected_parts_explanation_comes_along() -> None:
@@ -166,33 +165,33 @@ def test_a_selected_parts_explanation_comes_along() -> None:
     assert "walk" not in said
 
 
-@pytest.mark.parametrize(("view", "walk", "forward"), [("full", FULL, 11), ("concept", FOLDED, 3)])
-def test_the_walk_says_where_it_is(view: str, walk: tuple[steps.Step, ...], forward: int) -> None:
-    for at, step in enumerate(walk):
+@pytest.mark.parametrize(("view", "steps", "forward"), [("full", FULL, 11), ("concept", FOLDED, 3)])
+def test_the_walk_says_where_it_is(view: str, steps: tuple[walk.Step, ...], forward: int) -> None:
+    for at, step in enumerate(steps):
         said = panel.dynamic(arrange(GraphView(view, step=at)))
         assert "inspector" not in said
         assert said["walk"].keys() == {"of", "forward", "phase", "node", "words", "math"}
-        assert (said["walk"]["of"], said["walk"]["forward"]) == (len(walk) - 1, forward)
+        assert (said["walk"]["of"], said["walk"]["forward"]) == (len(steps) - 1, forward)
         assert (said["walk"]["phase"], said["walk"]["node"]) == step
 
 
 @pytest.mark.parametrize("kind", export.TEXTS)
 def test_a_file_is_of_the_graph_that_is_shown_as_far_as_the_walk_has_come(kind: str) -> None:
-    for look in (GraphView(), GraphView("concept"), GraphView(step=5)):
-        arranged = arrange(look)
+    for view in (GraphView(), GraphView("concept"), GraphView(step=5)):
+        arranged = arrange(view)
         text = export.TEXTS[kind](arranged.graph, arranged.seen)
-        assert panel.dynamic(arranged, kind)["taken"] == {"kind": kind, "text": text}
+        assert panel.dynamic(arranged, kind)["exported"] == {"kind": kind, "text": text}
 
 
 @pytest.mark.parametrize("kind", ["", "png", "DOT", "json ", "__class__"])
 def test_a_file_of_an_unknown_kind_is_not_made(kind: str) -> None:
-    assert "taken" not in panel.dynamic(arrange(), kind)
+    assert "exported" not in panel.dynamic(arrange(), kind)
 
 
 @pytest.mark.parametrize("inputs", [Inputs(), Inputs(w=3.0), Inputs(w=3.0, y=1.0)], ids=str)
-@pytest.mark.parametrize("look", [GraphView(node="w"), GraphView("concept", node="loss-y_pred", step=6)], ids=str)
-def test_a_message_is_strict_json_where_numbers_break_down(inputs: Inputs, look: GraphView) -> None:
-    said = panel.dynamic(panel.arrange(neuron.run(inputs).reading, OUTLINE, Asked(look)), "json")
+@pytest.mark.parametrize("view", [GraphView(node="w"), GraphView("concept", node="loss-y_pred", step=6)], ids=str)
+def test_a_message_is_strict_json_where_numbers_break_down(inputs: Inputs, view: GraphView) -> None:
+    said = panel.dynamic(panel.resolve_view(neuron.run(inputs).snapshot, OUTLINE, ViewRequest(view)), "json")
     assert said["inspector"]
     json.dumps(said, allow_nan=False)
 
@@ -208,12 +207,12 @@ def test_the_drawings_are_for_both_directions() -> None:
 
 def test_lists_are_drawn_for_a_projector_too() -> None:
     outline = panel.Outline(wide=True)
-    arranged = panel.arrange(vectors.run(vectors.Inputs()).reading, outline, Asked(GraphView()))
+    arranged = panel.resolve_view(vectors.run(vectors.Inputs()).snapshot, outline, ViewRequest(GraphView()))
     assert "projected" in panel.drawings(arranged.graph.structure, outline, wide=arranged.wide)
 
 
 def test_a_graph_without_a_first_look_is_always_whole() -> None:
-    reading = neuron.run(Inputs()).reading
-    shown = panel.arrange(reading, panel.Outline(), Asked(GraphView("concept"), narrow=True))
-    assert shown.graph == reading.graph
+    snapshot = neuron.run(Inputs()).snapshot
+    shown = panel.resolve_view(snapshot, panel.Outline(), ViewRequest(GraphView("concept"), narrow=True))
+    assert shown.graph == snapshot.graph
     assert panel.drawings(shown.graph.structure, panel.Outline())["levels"] is False

@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.drawing import predict
-from components.graph import fold
-from components.graph import mistakes
-from components.graph import read as graph
+from components.graph import fold, mistakes, read
 from components.graph.mistakes import Mistake, Question
-from components.graph.read import Graph, Recording
+from components.graph.model import Graph
+from components.graph.record import Recording
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
 
@@ -20,17 +19,17 @@ NOTEBOOK = Inputs()
 
 
 def concept(inputs: Inputs) -> Graph:
-    return fold.fold(neuron.run(inputs).reading, frozenset(neuron.CONCEPT))
+    return fold.fold(neuron.run(inputs).snapshot)
 
 
 def about_w(inputs: Inputs = NOTEBOOK) -> tuple[Question, Graph]:
-    read = concept(inputs)
-    return Question("dw", "∂L/∂w", neuron.run(inputs).dw, mistakes.mistakes(read, "w")), read
+    graph = concept(inputs)
+    return Question("dw", "∂L/∂w", neuron.run(inputs).dw, mistakes.mistakes(graph, "w")), graph
 
 
 def say(text: str, inputs: Inputs = NOTEBOOK) -> predict.Said:
-    question, read = about_w(inputs)
-    return predict.answer(question, text, read)
+    question, graph = about_w(inputs)
+    return predict.answer(question, text, graph)
 
 
 @pytest.mark.parametrize("text", ["6.69", "6.7", "7", "+6.69", " 6,69 ", "6.6918", "6.6917619705200195", "0.669e1"])
@@ -62,9 +61,9 @@ def test_a_forgotten_path_is_named() -> None:
     x = torch.tensor(3.0, requires_grad=True)
     with Recording() as recording:
         y = x * 2 + x * x
-    read = graph.read(y, recording, {"x": x, "y": y}).graph
-    question = Question("grad", "dy/dx", 8.0, mistakes.mistakes(read, "x"))
-    assert "Other paths lead here too" in predict.answer(question, "2", read).words
+    graph = read.snapshot(y, recording, {"x": x, "y": y}).graph
+    question = Question("grad", "dy/dx", 8.0, mistakes.mistakes(graph, "x"))
+    assert "Other paths lead here too" in predict.answer(question, "2", graph).words
 
 
 @pytest.mark.parametrize(("text", "verdict"), [("+", "sign"), ("-", "wrong"), ("−", "wrong"), ("0", "wrong")])

@@ -7,11 +7,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.graph import fold
-from components.graph import mistakes
-from components.graph import read as graph
+from components.graph import fold, mistakes, read
 from components.graph.mistakes import Mistake
-from components.graph.read import Graph, Recording
+from components.graph.model import Graph
+from components.graph.record import Recording
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
 
@@ -19,7 +18,7 @@ CONCEPT = frozenset(neuron.CONCEPT)
 
 
 def concept(inputs: Inputs) -> Graph:
-    return fold.fold(neuron.run(inputs).reading, CONCEPT)
+    return fold.fold(neuron.run(inputs).snapshot)
 
 
 def chain(x: float) -> Graph:
@@ -27,7 +26,7 @@ def chain(x: float) -> Graph:
     with Recording() as recording:
         y = tensor**2
         z = torch.sin(y)
-    return graph.read(z, recording, {"x": tensor, "y": y, "z": z}).graph
+    return read.snapshot(z, recording, {"x": tensor, "y": y, "z": z}).graph
 
 
 def by_kind(found: tuple[Mistake, ...]) -> dict[tuple[str, str], float]:
@@ -59,17 +58,17 @@ def test_a_second_path_can_be_forgotten() -> None:
     x = torch.tensor(3.0, requires_grad=True)
     with Recording() as recording:
         y = x * 2 + x * x
-    found = mistakes.mistakes(graph.read(y, recording, {"x": x, "y": y}).graph, "x")
+    found = mistakes.mistakes(read.snapshot(y, recording, {"x": x, "y": y}).graph, "x")
     assert {mistake.value for mistake in found if mistake.kind == "one path"} == {2.0, 3.0}
     assert all(mistake.about for mistake in found if mistake.kind == "one path")
 
 
 @given(st.floats(-10, 10), st.floats(-5, 5), st.floats(-10, 10), st.sampled_from([0.0, 1.0]))
 def test_a_slip_is_never_the_truth_and_never_broken(x: float, w: float, b: float, y: float) -> None:
-    read = concept(Inputs(x, w, b, y))
+    graph = concept(Inputs(x, w, b, y))
     for name in ("w", "b"):
-        truth = read.node(name).gradient
-        for mistake in mistakes.mistakes(read, name):
+        truth = graph.node(name).gradient
+        for mistake in mistakes.mistakes(graph, name):
             assert math.isfinite(mistake.value)
             assert mistake.value != truth
 
@@ -89,8 +88,8 @@ def test_an_entry_sees_its_own_numbers() -> None:
     x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
     with Recording() as recording:
         y = (x**2).mean()
-    read = graph.read(y, recording, {"x": x, "y": y}).graph
-    entry = mistakes.at_index(read, 1)
+    graph = read.snapshot(y, recording, {"x": x, "y": y}).graph
+    entry = mistakes.at_index(graph, 1)
     assert entry.node("x").gradient == pytest.approx(4 / 3)
     found = [mistake.value for mistake in mistakes.mistakes(entry, "x") if mistake.kind == "left out"]
     assert found == pytest.approx([4.0, 1 / 3])

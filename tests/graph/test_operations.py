@@ -8,10 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from components.graph import operations
-from components.graph import read as graph
+from components.graph import operations, read
 from components.graph.operations import INPUT, LEAF, OPERATIONS, Operation
-from components.graph.read import Recording
+from components.graph.record import Recording
 
 MATRIX, VECTOR = torch.eye(2), torch.ones(2)
 
@@ -210,14 +209,14 @@ def derivatives(key: str, sign: float = 1.0) -> list[tuple[str, str, list[float]
         a *= sign
     with Recording() as recording:
         out = DERIVED[key](a, b) if key in DERIVED else PROGRAMS[key](a)
-    read = graph.read(out, recording, {"a": a, "b": b, "out": out}, upstream=torch.ones_like(out)).graph
+    graph = read.snapshot(out, recording, {"a": a, "b": b, "out": out}, upstream=torch.ones_like(out)).graph
     found = []
-    for slot, e in enumerate(e for e in read.edges if e.consumer == "out" and e.local is not None):
-        written = operations.write_derivative(read.node("out").op, slot, ("a", "b"), "out")
+    for slot, e in enumerate(e for e in graph.edges if e.consumer == "out" and e.local is not None):
+        written = operations.write_derivative(graph.node("out").op, slot, ("a", "b"), "out")
         rows = zip(a.tolist(), b.tolist(), out.expand(2).tolist(), strict=True)
         at = [dict(zip(("a", "b", "out"), row, strict=True)) for row in rows]
         assert isinstance(e.local, list)
-        found.append((read.node("out").op, written, e.local, [evaluate(written, n=2, **numbers) for numbers in at]))
+        found.append((graph.node("out").op, written, e.local, [evaluate(written, n=2, **numbers) for numbers in at]))
     return found
 
 

@@ -8,10 +8,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from components.graph import fold
-from components.graph import read as graph
+from components.graph import fold, read
+from components.graph.model import Graph, Number
 from components.graph.paths import MOST, Path, paths
-from components.graph.read import Graph, Recording
+from components.graph.record import Recording
 from components.pages.neuron import diagnosis as check
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
@@ -24,7 +24,7 @@ NODES = [node.id for node in neuron.run(Inputs()).graph.nodes]
 def read_graph(
     result: Tensor, recording: Recording | None = None, upstream: Tensor | None = None, **names: Tensor
 ) -> Graph:
-    return graph.read(result, recording, names, upstream=upstream).graph
+    return read.snapshot(result, recording, names, upstream=upstream).graph
 
 
 def doublings(times: int) -> Graph:
@@ -35,11 +35,11 @@ def doublings(times: int) -> Graph:
     return read_graph(h, x=x)
 
 
-def count(read: Graph, node_id: str) -> int:
+def count(graph: Graph, node_id: str) -> int:
     """How many ways there are, counted from the result's side by sums alone."""
-    ways = dict.fromkeys((node.id for node in read.nodes), 0) | {read.result: 1}
-    edges_from = read.edges_from()
-    for node in reversed(read.nodes):
+    ways = dict.fromkeys((node.id for node in graph.nodes), 0) | {graph.result: 1}
+    edges_from = graph.edges_from()
+    for node in reversed(graph.nodes):
         for e in edges_from[node.id]:
             ways[e.input] += ways[node.id]
     return ways[node_id]
@@ -50,7 +50,7 @@ def product(path: Path, begun_with: float = 1.0) -> float:
     return math.prod([scalar(e.local) for e in path.edges], start=begun_with)
 
 
-def is_near(number: graph.Number, expected: float) -> bool:
+def is_near(number: Number, expected: float) -> bool:
     return bool(number == pytest.approx(expected, rel=1e-5, abs=1e-30))
 
 
@@ -60,9 +60,9 @@ def goes_through(path: Path, node_id: str) -> bool:
 
 @pytest.mark.parametrize("node_id", NODES[:-1])
 def test_there_are_as_many_paths_as_can_be_counted(node_id: str) -> None:
-    read = neuron.run(Inputs()).graph
-    found = paths(read, node_id)
-    assert len(found.paths) == (0 if read.node(node_id).gradient is None else count(read, node_id))
+    graph = neuron.run(Inputs()).graph
+    found = paths(graph, node_id)
+    assert len(found.paths) == (0 if graph.node(node_id).gradient is None else count(graph, node_id))
     assert found.complete
     assert len({tuple(e.id for e in path.edges) for path in found.paths}) == len(found.paths)
 
@@ -90,8 +90,8 @@ def test_the_label_switches_one_of_two_paths_off(node_id: str, y: float, off: st
 @pytest.mark.parametrize("inputs", FINITE, ids=str)
 @pytest.mark.parametrize("node_id", ["w", "b"])
 def test_the_sum_of_the_products_is_a_few_ulps_from_the_gradient(node_id: str, inputs: Inputs) -> None:
-    read = neuron.run(inputs).graph
-    apart = check.ulps(scalar(paths(read, node_id).total), scalar(read.node(node_id).gradient))
+    graph = neuron.run(inputs).graph
+    apart = check.ulps(scalar(paths(graph, node_id).total), scalar(graph.node(node_id).gradient))
     assert apart is not None
     assert apart <= 4
 
@@ -99,8 +99,8 @@ def test_the_sum_of_the_products_is_a_few_ulps_from_the_gradient(node_id: str, i
 @pytest.mark.parametrize("inputs", [*FINITE, Inputs(x=1.5, w=0.3, b=-0.2, y=0.25)], ids=str)
 @pytest.mark.parametrize("node_id", NODES[:-1])
 def test_every_nodes_gradient_is_the_sum_over_its_paths(node_id: str, inputs: Inputs) -> None:
-    read = neuron.run(inputs).graph
-    found, gradient = paths(read, node_id), read.node(node_id).gradient
+    graph = neuron.run(inputs).graph
+    found, gradient = paths(graph, node_id), graph.node(node_id).gradient
     assert all(is_near(path.product, product(path)) for path in found.paths)
     assert found.total is None if gradient is None else is_near(found.total, scalar(gradient))
 
@@ -114,14 +114,14 @@ def test_a_product_off_by_a_thousandth_would_be_noticed(off: float) -> None:
 
 @pytest.mark.parametrize("inputs", [state for state in STATES if state not in FINITE], ids=str)
 def test_where_the_gradient_is_nan_so_is_the_sum(inputs: Inputs) -> None:
-    read = neuron.run(inputs).graph
-    assert math.isnan(scalar(read.node("w").gradient))
-    assert math.isnan(scalar(paths(read, "w").total))
+    graph = neuron.run(inputs).graph
+    assert math.isnan(scalar(graph.node("w").gradient))
+    assert math.isnan(scalar(paths(graph, "w").total))
 
 
 def test_folded_there_is_one_path_with_the_notebooks_three_factors() -> None:
     run = neuron.run(Inputs())
-    (path,) = paths(fold.fold(run.reading, CONCEPT), "w").paths
+    (path,) = paths(fold.fold(run.snapshot), "w").paths
     hand = run.by_hand
     assert [e.id for e in path.edges] == ["loss-y_pred", "y_pred.0-z", "z-w"]
     assert [e.local for e in path.edges] == pytest.approx([hand.dL_dy_pred, hand.dy_pred_dz, hand.dz_dw], rel=1e-6)
@@ -142,10 +142,10 @@ def test_no_more_than_most_paths_are_listed(times: int, listed: int, complete: b
 
 
 def test_a_trillion_paths_are_not_walked() -> None:
-    read = doublings(40)
-    assert count(read, "x") == 2**40
+    graph = doublings(40)
+    assert count(graph, "x") == 2**40
     begun = time.perf_counter()
-    found = paths(read, "x")
+    found = paths(graph, "x")
     assert time.perf_counter() - begun < 1
     assert (len(found.paths), found.complete) == (MOST, False)
 
@@ -183,5 +183,5 @@ def test_products_of_a_float64_result_have_all_its_digits() -> None:
 def test_a_step_with_several_results_has_no_product() -> None:
     x = torch.tensor(3.0, requires_grad=True)
     smallest, largest = torch.aminmax(x)
-    read = graph.read(2 * smallest + 3 * largest, names={"x": x}).graph
-    assert paths(read, "x").total is None
+    graph = read.snapshot(2 * smallest + 3 * largest, names={"x": x}).graph
+    assert paths(graph, "x").total is None

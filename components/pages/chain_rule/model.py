@@ -10,7 +10,9 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from components.graph import read as graph
+from components.graph import read
+from components.graph.model import Number, Snapshot
+from components.graph.record import Recording
 from components.pages.chain_rule import code as chain_code
 
 forward: Callable[[float], tuple[Tensor, Tensor, Tensor]] = chain_code.forward
@@ -55,16 +57,16 @@ class Run:
     dz_dx_by_hand: float
     dz_dx_by_notebook: float
     y_grad: Tensor
-    reading: graph.Reading
+    snapshot: Snapshot
 
 
 def run(inputs: Inputs) -> Run:
     """Forward and backward at `inputs`, as torch computes them in float32."""
-    with graph.Recording() as recording:
+    with Recording() as recording:
         x, y, z = forward(inputs.x)
-    whole = graph.read(z, recording, {"x": x, "y": y, "z": z})
+    whole = read.snapshot(z, recording, {"x": x, "y": y, "z": z})
     local = {edge.id: edge.local for edge in whole.graph.edges}
-    reading = whole if inputs.result == "z" else graph.read(y, recording, {"x": x, "y": y})
+    snapshot = whole if inputs.result == "z" else read.snapshot(y, recording, {"x": x, "y": y})
     # backward() frees what a graph has saved, which the inspector shows: it runs on graphs of its own.
     first, second = forward(inputs.x), forward(inputs.x)
     return Run(
@@ -78,11 +80,11 @@ def run(inputs: Inputs) -> Run:
         dz_dx_by_hand=by_hand(inputs.x),
         dz_dx_by_notebook=by_notebook(inputs.x),
         y_grad=y_grad_retained(inputs.x),
-        reading=reading,
+        snapshot=snapshot,
     )
 
 
-def _number(value: graph.Number) -> float:
+def _number(value: Number) -> float:
     assert isinstance(value, float)
     return value
 

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from components.graph.read import Number
+from components.graph.model import Number
 from components.pages.gradient_lab.model import EXPERIMENTS
 
 LEAST_SHOWN = 8

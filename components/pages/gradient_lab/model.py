@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from components.graph import program
-from components.graph import read as graph
-from components.graph.program import Picture, Program
-from components.graph.read import Number
+from components.graph import read
+from components.graph.model import Number, Snapshot
+from components.graph.record import Recording
+from components.graph.tensors import plain
 
 MOST = 40
 """Presses that a run remembers."""
@@ -133,7 +133,7 @@ class Done(NamedTuple):
     cells: tuple[Cell, ...]
     history: tuple[Number, ...]
     error: str
-    picture: Picture
+    snapshot: Snapshot
 
     @property
     def grad(self) -> Number:
@@ -153,14 +153,14 @@ def run(lab: Lab) -> Done:
             if name in EXPERIMENTS[lab.experiment].presses:
                 notebook.press(EXPERIMENTS[lab.experiment].presses[name])
                 history.append(notebook.grad())
-    return Done(tuple(notebook.cells), tuple(history), notebook.error, notebook.picture())
+    return Done(tuple(notebook.cells), tuple(history), notebook.error, notebook.snapshot())
 
 
 class _Notebook:
     """Runs cells in order, as a notebook does, and keeps what each says."""
 
     def __init__(self) -> None:
-        self.program = Program()
+        self.recording = Recording()
         self.cells: list[Cell] = []
         self.error = ""
         self.heard: list[str] = []
@@ -189,19 +189,19 @@ class _Notebook:
 
     def _evaluate(self, source: str) -> str:
         body, last = _compiled(source)
-        with self.program:
+        with self.recording:
             exec(body, self.names)
             result = eval(last, self.names) if last else None
         return "" if result is None else repr(result)
 
     def grad(self) -> Number:
         """`x.grad` as torch holds it."""
-        return graph.plain(self.names["x"].grad)
+        return plain(self.names["x"].grad)
 
-    def picture(self) -> Picture:
+    def snapshot(self) -> Snapshot:
         named = {name: thing for name, thing in self.names.items() if isinstance(thing, Tensor)}
         order = sorted(named, key=lambda name: name == "y")
-        return program.read(self.program, {name: named[name] for name in order})
+        return read.program_snapshot(self.recording, {name: named[name] for name in order})
 
 
 @lru_cache(maxsize=512)

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from components.graph import read as graph
+from components.graph import read
+from components.graph.model import Graph, Number, Snapshot
+from components.graph.read import Annotations
+from components.graph.record import Recording, vjp
+from components.graph.tensors import plain
 from components.pages.neuron.losses import DTYPES, LOSSES
 
 
@@ -48,12 +52,12 @@ class Run:
     db: float
     dx: float
     by_hand: ByHand
-    reading: graph.Reading
+    snapshot: Snapshot
 
     @property
-    def graph(self) -> graph.Graph:
+    def graph(self) -> Graph:
         """torch's whole backward graph."""
-        return self.reading.graph
+        return self.snapshot.graph
 
 
 CONCEPT = ("x", "w", "b", "z", "y_pred", "loss")
@@ -69,13 +73,13 @@ def run(inputs: Inputs) -> Run:
     x, y = torch.tensor(inputs.x, dtype=dtype), torch.tensor(inputs.y, dtype=dtype)
     w = torch.tensor(inputs.w, dtype=dtype, requires_grad=True)
     b = torch.tensor(inputs.b, dtype=dtype, requires_grad=True)
-    with graph.Recording() as recording:
+    with Recording() as recording:
         z = w * x + b
         y_pred = torch.sigmoid(z)
         loss = loss_function.of(z if loss_function.takes_logits else y_pred, y)
     names = {"x": x, "w": w, "b": b, "y": y, "z": z, "y_pred": y_pred, "loss": loss}
-    read = graph.read(loss, recording, names, loss_function.aliases)
-    gradients = {node.id: node.gradient for node in read.graph.nodes}
+    snapshot = read.snapshot(loss, recording, names, annotations=Annotations(loss_function.aliases, CONCEPT))
+    gradients = {node.id: node.gradient for node in snapshot.graph.nodes}
     return Run(
         inputs=inputs,
         z=z.item(),
@@ -85,7 +89,7 @@ def run(inputs: Inputs) -> Run:
         db=_number(gradients["b"]),
         dx=_input_gradient(x, w.detach(), _number(gradients["mul"])),
         by_hand=_by_hand(x, y_pred.detach(), y),
-        reading=read,
+        snapshot=snapshot,
     )
 
 
@@ -95,7 +99,7 @@ def losses(x: Tensor, w: Tensor, b: Tensor, y: Tensor, loss: str = "notebook") -
     return LOSSES[loss].of(z if LOSSES[loss].takes_logits else torch.sigmoid(z), y)
 
 
-def _number(gradient: graph.Number) -> float:
+def _number(gradient: Number) -> float:
     assert isinstance(gradient, float)
     return gradient
 
@@ -105,8 +109,8 @@ def _input_gradient(x: Tensor, w: Tensor, upstream: float) -> float:
     tracked = x.clone().requires_grad_()
     product = (w * tracked).grad_fn
     assert product is not None
-    _, dx = graph.vjp(product, (torch.tensor(upstream, dtype=x.dtype),))
-    return _number(graph.plain(dx))
+    _, dx = vjp(product, (torch.tensor(upstream, dtype=x.dtype),))
+    return _number(plain(dx))
 
 
 def _by_hand(x: Tensor, y_pred: Tensor, y: Tensor) -> ByHand:

@@ -8,8 +8,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from components.graph import read as graph
-from components.graph.read import Number
+from components.graph import read
+from components.graph.model import Graph, Number, Snapshot
+from components.graph.record import Recording, topological_order, vjp
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,9 @@ class Line:
     error: str = ""
 
 
+SQUARES = "PowBackward0"
+"""What torch calls x ** 2 in its graph."""
+
 Vector = list[float]
 Matrix = list[list[float]]
 
@@ -60,7 +64,7 @@ class Run:
     squares: Matrix
     upstream: Vector
     lines: tuple[Line, ...]
-    reading: graph.Reading
+    snapshot: Snapshot
 
     @property
     def error(self) -> str:
@@ -84,28 +88,28 @@ def run(inputs: Inputs) -> Run:
     lines = program(inputs)
     names: dict[str, Any] = {"torch": torch}
     ran = tuple([_run(line, names) for line in lines])
-    reading = _read(lines[:2], torch.tensor(inputs.v) if inputs.reduce == "none" else None)
-    upstream, squares = _squares(reading, len(inputs.values))
+    y, snapshot = _read(lines[:2], torch.tensor(inputs.v) if inputs.reduce == "none" else None)
+    squares = _squares(y, len(inputs.values))
     grad = names["x"].grad.tolist()
     return Run(
         inputs=inputs,
-        y=reading.graph.nodes[-1].value,
+        y=snapshot.graph.nodes[-1].value,
         grad=grad,
         jacobian=squares if inputs.reduce == "none" else [grad],
         squares=squares,
-        upstream=upstream,
+        upstream=_upstream(snapshot.graph),
         lines=ran,
-        reading=reading,
+        snapshot=snapshot,
     )
 
 
-def _read(lines: tuple[str, ...], upstream: Tensor | None) -> graph.Reading:
+def _read(lines: tuple[str, ...], upstream: Tensor | None) -> tuple[Tensor, Snapshot]:
     names: dict[str, Any] = {"torch": torch}
-    with graph.Recording() as recording:
+    with Recording() as recording:
         for line in lines:
             exec(_compiled(line), names)
     x, y = names["x"], names["y"]
-    return graph.read(y, recording, {"x": x, "y": y}, upstream=upstream)
+    return y, read.snapshot(y, recording, {"x": x, "y": y}, upstream=upstream)
 
 
 def _run(code: str, names: dict[str, Any]) -> Line:
@@ -122,15 +126,16 @@ def _compiled(code: str) -> CodeType:
     return compile(code, "<page>", "exec" if " = " in code else "eval")
 
 
-def _squares(reading: graph.Reading, length: int) -> tuple[Vector, Matrix]:
-    """What arrives at x ** 2, and its Jacobian: torch's vector-Jacobian product with each row of the identity."""
-    power = next(node_id for node_id, node in reading.torch_nodes.items() if node.name() == "PowBackward0")
-    (upstream,) = reading.arrived[power]
+def _upstream(graph: Graph) -> Vector:
+    """What arrives at x ** 2."""
+    (arrived,) = (node.gradient for node in graph.nodes if node.op == SQUARES)
+    assert isinstance(arrived, list)
+    return arrived
+
+
+def _squares(y: Tensor, length: int) -> Matrix:
+    """The Jacobian of x ** 2: torch's vector-Jacobian product with each row of the identity."""
+    (power,) = (node for node in topological_order(y) if node.name() == SQUARES)
     with torch.no_grad():
-        rows = [graph.vjp(reading.torch_nodes[power], (row,))[0] for row in torch.eye(length)]
-    return _listed(upstream), [_listed(row) for row in rows]
-
-
-def _listed(vector: Tensor | None) -> Vector:
-    assert vector is not None
-    return vector.tolist()
+        rows = [vjp(power, (row,))[0] for row in torch.eye(length)]
+    return [row.tolist() for row in rows if row is not None]

@@ -39,21 +39,21 @@ def test_the_code_shown_is_the_code_run(name: str) -> None:
 
 
 def test_torchs_graph() -> None:
-    graph = chain.run(Inputs()).reading.graph
+    graph = chain.run(Inputs()).snapshot.graph
     assert [(node.id, node.op) for node in graph.nodes] == [
         ("x", "AccumulateGrad"),
         ("y", "PowBackward0"),
         ("z", "SinBackward0"),
     ]
     run = chain.run(Inputs(x=-1.3))
-    assert run.reading.graph.node("x").gradient == run.dz_dx
-    assert run.reading.graph.node("y").gradient == run.dz_dy == run.y_grad.item()
+    assert run.snapshot.graph.node("x").gradient == run.dz_dx
+    assert run.snapshot.graph.node("y").gradient == run.dz_dy == run.y_grad.item()
 
 
 def test_y_alone() -> None:
     run = chain.run(Inputs(result="y"))
-    assert [(node.id, node.op) for node in run.reading.graph.nodes] == [("x", "AccumulateGrad"), ("y", "PowBackward0")]
-    assert run.reading.graph.node("x").gradient == run.dy_dx == run.dy_dx_by_hand == 6
+    assert [(node.id, node.op) for node in run.snapshot.graph.nodes] == [("x", "AccumulateGrad"), ("y", "PowBackward0")]
+    assert run.snapshot.graph.node("x").gradient == run.dy_dx == run.dy_dx_by_hand == 6
 
 
 def exact(x: float) -> float:
