@@ -1,29 +1,19 @@
-import { channelOf } from "../channel.js";
-import { styles } from "../styles.js";
+// An experiment as a notebook: what can be pressed, the cells that were run, and what they said.
 
-await Promise.all([styles("../page.css", import.meta.url), styles("notebook.css", import.meta.url)]);
+import { button, element } from "../shell/dom.js";
 
 const KINDS = ["source", "printed", "value", "warned", "error"];
+const ERROR = KINDS.indexOf("error");
 
-export default function render({ parentElement, data }) {
-  const view = parentElement.notebook ?? (parentElement.notebook = new Notebook(parentElement, channelOf(data.page)));
-  return () => view.close();
-}
-
-class Notebook {
-  constructor(parent, channel) {
-    this.channel = channel;
-    this.run = [];
-    this.cells = [];
-    this.root = element("section", { className: "notebook" });
-    this.root.setAttribute("aria-label", "Notebook");
-    parent.append(this.root);
+export default class Notebook {
+  constructor(root, { line, part }) {
+    Object.assign(this, { line, name: part.name, run: [], cells: [] });
+    this.root = element("section", { className: "notebook", "aria-label": "Notebook" });
+    root.append(this.root);
     this.resize = new ResizeObserver(() => this.scrollToEnd());
-    this.unsubscribe = channel.subscribe((message, structure) => this.update(message, structure), "notebook");
   }
 
   close() {
-    this.unsubscribe();
     this.resize.disconnect();
   }
 
@@ -31,54 +21,51 @@ class Notebook {
     this.list.scrollTop = this.list.scrollHeight;
   }
 
-  update({ inputs, notebook }, structure) {
-    if (this.built !== structure.notebook) this.build((this.built = structure.notebook));
-    if (!this.channel.isAhead()) this.run = inputs.run;
+  update(message, structure) {
+    if (!message[this.name]) return;
+    if (this.built !== structure[this.name]) this.build((this.built = structure[this.name]));
+    if (!this.line.isAhead) this.run = message.values.run;
     this.mark();
-    this.fill(notebook);
+    this.fill(message[this.name]);
   }
 
   build({ experiments, experiment, idea, presses }) {
-    const hadFocus = this.root.contains(document.activeElement) ? document.activeElement.dataset.name : null;
+    const focused = this.root.contains(document.activeElement) ? document.activeElement.dataset.name : null;
     const tabs = experiments.map(([name, title]) => this.tab(name, title, name === experiment));
     this.presses = presses.map((press) => this.press(press));
-    this.undo = this.button("Undo", "undo", () => this.set(this.run.slice(0, -1)));
-    this.reset = this.button("Reset", "reset", () => this.set([]));
-    this.next = element("code", {});
-    this.list = element("div", { className: "cells", tabIndex: 0 });
-    this.list.setAttribute("role", "log");
-    this.list.setAttribute("aria-label", "Cells and what they said");
-    const text = element("div", { className: "idea" });
-    text.innerHTML = idea; // a lesson's own text, made from Markdown in which HTML is text
+    this.undo = button("Undo", { className: "undo" }, () => this.set(this.run.slice(0, -1)));
+    this.reset = button("Reset", { className: "reset" }, () => this.set([]));
+    this.next = element("code");
+    const label = "Cells and what they said";
+    this.list = element("div", { className: "cells", tabIndex: 0, role: "log", "aria-label": label });
     this.cells = [];
     this.resize.disconnect();
     this.resize.observe(this.list);
+    const next = [prompt("In [ ]:"), element("pre", {}, [this.next]), this.undo, this.reset];
     this.root.replaceChildren(
       group("Experiment", "tabs", tabs),
-      text,
+      element("div", { className: "idea", innerHTML: idea }), // from the lesson's Markdown, in which HTML is text
       group("Run", "presses", this.presses),
-      element("div", { className: "next" }, [prompt("In [ ]:"), element("pre", {}, [this.next]), this.undo, this.reset]),
+      element("div", { className: "next" }, next),
       this.list,
     );
     this.preview(presses[0][3]);
-    if (hadFocus) this.root.querySelector(`[data-name="${CSS.escape(hadFocus)}"]`)?.focus();
+    if (focused) this.root.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus();
   }
 
   tab(name, title, isChosen) {
-    const button = this.button(title, "tab", () => this.channel.change({ experiment: name, run: (this.run = []) }, true));
-    button.dataset.name = name;
-    button.setAttribute("aria-pressed", String(isChosen));
-    return button;
+    return button(title, { className: "tab", "data-name": name, "aria-pressed": isChosen }, () => {
+      this.run = [];
+      this.line.change({ experiment: name, run: [] }, true);
+    });
   }
 
   press([name, call, hint, source]) {
-    const button = this.button("", "press", () => this.set([...this.run, name]));
-    button.append(element("code", { textContent: call }), element("span", { className: "hint", textContent: hint }));
-    button.dataset.name = name;
-    button.setAttribute("aria-label", call);
-    button.title = hint;
-    for (const event of ["pointerenter", "focus"]) button.addEventListener(event, () => this.preview(source));
-    return button;
+    const properties = { className: "press", title: hint, "data-name": name, "aria-label": call };
+    const made = button("", properties, () => this.set([...this.run, name]));
+    made.append(element("code", { textContent: call }), element("span", { className: "hint", textContent: hint }));
+    for (const event of ["pointerenter", "focus"]) made.addEventListener(event, () => this.preview(source));
+    return made;
   }
 
   /** The code that a press runs, before it is pressed. */
@@ -90,12 +77,12 @@ class Notebook {
     if (run.length > this.built.most) return;
     this.run = run;
     this.mark();
-    this.channel.change({ run }, true);
+    this.line.change({ run }, true);
   }
 
   mark() {
     const isFull = this.run.length >= this.built.most;
-    for (const button of this.presses) button.disabled = isFull;
+    for (const press of this.presses) press.disabled = isFull;
     this.presses[0].classList.toggle("first", this.run.length === 0);
     this.undo.disabled = this.reset.disabled = this.run.length === 0;
   }
@@ -105,40 +92,34 @@ class Notebook {
     const before = this.cells.length;
     while (this.cells.length > cells.length) this.cells.pop().root.remove();
     while (this.cells.length < cells.length) {
-      const cell = new CellView(this.cells.length + 1);
+      const cell = new Cell(this.cells.length + 1);
       this.cells.push(cell);
       this.list.append(cell.root);
     }
     cells.forEach((cell, i) => this.cells[i].show(cell.map((text) => texts[text])));
     if (cells.length !== before) this.scrollToEnd();
   }
-
-  button(label, className, action) {
-    const button = element("button", { type: "button", className, textContent: label });
-    button.addEventListener("click", action);
-    return button;
-  }
 }
 
 /** In [n] with its source; below it what was printed, warned and raised, and Out [n] with the value. */
-class CellView {
+class Cell {
   constructor(number) {
-    this.number = number;
+    this.prompts = { source: `In [${number}]:`, value: `Out [${number}]:` };
     this.root = element("div", { className: "cell" });
   }
 
   show(texts) {
-    const said = texts.join("\u0000");
-    if (this.said === said) return;
-    this.said = said;
+    const shown = texts.join("\u0000");
+    if (this.shown === shown) return;
+    this.shown = shown;
     const lines = KINDS.map((kind, i) => [kind, texts[i]]).filter(([, text]) => text !== "");
-    this.root.classList.toggle("failed", texts[4] !== "");
+    this.root.classList.toggle("failed", texts[ERROR] !== "");
     this.root.replaceChildren(...lines.flatMap(([kind, text]) => this.line(kind, text)));
   }
 
   line(kind, text) {
-    const prompts = { source: `In [${this.number}]:`, value: `Out [${this.number}]:` };
-    return [prompt(prompts[kind] ?? ""), element("pre", { className: kind }, [element("code", { textContent: text })])];
+    const code = element("code", { textContent: text });
+    return [prompt(this.prompts[kind] ?? ""), element("pre", { className: kind }, [code])];
   }
 }
 
@@ -147,14 +128,5 @@ function prompt(text) {
 }
 
 function group(label, className, children) {
-  const made = element("div", { className }, children);
-  made.setAttribute("role", "group");
-  made.setAttribute("aria-label", label);
-  return made;
-}
-
-function element(tag, properties, children = []) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
+  return element("div", { className, role: "group", "aria-label": label }, children);
 }

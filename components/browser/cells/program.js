@@ -1,56 +1,48 @@
-import { channelOf } from "../channel.js";
-import { styles } from "../styles.js";
+// The program that a page ran: its lines, and below each what torch answered.
 
-await Promise.all([styles("../page.css", import.meta.url), styles("program.css", import.meta.url)]);
+import { element, fromHtml } from "../shell/dom.js";
 
-const PARTS = ["code", "output", "error", "cause", "cure"];
-
-export default function render({ parentElement, data }) {
-  const view = parentElement.program ?? (parentElement.program = new Program(parentElement, channelOf(data.page)));
-  return () => view.unsubscribe();
-}
+const TAGS = { code: "code", output: "samp", error: "samp", cause: "p", cure: "p" };
+const SKELETON = `
+  <section class="program panel" aria-label="The code that was run"><h2>The code that was run</h2><ol></ol></section>`;
 
 /** Lines stay in place while what they say changes. */
-class Program {
-  constructor(parent, channel) {
-    this.root = document.createElement("section");
-    this.root.className = "program panel";
-    this.root.setAttribute("aria-label", "The code that was run");
-    this.root.innerHTML = `<h2>The code that was run</h2><ol></ol>`;
-    this.list = this.root.lastElementChild;
-    parent.append(this.root);
-    this.unsubscribe = channel.subscribe((message) => this.update(message), "program");
+export default class Program {
+  constructor(root, { part }) {
+    this.name = part.name;
+    this.list = root.appendChild(fromHtml(SKELETON)).querySelector("ol");
   }
 
-  update({ program }) {
-    const shape = JSON.stringify(program.map((line) => Object.keys(line)));
-    if (shape !== this.shape) this.build(program);
+  close() {}
+
+  update(message) {
+    const lines = message[this.name];
+    if (!lines) return;
+    const shape = JSON.stringify(lines.map((line) => Object.keys(line)));
+    if (shape !== this.shape) this.build(lines);
     this.shape = shape;
-    program.forEach((line, i) => {
+    lines.forEach((line, i) => {
       for (const [part, text] of Object.entries(line)) write(this.places[i][part], text);
     });
   }
 
-  build(program) {
-    this.places = program.map((line) => Object.fromEntries(PARTS.filter((part) => part in line).map((part) => [part, place(part)])));
-    const items = this.places.map((parts) => {
-      const item = document.createElement("li");
-      item.append(...Object.values(parts));
-      return item;
+  build(lines) {
+    this.places = lines.map((line) => {
+      const parts = Object.keys(TAGS).filter((part) => part in line);
+      return Object.fromEntries(parts.map((part) => [part, place(part)]));
     });
-    this.list.replaceChildren(...items);
+    this.list.replaceChildren(...this.places.map((parts) => element("li", {}, Object.values(parts))));
   }
 }
 
-function write(element, text) {
-  if (element.textContent === text) return;
-  element.textContent = text;
-  if (element.dataset.readout) element.dataset.value = text;
+function write(place, text) {
+  if (place.textContent === text) return;
+  place.textContent = text;
+  if (place.dataset.readout) place.dataset.value = text;
 }
 
 function place(part) {
-  const element = document.createElement({ code: "code", output: "samp", error: "samp" }[part] ?? "p");
-  element.className = part;
-  if (part === "error") element.dataset.readout = "error";
-  return element;
+  const made = element(TAGS[part], { className: part });
+  if (part === "error") made.dataset.readout = "error";
+  return made;
 }

@@ -1,99 +1,103 @@
-import { channelOf } from "../channel.js";
-import { actOf } from "../keyboard.js";
-import { styles } from "../styles.js";
+// What a teacher needs in a class: Predict, Share, projector mode, and the list of keys.
+
+import { element, isPresenting } from "../shell/dom.js";
+import { actOf } from "../shell/keyboard.js";
 import { KeySheet } from "./key_sheet.js";
 import { Share } from "./share.js";
 
-await Promise.all([styles("../page.css", import.meta.url), styles("classroom.css", import.meta.url)]);
-
-export default function render({ parentElement, data, setStateValue }) {
-  const classroom = parentElement.classroom ?? (parentElement.classroom = new Classroom(parentElement));
-  classroom.send = (isOn) => setStateValue("present", { isOn, seq: Date.now() });
-  classroom.predict = (isOn) => setStateValue("predict", { isOn, seq: Date.now() });
-  classroom.update(data);
-  return () => classroom.close();
-}
-
-class Classroom {
-  constructor(parent) {
-    this.root = document.createElement("div");
-    this.root.className = "classroom";
-    this.root.innerHTML = BUTTONS;
-    parent.append(this.root);
+export class Classroom {
+  /** `onTour()` is called where the list of keys is asked for the tour. */
+  constructor({ line, classroom }, onTour) {
+    Object.assign(this, { line, state: classroom, closing: new AbortController() });
+    this.root = element("div", { className: "classroom", innerHTML: BUTTONS });
+    this.buttons = Object.fromEntries([...this.root.querySelectorAll("[data-act]")].map((one) => [one.dataset.act, one]));
     this.share = new Share(this.root);
-    this.sheet = new KeySheet(this.root);
+    this.sheet = new KeySheet(this.root, onTour);
     this.root.addEventListener("click", ({ target }) => this.act(target.closest("[data-act]")?.dataset.act));
-    this.listeners = [
-      ["keydown", (event) => this.key(event)],
-      ["pointerup", ({ target }) => this.letGo(target)],
-      ["fullscreenchange", () => this.shrink()],
-    ];
-    for (const [name, listener] of this.listeners) document.addEventListener(name, listener);
+    const on = (name, listener) => document.addEventListener(name, listener, { signal: this.closing.signal });
+    on("keydown", (event) => this.key(event));
+    on("pointerup", ({ target }) => this.letGo(target));
+    on("fullscreenchange", () => this.shrink());
   }
 
   close() {
-    for (const [name, listener] of this.listeners) document.removeEventListener(name, listener);
+    this.closing.abort();
     this.share.close();
     this.sheet.close();
+    document.documentElement.classList.remove("presenting", "embedded");
   }
 
-  get isOn() {
-    return document.documentElement.classList.contains("presenting");
+  /** Takes over another page. */
+  open(skeleton) {
+    this.skeleton = skeleton;
+    this.buttons.predict.hidden = !skeleton.usual.length;
+    this.share.open(skeleton);
   }
 
-  update(data) {
-    this.data = data;
-    this.share.update(data);
-    this.project(data.present);
-    const predict = this.root.querySelector('[data-act="predict"]');
-    predict.hidden = !data.asks;
-    predict.setAttribute("aria-pressed", String(data.predicts));
-    document.documentElement.classList.toggle("embedded", data.embedded);
+  update() {
+    const { present, embedded, predict = [], named = [] } = this.state.current;
+    this.project(Boolean(present));
+    document.documentElement.classList.toggle("embedded", Boolean(embedded));
+    this.buttons.predict.setAttribute("aria-pressed", String(this.isPredicting));
+    this.share.update({ named, predict });
+  }
+
+  /** Whether something of this page is to be predicted. */
+  get isPredicting() {
+    const { predict = [] } = this.state.current;
+    return this.skeleton.predictable.some(({ name }) => predict.includes(name));
   }
 
   project(isOn) {
     document.documentElement.classList.toggle("presenting", isOn);
-    this.root.querySelector('[data-act="present"]').setAttribute("aria-pressed", String(isOn));
+    this.buttons.present.setAttribute("aria-pressed", String(isOn));
   }
 
   act(name) {
-    if (name === "present" || (name === "leave" && this.isOn)) this.present(!this.isOn);
-    if (name === "keys") this.sheet.open(this.data.tours);
-    if (name === "predict") channelOf(this.data.page).release(() => this.predict(!this.data.predicts));
-    if (name === "share") channelOf(this.data.page).release(() => this.share.open());
+    if (name === "present" || (name === "leave" && isPresenting())) this.present(!isPresenting());
+    if (name === "keys") this.sheet.show(Boolean(this.skeleton.tour));
+    if (name === "predict") this.predict();
+    if (name === "share") this.line.release().then(() => this.share.show());
   }
 
   key(event) {
     const act = actOf(event, "page");
-    if (!act || this.data.embedded || (act === "leave" && !this.isOn)) return;
+    if (!act || this.state.current.embedded || (act === "leave" && !isPresenting())) return;
     if (act !== "view") event.preventDefault();
     this.act(act);
   }
 
-  /** The look changes at once; the address follows when it has taken in what was set before. */
+  predict() {
+    this.state.set("predict", this.isPredicting ? null : this.skeleton.usual.join(","), { revealed: false });
+    this.update();
+  }
+
+  /** The page changes at once; the address follows when it has taken in what was set before. */
   present(isOn) {
-    this.project(isOn);
     if (isOn) document.documentElement.requestFullscreen?.().then(() => (this.isFull = true), () => {});
     else if (document.fullscreenElement) document.exitFullscreen();
-    channelOf(this.data.page).release(() => this.send(isOn));
+    this.state.set("present", isOn ? "1" : null, { revealed: false });
+    this.update();
   }
 
   /** Escape ends the browser's full screen without telling any page of a key. */
   shrink() {
     if (document.fullscreenElement || !this.isFull) return;
     this.isFull = false;
-    if (this.isOn) this.present(false);
+    if (isPresenting()) this.present(false);
   }
 
   /** After a drag the clicker's keys are the walk's again, not the slider's. */
   letGo(target) {
-    if (this.isOn && target.matches?.("input[type=range]")) target.blur();
+    if (isPresenting() && target.matches?.("input[type=range]")) target.blur();
   }
 }
 
 const BUTTONS = `
   <div class="buttons">
-    <button type="button" data-act="predict" aria-pressed="false" title="Cover the gradients, and predict them first">Predict</button>
+    <button type="button" data-act="predict" aria-pressed="false" title="Cover the gradients, and predict them first">
+      Predict
+    </button>
     <button type="button" data-act="share" aria-haspopup="dialog">Share</button>
     <button type="button" data-act="present" aria-pressed="false" title="Projector mode (p)">Present</button>
     <button type="button" data-act="keys" class="keys" aria-label="Keys" aria-haspopup="dialog" title="Keys (?)">?</button>

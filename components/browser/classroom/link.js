@@ -21,6 +21,9 @@ export function codeOf(link, kind = "svg") {
   return address.href;
 }
 
+/** HTML with which another page shows what a link opens. */
 export function snippetOf(link) {
-  return `<iframe src="${link.replaceAll("&", "&amp;")}" width="600" height="400" style="border: 0" title="Autograd Explorer" allowfullscreen></iframe>`;
+  const source = link.replaceAll("&", "&amp;");
+  const size = 'width="600" height="400"';
+  return `<iframe src="${source}" ${size} style="border: 0" title="Autograd Explorer" allowfullscreen></iframe>`;
 }

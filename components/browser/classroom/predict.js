@@ -1,113 +1,122 @@
-import { channelOf } from "../channel.js";
-import { styles } from "../styles.js";
-import { setMath } from "../typeset.js";
+// Predict first: a sign or a number for each covered quantity, what is said to it, and the score of this visit.
 
-await Promise.all([styles("../page.css", import.meta.url), styles("predict.css", import.meta.url)]);
+import { setMath } from "../maths/typeset.js";
+import { button, element, setText } from "../shell/dom.js";
 
+const SIGNS = { "−": "negative", 0: "zero", "+": "positive" };
 const scores = new Map(); // by page, for this visit only
 
-export default function render({ parentElement, data, setStateValue }) {
-  const view = parentElement.predictions ?? (parentElement.predictions = new Predictions(parentElement));
-  view.send = (said) => setStateValue("event", { ...said, seq: Date.now() });
-  view.update(data);
-}
-
-class Predictions {
-  constructor(parent) {
-    this.root = make("section", { className: "predict" });
-    this.root.setAttribute("aria-label", "Predict first");
-    parent.append(this.root);
-    this.rows = new Map();
+export class Predictions {
+  constructor({ line }) {
+    Object.assign(this, { line, rows: new Map(), wantsAnswers: false });
+    this.root = element("section", { className: "predict", hidden: true, "aria-label": "Predict first" });
   }
 
-  update(data) {
-    const names = data.questions.map(({ name, symbol }) => name + symbol).join(" ");
-    if (this.names !== names) this.build(data.questions);
+  update({ page, predict }) {
+    this.root.hidden = !predict;
+    if (!predict) return (this.names = "");
+    const names = [page, ...predict.questions.map(({ name, symbol }) => name + symbol)].join(" ");
+    if (this.names !== names) this.build(predict.questions);
     this.names = names;
-    this.data = data;
-    this.count(data);
-    for (const question of data.questions) this.fill(this.rows.get(question.name), question, data.revealed);
-    this.root.classList.toggle("revealed", data.revealed);
-    this.checker.hidden = this.revealer.hidden = data.revealed;
-    this.again.hidden = !data.revealed;
+    this.count(page, predict);
+    for (const question of predict.questions) this.fill(this.rows.get(question.name), question, predict.revealed);
+    this.reveal(predict.revealed);
   }
 
   build(questions) {
     this.rows.clear();
-    this.checker = make("button", { type: "submit", className: "check", textContent: "Check" });
-    this.revealer = make("button", { type: "button", textContent: "Reveal" });
-    this.again = make("button", { type: "button", textContent: "Ask me again" });
-    this.score = make("span", { className: "score" });
-    this.score.setAttribute("role", "status");
-    this.revealer.addEventListener("click", () => this.say({ reveal: true }));
-    this.again.addEventListener("click", () => this.say({ again: true }));
-    const form = make("form", {}, [
-      make("h2", { textContent: "Predict first" }),
-      ...questions.map((question) => this.row(question)),
-      make("div", { className: "acts" }, [this.checker, this.revealer, this.again, this.score]),
-    ]);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.say({ guesses: Object.fromEntries([...this.rows].map(([name, { field }]) => [name, field.value]).filter(([, text]) => text.trim())) });
+    this.wantsAnswers = false;
+    this.checker = element("button", { type: "submit", className: "check", textContent: "Check" });
+    this.revealer = button("Reveal", {}, () => this.ask({ revealed: true }));
+    this.again = button("Ask me again", {}, () => {
+      scores.get(this.page).done.clear();
+      this.ask({ revealed: false });
     });
-    this.root.replaceChildren(form);
+    this.score = element("span", { className: "score", role: "status" });
+    const acts = [this.checker, this.revealer, this.again, this.score];
+    this.form = element("form", {}, [
+      element("h2", { textContent: "Predict first" }),
+      ...questions.map((question) => this.row(question)),
+      element("div", { className: "acts" }, acts),
+    ]);
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const guesses = [...this.rows].map(([name, { field }]) => [name, field.value]).filter(([, text]) => text.trim());
+      this.ask({ guesses: Object.fromEntries(guesses) });
+    });
+    this.root.replaceChildren(this.form);
   }
 
   row({ name, symbol }) {
-    const field = make("input", { type: "text", autocomplete: "off", spellcheck: false, placeholder: "sign or number" });
-    field.setAttribute("aria-label", `${symbol}: a sign or a number`);
+    const label = `${symbol}: a sign or a number`;
+    const field = element("input", {
+      type: "text", autocomplete: "off", spellcheck: false, placeholder: "sign or number", "aria-label": label,
+    });
     const signs = ["−", "0", "+"].map((sign) => this.sign(sign, field));
-    const symbolPlace = make("span", { className: "symbol" });
+    const symbolPlace = element("span", { className: "symbol" });
     setMath(symbolPlace, symbol);
-    const words = make("p", { className: "words" });
-    words.setAttribute("role", "status");
+    const words = element("p", { className: "words", role: "status" });
     this.rows.set(name, { field, words });
-    return make("div", { className: "row" }, [symbolPlace, make("span", { className: "signs" }, signs), field, words]);
+    const group = element("span", { className: "signs" }, signs);
+    return element("div", { className: "row" }, [symbolPlace, group, field, words]);
   }
 
   sign(sign, field) {
-    const button = make("button", { type: "button", textContent: sign });
-    button.setAttribute("aria-label", { "−": "negative", 0: "zero", "+": "positive" }[sign]);
-    button.addEventListener("click", () => {
+    return button(sign, { "aria-label": SIGNS[sign] }, () => {
       field.value = sign;
-      this.root.querySelector("form").requestSubmit();
+      this.form.requestSubmit();
     });
-    return button;
   }
 
-  /** What was set before counts: the state is released first. */
-  say(said) {
-    channelOf(this.data.page).release(() => this.send(said));
+  ask(change) {
+    if ("revealed" in change) {
+      this.wantsAnswers = change.revealed;
+      this.clear();
+    }
+    this.line.submit(change);
   }
 
-  fill({ field, words }, { verdict, words: text }, revealed) {
-    if (words.textContent !== text) words.textContent = text;
-    words.dataset.verdict = verdict;
+  clear() {
+    for (const { field, words } of this.rows.values()) {
+      field.value = "";
+      setText(words, "");
+    }
+  }
+
+  /** What was said to a guess stays until there is another one. */
+  fill({ field, words }, { verdict, words: text }, isRevealed) {
+    if (verdict) {
+      setText(words, text);
+      words.dataset.verdict = verdict;
+    }
     if (verdict === "sign") field.value = "";
-    if (revealed && !verdict) field.value = "";
-    field.readOnly = revealed;
+    field.readOnly = isRevealed;
+  }
+
+  reveal(isRevealed) {
+    this.root.classList.toggle("revealed", isRevealed);
+    this.checker.hidden = this.revealer.hidden = isRevealed;
+    this.again.hidden = !isRevealed;
+    this.keep(isRevealed);
+  }
+
+  /** Answers that the server has shown stay so, whatever is changed on the page. */
+  keep(isRevealed) {
+    if (isRevealed && !this.wantsAnswers) this.line.submit({ revealed: (this.wantsAnswers = true) });
+    else if (!this.line.isAhead) this.wantsAnswers = isRevealed;
   }
 
   /** Each answered question counts once; giving up counts as asked, not as right. */
-  count({ page, questions, answered, revealed }) {
+  count(page, { questions, revealed }) {
+    this.page = page;
     const score = scores.get(page) ?? { right: 0, asked: 0, done: new Set() };
     scores.set(page, score);
-    if (answered !== this.answered) {
-      for (const { name, verdict } of questions) {
-        if (score.done.has(name) || !(verdict === "right" || revealed)) continue;
-        score.done.add(name);
-        score.asked += 1;
-        score.right += verdict === "right" ? 1 : 0;
-      }
-      if (!revealed && score.done.size === questions.length) score.done.clear();
+    for (const { name, verdict } of questions) {
+      if (score.done.has(name) || !(verdict === "right" || revealed)) continue;
+      score.done.add(name);
+      score.asked += 1;
+      score.right += verdict === "right" ? 1 : 0;
     }
-    this.answered = answered;
-    this.score.textContent = score.asked ? `${score.right} of ${score.asked} right in this visit` : "";
+    setText(this.score, score.asked ? `${score.right} of ${score.asked} right in this visit` : "");
   }
-}
-
-function make(tag, properties, children = []) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
 }

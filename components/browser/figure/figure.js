@@ -49,10 +49,13 @@ function heading(axis, key) {
   };
 }
 
-/** A copy of a trace of the server's, in the theme's colours. */
+/** A copy of a trace of the server's, in the theme's colours; markers without one of their own have their line's. */
 export function painted(trace, colours) {
   const copy = structuredClone(trace);
-  for (const part of [copy.line, copy.marker, copy.marker?.line]) if (part) part.color = colours[part.color];
+  const { line, marker } = copy;
+  if (line) line.color = colours[line.color];
+  if (marker) marker.color = marker.color ? colours[marker.color] : line?.color;
+  if (marker?.line) marker.line.color = colours[marker.line.color];
   return copy;
 }
 

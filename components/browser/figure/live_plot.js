@@ -7,19 +7,19 @@ import { places, repaint } from "./repaint.js";
 const REST_MS = 140;
 
 /**
- * Who extends it says whether there is something to show (`isReady`), makes what stands still (`assemble`), lays the
- * newest numbers over its traces (`fill`), and unsubscribes (`unsubscribe`).
+ * Who extends it says whether there is something to show (`isReady`), makes what stands still (`assemble`), and lays the
+ * newest numbers over its traces (`fill`).
  */
 export class LivePlot {
   /** `plot` becomes the figure, as large as `stage`; `root` has the theme's colours. */
   constructor(root, plot, stage = plot) {
-    Object.assign(this, { root, plot, stage, frame: 0, figure: null, hasBegun: false });
+    Object.assign(this, { root, plot, stage, frame: 0, figure: null, hasBegun: false, isClosed: false });
     this.resize = new ResizeObserver(() => this.lay());
     this.resize.observe(stage);
   }
 
   close() {
-    this.unsubscribe();
+    this.isClosed = true;
     this.resize.disconnect();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.rest);
@@ -36,8 +36,10 @@ export class LivePlot {
 
   /** Plotly's script takes the browser a second to read, so it comes after the first picture. */
   async begin() {
+    if (this.isClosed) return;
     this.plot.textContent = "The curves are coming…";
     const library = await loadPlotly().catch(() => null);
+    if (this.isClosed) return;
     this.plot.textContent = library ? "" : "The curves could not be loaded. Reload the page to try again.";
     this.Plotly = library;
     this.lay();
@@ -62,16 +64,19 @@ export class LivePlot {
 
   draw() {
     if (this.frame || !this.Plotly || !this.isReady() || !this.size?.width) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0;
-      const isStanding = this.figure !== null;
-      this.figure ??= this.assemble();
-      this.fill();
-      clearTimeout(this.rest);
-      if (isStanding && this.isSimple() && repaint(this.plot, this.places)) this.rest = setTimeout(() => this.figure && this.react(), REST_MS);
-      else this.react();
-      this.afterDrawing();
-    });
+    this.frame = requestAnimationFrame(() => this.drawNow());
+  }
+
+  drawNow() {
+    this.frame = 0;
+    const isStanding = this.figure !== null;
+    this.figure ??= this.assemble();
+    this.fill();
+    clearTimeout(this.rest);
+    const isMoved = isStanding && this.isSimple() && repaint(this.plot, this.places);
+    if (isMoved) this.rest = setTimeout(() => this.figure && this.react(), REST_MS);
+    else this.react();
+    this.afterDrawing();
   }
 
   react() {

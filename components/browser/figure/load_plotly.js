@@ -1,6 +1,8 @@
+import { element } from "../shell/dom.js";
+
 let loading = null;
 
-/** Plotly, fetched once for all widgets; a failed attempt can be repeated. */
+/** Plotly, fetched once for all figures; a failed attempt can be repeated. */
 export function loadPlotly() {
   loading ??= window.Plotly ? Promise.resolve(window.Plotly) : insert();
   return loading;
@@ -8,10 +10,13 @@ export function loadPlotly() {
 
 function insert() {
   return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL("plotly.js", import.meta.url).href;
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => reject((loading = null));
-    document.head.append(script);
+    document.head.append(element("script", {
+      src: new URL("../../plotly.js", import.meta.url).href,
+      onload: () => resolve(window.Plotly),
+      onerror: () => {
+        loading = null;
+        reject(new Error("Plotly could not be loaded."));
+      },
+    }));
   });
 }

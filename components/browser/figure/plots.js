@@ -1,38 +1,28 @@
-import { channelOf } from "../channel.js";
-import { dress, painted } from "../figure.js";
-import { LivePlot } from "../live_plot.js";
-import { styles } from "../styles.js";
+// A Plotly figure that stands still but for what a message moves: markers, tangents, a growing line.
 
-await Promise.all([styles("../page.css", import.meta.url), styles("plots.css", import.meta.url)]);
+import { element } from "../shell/dom.js";
+import { dress, painted } from "./figure.js";
+import { LivePlot } from "./live_plot.js";
 
 const NARROW_PX = 480;
 
-export default function render({ parentElement, data }) {
-  const view = parentElement.plots ?? (parentElement.plots = new Plots(parentElement, channelOf(data.page), data.part));
-  view.recolour();
-  return () => view.close();
-}
-
 /** The figure comes with what stands still; a message's numbers, by a trace's `key`, are laid over its traces. */
-class Plots extends LivePlot {
-  constructor(parent, channel, part) {
-    const root = document.createElement("div");
-    const plot = document.createElement("div");
-    root.className = "plots";
-    root.setAttribute("role", "figure");
-    plot.className = "plot";
-    root.append(plot);
-    parent.append(root);
+export default class Plots extends LivePlot {
+  constructor(section, { part }) {
+    const plot = element("div", { className: "plot" });
+    const root = element("div", { className: "plots", role: "figure" }, [plot]);
+    section.append(root);
     super(root, plot);
-    this.part = part;
-    this.unsubscribe = channel.subscribe((message, structure) => this.take(message, structure), part);
+    this.name = part.name;
+    this.recolour();
   }
 
-  take(message, structure) {
-    this.moved = message[this.part];
-    const isOther = this.spec !== structure[this.part];
+  update(message, structure) {
+    if (!message[this.name]) return;
+    this.numbers = message[this.name];
+    const isOther = this.spec !== structure[this.name];
     if (isOther) {
-      this.spec = structure[this.part];
+      this.spec = structure[this.name];
       this.root.setAttribute("aria-label", this.spec.alt);
       this.root.style.setProperty("--rows", Object.keys(this.spec.narrow).length / 2);
     }
@@ -40,15 +30,16 @@ class Plots extends LivePlot {
   }
 
   isReady() {
-    return this.moved !== undefined;
+    return this.numbers !== undefined;
   }
 
   fill() {
-    for (const trace of this.figure.traces) Object.assign(trace, this.moved[trace.key]);
+    for (const trace of this.figure.traces) Object.assign(trace, this.numbers[trace.key]);
   }
 
   isSimple() {
-    return this.figure.traces.every(({ key, mode, x }) => !this.moved[key] || mode === "lines" || (mode === "markers" && x.length === 1));
+    const isMovable = ({ mode, x }) => mode === "lines" || (mode === "markers" && x.length === 1);
+    return this.figure.traces.every((trace) => !this.numbers[trace.key] || isMovable(trace));
   }
 
   assemble() {

@@ -1,7 +1,24 @@
 // Moves what Plotly has drawn without asking Plotly to draw it again: a full Plotly.react of these curves costs some
 // 50 ms, more than a whole update may take. Plotly's own axes say where a number is; react follows once the hand rests.
+//
+// The only file that names what is private to Plotly. There is no public way to ask for any of it:
+//   plot._fullData      which of the drawn traces is whose (`uid`, part of a class name), and the axes it is drawn on
+//   plot._fullLayout    the axes as they are drawn, after a zoom too
+//   axis.l2p            where on an axis a number is, in pixels
+//   axis._offset        where in the figure an axis begins, in pixels
+//   axis._length        how long it is, in pixels
 
 const BENT = new Set(["curve", "other"]);
+
+/** The axes of a trace as they are drawn: where each begins, its length, its range, and where on it a number is. */
+export function axesOf(plot, { xaxis = "x", yaxis = "y" }) {
+  const [x, y] = axisNames({ xaxis, yaxis }).map((name) => plot._fullLayout[name]);
+  return { x: measured(x), y: measured(y) };
+}
+
+function measured(axis) {
+  return { offset: axis._offset, length: axis._length, range: axis.range, toPixels: (value) => axis.l2p(value) };
+}
 
 /** Where each trace is drawn, looked up after every react: its line's segments, its marker, its axes' names. */
 export function places(plot) {
@@ -11,7 +28,7 @@ export function places(plot) {
       lines: [...(root?.querySelectorAll(".js-line") ?? [])],
       y: BENT.has(plot.data[i].role) ? trace.y : null,
       marker: root?.querySelector(".point") ?? null,
-      axes: [trace.xaxis.replace("x", "xaxis"), trace.yaxis.replace("y", "yaxis")],
+      axes: axisNames(trace),
     };
   });
 }
@@ -19,24 +36,28 @@ export function places(plot) {
 /** Puts every trace's current numbers on the screen; false where a shape is missing and Plotly has to make it. */
 export function repaint(plot, places) {
   return plot.data.every((trace, i) => {
-    const { lines, marker, axes } = places[i];
-    const [x, y] = axes.map((name) => plot._fullLayout[name]);
-    if (trace.mode === "markers") return moveMarker(marker, x.l2p(trace.x[0]), trace.y[0] === null ? null : y.l2p(trace.y[0]));
-    if (trace.y === places[i].y) return true;
-    places[i].y = BENT.has(trace.role) ? trace.y : null;
-    return bendLine(lines, outline(trace, x, y));
+    const place = places[i];
+    const [x, y] = place.axes.map((name) => plot._fullLayout[name]);
+    if (trace.mode === "markers") return moveMarker(place.marker, trace, x, y);
+    if (trace.y === place.y) return true;
+    place.y = BENT.has(trace.role) ? trace.y : null;
+    return bendLine(place.lines, outline(trace, x, y));
   });
 }
 
-function moveMarker(marker, x, y) {
-  if ((marker === null) !== (y === null)) return false;
-  marker?.setAttribute("transform", `translate(${x},${y})`);
+function axisNames({ xaxis, yaxis }) {
+  return [xaxis.replace("x", "xaxis"), yaxis.replace("y", "yaxis")];
+}
+
+function moveMarker(marker, { x: [left], y: [top] }, x, y) {
+  if ((marker === null) !== (top === null)) return false;
+  marker?.setAttribute("transform", `translate(${x.l2p(left)},${y.l2p(top)})`);
   return true;
 }
 
-function bendLine(lines, outline) {
-  if (!lines.length) return outline === "";
-  lines[0].setAttribute("d", outline || "M0,0");
+function bendLine(lines, path) {
+  if (!lines.length) return path === "";
+  lines[0].setAttribute("d", path || "M0,0");
   for (const line of lines.slice(1)) line.setAttribute("d", "M0,0");
   return true;
 }

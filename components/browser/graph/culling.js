@@ -34,7 +34,8 @@ export class Culling {
     this.unread = "";
     this.shown = null;
     const isMany = nodes.length > MANY;
-    this.parts = isMany ? [...nodes.map(({ root }) => new Part(root, cardBox(root))), ...edges.map(({ root, line }) => new Part(root, lineBox(line)))] : [];
+    const cards = nodes.map(({ root }) => new Part(root, cardBox(root)));
+    this.parts = isMany ? [...cards, ...edges.map(({ root, line }) => new Part(root, lineBox(line)))] : [];
     svg.classList.toggle("many", isMany);
   }
 
@@ -42,7 +43,7 @@ export class Culling {
   look(box) {
     if (!this.isOn || !this.size?.width) return;
     const scale = this.measure(box);
-    this.read(Object.keys(SIZES).filter((name) => SIZES[name] * scale < READABLE_PX).join(" "));
+    this.omit(Object.keys(SIZES).filter((name) => SIZES[name] * scale < READABLE_PX).join(" "));
     this.shown = grown(this.seen, AROUND_PX / scale, AROUND_PX / scale);
     this.origin = { ...this.seen, scale };
     this.bound();
@@ -58,7 +59,10 @@ export class Culling {
     const around = isFarther ? this.size.width / 2 : AROUND_PX;
     this.shown = joined(this.shown, grown(this.seen, around / scale, around / scale));
     this.bound();
-    for (const part of this.parts) if (overlap(part.box, this.shown)) isFarther ? part.come() : part.show(true);
+    for (const part of this.parts.filter(({ box: place }) => overlap(place, this.shown))) {
+      if (isFarther) part.showOutline();
+      else part.show(true);
+    }
   }
 
   /** Nothing is painted further from the window than what is shown, in pixels of the drawing as it was drawn. */
@@ -79,7 +83,8 @@ export class Culling {
     return scale;
   }
 
-  read(unread) {
+  /** Leaves out texts of these sizes. */
+  omit(unread) {
     if (unread !== this.unread) this.svg.dataset.unread = this.unread = unread;
   }
 
@@ -88,11 +93,11 @@ export class Culling {
     if (!this.isOn) return work();
     this.panZoom.settle();
     const { unread } = this;
-    this.read("");
+    this.omit("");
     try {
       return work();
     } finally {
-      this.read(unread);
+      this.omit(unread);
     }
   }
 
@@ -121,13 +126,14 @@ class Part {
   }
 
   /** Card or line without a word, until the picture rests: to set texts takes longer than a frame. */
-  come() {
+  showOutline() {
     if (!this.isShown && !this.isComing) this.root.classList.toggle("coming", (this.isComing = true));
   }
 }
 
 function cardBox(root) {
-  const [left, top, width, height] = ["x", "y", "width", "height"].map((side) => Number(root.querySelector(".card").getAttribute(side)));
+  const card = root.querySelector(".card");
+  const [left, top, width, height] = ["x", "y", "width", "height"].map((side) => Number(card.getAttribute(side)));
   return { left, top, right: left + width, bottom: top + height };
 }
 
@@ -135,7 +141,9 @@ function cardBox(root) {
 function lineBox(line) {
   const numbers = numbersIn(line.getAttribute("d"));
   const [xs, ys] = [0, 1].map((odd) => numbers.filter((_, i) => i % 2 === odd));
-  return grown({ left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) }, LABEL, LABEL);
+  const [left, top] = [xs, ys].map((side) => Math.min(...side));
+  const [right, bottom] = [xs, ys].map((side) => Math.max(...side));
+  return grown({ left, top, right, bottom }, LABEL, LABEL);
 }
 
 function numbersIn(text) {
@@ -147,7 +155,9 @@ function grown({ left, top, right, bottom }, x, y) {
 }
 
 function joined(a, b) {
-  return { left: Math.min(a.left, b.left), top: Math.min(a.top, b.top), right: Math.max(a.right, b.right), bottom: Math.max(a.bottom, b.bottom) };
+  const [left, top] = ["left", "top"].map((side) => Math.min(a[side], b[side]));
+  const [right, bottom] = ["right", "bottom"].map((side) => Math.max(a[side], b[side]));
+  return { left, top, right, bottom };
 }
 
 function within(a, b) {

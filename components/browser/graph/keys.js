@@ -27,14 +27,19 @@ function endOf(edge, along, nodes) {
 /** The next arrow that begins or ends at the same node. */
 function sibling(edge, across, edges, direction) {
   const { from, to } = edge.dataset;
-  const fan = ordered(edges.map(rootOf).filter(({ dataset }) => dataset.from === from || dataset.to === to), direction);
+  const fan = ordered(
+    edges.map(rootOf).filter(({ dataset }) => dataset.from === from || dataset.to === to),
+    direction,
+  );
   return fan[fan.indexOf(edge) + (across ? 1 : -1)] ?? null;
 }
 
 /** The nearest node above or below, in the same column as far as there is one. */
 function beside(node, across, nodes, direction) {
   const here = middle(node, direction);
-  const others = nodes.map(rootOf).filter((other) => Math.sign(middle(other, direction).across - here.across) === (across ? 1 : -1));
+  const side = across ? 1 : -1;
+  const others = nodes.map(rootOf)
+    .filter((other) => Math.sign(middle(other, direction).across - here.across) === side);
   const far = (other) => {
     const there = middle(other, direction);
     return 3 * Math.abs(there.along - here.along) + Math.abs(there.across - here.across);

@@ -1,13 +1,14 @@
 // The whole graph in a corner while only a part of it fills the window; drag in it to look elsewhere.
 
+import { element, svgElement } from "../shell/dom.js";
+
 const PADDING = 3;
-const SVG = "http://www.w3.org/2000/svg";
 
 export class Minimap {
   constructor(root, panZoom) {
     this.root = root;
     this.panZoom = panZoom;
-    this.seen = Object.assign(document.createElement("div"), { className: "seen" });
+    this.seen = element("div", { className: "seen" });
     panZoom.onView((box, isPart) => this.show(box, isPart));
     root.addEventListener("pointerdown", (event) => this.look(event));
     root.addEventListener("pointermove", (event) => event.buttons && this.look(event));
@@ -15,9 +16,8 @@ export class Minimap {
 
   attach(svg) {
     const { x, y, width, height } = this.panZoom.whole;
-    this.svg = document.createElementNS(SVG, "svg");
-    this.svg.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
-    for (const card of svg.querySelectorAll(".node > .card")) this.svg.append(card.cloneNode());
+    const cards = [...svg.querySelectorAll(".node > .card")].map((card) => card.cloneNode());
+    this.svg = svgElement("svg", { viewBox: `${x} ${y} ${width} ${height}` }, cards);
     this.root.replaceChildren(this.svg, this.seen);
     this.show(this.panZoom.box, this.panZoom.isPart());
   }
@@ -29,7 +29,9 @@ export class Minimap {
     const { scale, left, top } = this.place();
     const { style } = this.seen;
     style.transform = `translate(${left + box.x * scale}px, ${top + box.y * scale}px)`;
-    for (const side of ["width", "height"]) if (this[side] !== box[side]) style[side] = `${(this[side] = box[side]) * scale}px`;
+    for (const side of ["width", "height"]) {
+      if (this[side] !== box[side]) style[side] = `${(this[side] = box[side]) * scale}px`;
+    }
   }
 
   /** Where the drawing's origin is in this corner, and how many pixels one of its units takes. */

@@ -1,5 +1,7 @@
 // Pan and zoom of one svg by its viewBox: wheel, drag, pinch.
 
+import { isPresenting } from "../shell/dom.js";
+
 const LARGEST_SCALE = 4;
 const LARGEST_FIT = { page: 1.7, screen: 2.6 }; // a graph of three nodes is no poster
 const READABLE = 20.1 / 13; // on a projector a drawing's smallest text, 13 units high, takes 20 pixels at least
@@ -67,7 +69,7 @@ export class PanZoom {
 
   /** Whether the whole drawing would be too small for a projector; a drawing made for one never is. */
   needsMore() {
-    if (!document.documentElement.classList.contains("presenting") || this.svg.classList.contains("projected")) return false;
+    if (!isPresenting() || this.svg.classList.contains("projected")) return false;
     const { clientWidth, clientHeight } = this.window;
     return Math.min(clientWidth / this.whole.width, clientHeight / this.whole.height) < READABLE;
   }
@@ -82,8 +84,10 @@ export class PanZoom {
     this.revealed = element;
     if (!this.isPart()) return;
     const [around, box] = [this.window, element].map((one) => one.getBoundingClientRect());
-    const isSeen = box.left >= around.left && box.right <= around.right && box.top >= around.top && box.bottom <= around.bottom;
-    if (!isSeen) this.centre(this.toDrawing({ clientX: (box.left + box.right) / 2, clientY: (box.top + box.bottom) / 2 }));
+    const isSeen = box.left >= around.left && box.right <= around.right
+      && box.top >= around.top && box.bottom <= around.bottom;
+    const middle = { clientX: (box.left + box.right) / 2, clientY: (box.top + box.bottom) / 2 };
+    if (!isSeen) this.centre(this.toDrawing(middle));
   }
 
   /** Zooms by `factor`, keeping what is at the client point (the middle, if none) where it is. */
@@ -93,7 +97,8 @@ export class PanZoom {
     const scale = Math.max(width / factor, closest) / width;
     if (scale * width >= this.whole.width) return this.fit();
     const at = this.toDrawing(client);
-    this.show({ x: at.x - (at.x - x) * scale, y: at.y - (at.y - y) * scale, width: width * scale, height: height * scale });
+    const [left, top] = [at.x - (at.x - x) * scale, at.y - (at.y - y) * scale];
+    this.show({ x: left, y: top, width: width * scale, height: height * scale });
   }
 
   show(box) {
@@ -110,7 +115,8 @@ export class PanZoom {
     if (stretch > MOST_STRETCHED.larger || stretch < MOST_STRETCHED.smaller) return this.settle();
     const { clientWidth, clientHeight } = this.window;
     const scale = Math.min(clientWidth / box.width, clientHeight / box.height);
-    const [dx, dy] = [held.x + held.width / 2 - box.x - box.width / 2, held.y + held.height / 2 - box.y - box.height / 2];
+    const dx = held.x + held.width / 2 - box.x - box.width / 2;
+    const dy = held.y + held.height / 2 - box.y - box.height / 2;
     this.sheet.style.transform = `translate(${dx * scale}px, ${dy * scale}px) scale(${stretch})`;
     if (!this.isGliding) this.window.classList.add("gliding");
     this.isGliding = true;
@@ -166,9 +172,13 @@ export class PanZoom {
       this.window.setPointerCapture(event.pointerId);
     }
     const others = [...this.pointers].filter(([id]) => id !== event.pointerId).map(([, point]) => point);
-    if (others.length) this.zoom(distance(others[0], event) / Math.max(distance(others[0], before), 1), between(others[0], event));
+    if (others.length) this.pinch(others[0], before, event);
     else if (this.moved) this.pan(before, event);
     this.pointers.set(event.pointerId, { clientX: event.clientX, clientY: event.clientY });
+  }
+
+  pinch(other, from, to) {
+    this.zoom(distance(other, to) / Math.max(distance(other, from), 1), between(other, to));
   }
 
   pan(from, to) {
@@ -186,7 +196,10 @@ export class PanZoom {
     const { left, top, width, height } = this.window.getBoundingClientRect();
     const { box } = this;
     const scale = Math.min(width / box.width, height / box.height);
-    return { x: box.x + box.width / 2 + (clientX - left - width / 2) / scale, y: box.y + box.height / 2 + (clientY - top - height / 2) / scale };
+    return {
+      x: box.x + box.width / 2 + (clientX - left - width / 2) / scale,
+      y: box.y + box.height / 2 + (clientY - top - height / 2) / scale,
+    };
   }
 
   middle() {

@@ -1,5 +1,7 @@
 // One node and one edge of the drawing: their numbers as attributes, text and spoken sentence.
 
+import { textOf } from "../shell/dom.js";
+
 const LATER = "later";
 const LONGEST = { usual: 8, large: 7 };
 const COVERED = "covered"; // kept from the visitor by the address
@@ -29,8 +31,9 @@ export class NodeView {
     this.write(this.grad, gradientText);
     this.later = { value: value === LATER, gradient: gradient === LATER };
     this.root.classList.toggle("later", this.later.value);
-    const parts = [isBroken(value) && "value", isBroken(gradient) && "grad", [value, gradient].includes("nan") && "undefined"];
-    this.mark(parts.filter(Boolean).join(" "));
+    const isUndefined = [value, gradient].includes("nan");
+    const broken = [isBroken(value) && "value", isBroken(gradient) && "grad", isUndefined && "undefined"];
+    this.mark(broken.filter(Boolean).join(" "));
     this.root.setAttribute("aria-label", this.sentence(whole(valueText, value), whole(gradientText, gradient)));
     return true;
   }
@@ -51,11 +54,20 @@ export class NodeView {
 
   /** With the numbers for people, or with all their digits. */
   sentence(value = pretty(this.root.dataset.value), gradient = pretty(this.root.dataset.grad)) {
-    const { spoken, grad } = this.root.dataset;
-    const known = this.covered.value ? "value covered" : this.later.value ? "not computed yet" : `value ${value}`;
-    const taken = this.root.dataset.op === "input" ? "" : ", no gradient";
-    const arrived = this.covered.gradient ? ", gradient covered" : this.later.gradient ? ", gradient not arrived yet" : grad === "None" ? taken : `, gradient ${gradient}`;
-    return `${spoken}: ${known}${arrived}.`;
+    return `${this.root.dataset.spoken}: ${this.spokenValue(value)}${this.spokenGradient(gradient)}.`;
+  }
+
+  spokenValue(value) {
+    if (this.covered.value) return "value covered";
+    return this.later.value ? "not computed yet" : `value ${value}`;
+  }
+
+  spokenGradient(gradient) {
+    const { grad, op } = this.root.dataset;
+    if (this.covered.gradient) return ", gradient covered";
+    if (this.later.gradient) return ", gradient not arrived yet";
+    if (grad === "None") return op === "input" ? "" : ", no gradient";
+    return `, gradient ${gradient}`;
   }
 }
 
@@ -97,14 +109,9 @@ export class EdgeView {
     if (grad === COVERED) return `From ${from} back to ${to}: the gradient is covered.`;
     if (kind === "later") return `From ${from} back to ${to}: no gradient has passed here yet.`;
     if (grad === "None") return `${from} uses ${to}, which takes no gradient: nothing flows back here.`;
-    const upstream = pretty(this.consumer.root.dataset.grad);
-    return `From ${from} back to ${to}: local derivative ${pretty(local)} × upstream gradient ${upstream} = ${pretty(grad)}, passed on.`;
+    const product = `${pretty(local)} × upstream gradient ${pretty(this.consumer.root.dataset.grad)}`;
+    return `From ${from} back to ${to}: local derivative ${product} = ${pretty(grad)}, passed on.`;
   }
-}
-
-/** The text node inside an element: changing its data costs less than replacing it. */
-function textOf(element) {
-  return element.firstChild ?? element.appendChild(document.createTextNode(""));
 }
 
 function isBroken(exact) {

@@ -1,5 +1,7 @@
 // The graph as a table: the same names and numbers for those who do not see it, or like it better.
 
+import { element, setText } from "../shell/dom.js";
+
 const HEADS = ["node", "computes", "torch's name", "value", "gradient", "passes on to"];
 
 export class Table {
@@ -10,16 +12,20 @@ export class Table {
   attach(nodes, edges) {
     this.nodes = nodes;
     this.edges = edges;
-    const head = row("th", HEADS);
-    head.querySelectorAll("th").forEach((cell) => cell.setAttribute("scope", "col"));
-    this.rows = nodes.map(() => row("td", HEADS));
-    const table = document.createElement("table");
-    const caption = table.createCaption();
-    caption.textContent = "The backward graph, from the inputs to the result";
-    table.createTHead().append(head);
-    table.createTBody().append(...this.rows);
-    this.root.replaceChildren(table);
+    this.rows = nodes.map(() => row("td"));
+    this.root.replaceChildren(element("table", {}, [
+      element("caption", { textContent: "The backward graph, from the inputs to the result" }),
+      element("thead", {}, [row("th", { scope: "col" }, HEADS)]),
+      element("tbody", {}, this.rows),
+    ]));
     this.fill();
+  }
+
+  /** Shows or hides it; whether it is shown now. */
+  toggle() {
+    this.root.hidden = !this.root.hidden;
+    this.fill();
+    return !this.root.hidden;
   }
 
   /** Only while it is shown. */
@@ -29,10 +35,7 @@ export class Table {
       const { node: id, op, called } = node.root.dataset;
       const passed = this.edges.filter((edge) => edge.root.dataset.from === id);
       const texts = [id, called, op, node.value.data, node.grad.data, passed.map(flow).join("; ")];
-      texts.forEach((text, column) => {
-        const cell = this.rows[i].cells[column];
-        if (cell.textContent !== text) cell.textContent = text;
-      });
+      texts.forEach((text, column) => setText(this.rows[i].cells[column], text));
     });
   }
 }
@@ -41,8 +44,6 @@ function flow({ root: { dataset }, flow }) {
   return `${dataset.to}: ${dataset.grad === "None" ? "nothing" : flow.data}`;
 }
 
-function row(kind, texts) {
-  const line = document.createElement("tr");
-  line.append(...texts.map((text) => Object.assign(document.createElement(kind), { textContent: text })));
-  return line;
+function row(kind, properties = {}, texts = HEADS.map(() => "")) {
+  return element("tr", {}, texts.map((textContent) => element(kind, { textContent, ...properties })));
 }

@@ -1,7 +1,8 @@
 // The walk through the graph: previous, next, play, a scrubber, and the sentence of the step.
 
-import { actOf } from "../keyboard.js";
-import { setEquation } from "../typeset.js";
+import { setEquation } from "../maths/typeset.js";
+import { element, isPresenting, setText } from "../shell/dom.js";
+import { actOf } from "../shell/keyboard.js";
 import { icon } from "./icon.js";
 
 const PLAY = icon("M4 3L12 8L4 13Z");
@@ -24,15 +25,15 @@ export class WalkBar {
     this.scrubber = root.querySelector("input");
     this.place = root.querySelector(".place");
     this.words = root.querySelector(".words");
-    this.play = root.querySelector('[data-walk="play"]');
+    this.playButton = root.querySelector('[data-walk="play"]');
     root.addEventListener("click", ({ target }) => this.act(target.closest("[data-walk]")?.dataset.walk));
     this.scrubber.addEventListener("input", () => this.move(Number(this.scrubber.value)));
-    this.keys = (event) => this.key(event);
-    document.addEventListener("keydown", this.keys);
+    this.onKey = (event) => this.key(event);
+    document.addEventListener("keydown", this.onKey);
   }
 
   close() {
-    document.removeEventListener("keydown", this.keys);
+    document.removeEventListener("keydown", this.onKey);
     this.pause();
     clearTimeout(this.rest);
   }
@@ -45,10 +46,16 @@ export class WalkBar {
     this.go(0, true);
   }
 
+  toggle() {
+    if (this.isOn) this.act("leave");
+    else this.start();
+  }
+
   act(name) {
     const moves = { first: 0, previous: this.step - 1, next: this.step + 1, last: this.of };
     if (name in moves) this.move(moves[name]);
-    if (name === "play") this.timer ? this.pause() : this.begin();
+    if (name === "play" && this.timer) this.pause();
+    else if (name === "play") this.begin();
     if (name === "leave") {
       this.pause();
       this.go(null, true);
@@ -58,11 +65,11 @@ export class WalkBar {
   /** While the walk is on its keys work wherever nothing else wants them; on a projector a clicker begins it, too. */
   key(event) {
     const name = event.target.matches?.("input[type=range]") ? null : actOf(event, "walk");
-    const isPresenting = document.documentElement.classList.contains("presenting");
-    const begins = !this.isOn && isPresenting && name === "next" && event.key === "PageDown";
-    if (!name || !(this.isOn || begins) || (isPresenting && event.key === "Escape")) return;
+    const isBeginning = !this.isOn && isPresenting() && name === "next" && event.key === "PageDown";
+    if (!name || !(this.isOn || isBeginning) || (isPresenting() && event.key === "Escape")) return;
     event.preventDefault();
-    begins ? this.start() : this.act(name);
+    if (isBeginning) this.start();
+    else this.act(name);
   }
 
   move(step) {
@@ -88,8 +95,8 @@ export class WalkBar {
   }
 
   sign(drawing, label) {
-    this.play.innerHTML = drawing;
-    this.play.setAttribute("aria-label", label);
+    this.playButton.innerHTML = drawing;
+    this.playButton.setAttribute("aria-label", label);
   }
 
   /** What the server says of the step; undefined outside a walk. */
@@ -105,14 +112,14 @@ export class WalkBar {
     this.scrubber.max = walk.of;
     if (Number(this.scrubber.value) !== this.step) this.scrubber.value = this.step;
     this.scrubber.style.setProperty("--filled", this.step / walk.of);
-    this.place.textContent = `${this.step} / ${walk.of}`;
+    setText(this.place, `${this.step} / ${walk.of}`);
     this.scrubber.setAttribute("aria-valuetext", `step ${this.step} of ${walk.of}`);
     this.tell(walk);
   }
 
   tell({ words, math }) {
     if (this.words.firstChild?.data !== words || this.words.childElementCount !== math.length) {
-      this.words.replaceChildren(words, ...math.map(() => document.createElement("span")));
+      this.words.replaceChildren(words, ...math.map(() => element("span")));
     }
     math.forEach((notation, i) => setEquation(this.words.children[i], notation));
   }

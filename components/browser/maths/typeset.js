@@ -22,7 +22,6 @@ export function typeset(text) {
   return element("math", [content(text)], { "data-notation": text });
 }
 
-/** Shows the notation in `place`, which is left alone if it shows just that already. */
 /** Like `setMath`, one piece for each side of an equation, so that a long one breaks at its equals signs. */
 export function setEquation(place, text) {
   const sides = text.split(" = ");
@@ -37,6 +36,7 @@ export function setEquation(place, text) {
   sides.forEach((side, i) => setMath(place.children[i].lastChild, side));
 }
 
+/** Shows the notation in `place`, which is left alone if it shows just that already. */
 export function setMath(place, text) {
   const shown = place.childNodes.length === 1 && place.firstElementChild;
   if (shown?.localName === "math" && shown.getAttribute("data-notation") === text) return;

@@ -1,79 +1,77 @@
-import { channelOf } from "../channel.js";
-import { styles } from "../styles.js";
+// Blocks of text with places for numbers: `data-readout` names a number, `data-text` a piece of text, `data-bar` a bar.
 
-await Promise.all([styles("../page.css", import.meta.url), styles("readouts.css", import.meta.url), styles("chain_rule.css", import.meta.url)]);
-
-export default function render({ parentElement, data }) {
-  parentElement.stop?.();
-  if (data.html && parentElement.written !== data.html) parentElement.innerHTML = parentElement.written = data.html;
-  const find = (selector, View) => [...parentElement.querySelectorAll(selector)].map((root) => new View(root));
-  const views = [...find("[data-readout]", NumberView), ...find("[data-text]", TextView), ...find("[data-bar]", BarView)];
-  const block = parentElement.querySelector(".readouts");
-  if (!views.length) block.dataset.ready = "";
-  parentElement.stop = channelOf(data.page).subscribe((message, structure) => {
-    for (const view of views) view.show(message, structure);
-    if (message.inputs.result) block.dataset.result = message.inputs.result;
-    block.dataset.ready = "";
-  });
-  return () => parentElement.stop();
-}
+import { fromHtml, textOf } from "../shell/dom.js";
 
 const COVERED = ["covered", "?"];
+const reported = new Set();
 
-/** Copying from a number, selected or in focus, takes all its digits. */
-document.addEventListener("copy", (event) => {
-  const selection = getSelection();
-  const place = (selection.isCollapsed ? document.activeElement : selection.anchorNode?.parentElement)?.closest("[data-readout]");
-  if (!place || (!selection.isCollapsed && !place.contains(selection.focusNode))) return;
-  event.clipboardData.setData("text/plain", place.dataset.value);
-  event.preventDefault();
-});
+export default class Readouts {
+  constructor(root, { part }) {
+    this.block = fromHtml(part.html);
+    root.append(this.block);
+    this.places = placesIn(root);
+    if (!this.places.length) this.block.dataset.ready = "";
+  }
+
+  update(message, structure) {
+    for (const place of this.places) place.update(message, structure);
+    this.block.dataset.ready = "";
+  }
+
+  close() {}
+}
+
+/** All places for numbers and texts inside an element. */
+export function placesIn(root) {
+  const find = (selector, Place) => [...root.querySelectorAll(selector)].map((place) => new Place(place));
+  return [...find("[data-readout]", NumberPlace), ...find("[data-text]", TextPlace), ...find("[data-bar]", BarPlace)];
+}
 
 /** `data-of` names the number where the same one has a place of its own elsewhere on the page. */
-export class NumberView {
+class NumberPlace {
   constructor(root) {
     this.root = root;
     this.name = root.dataset.of ?? root.dataset.readout;
-    this.text = root.firstChild ?? root.appendChild(document.createTextNode(""));
+    this.text = textOf(root);
     if (root.matches("dd, td:not(.ulps)")) root.tabIndex = 0;
   }
 
   /** A number that the address keeps from the visitor is not in the message; its place says so. */
-  show({ readouts }) {
-    const [exact, text] = readouts[this.name] ?? COVERED;
+  update(message) {
+    const [exact, text] = message.readouts[this.name] ?? missing(this.name, message);
     if (this.exact === exact) return;
     this.exact = exact;
     this.root.dataset.value = exact;
     this.root.title = exact;
     this.text.data = text;
-    const broken = exact === "nan" || exact.endsWith("inf");
-    if (broken !== this.broken) this.root.classList.toggle("broken", (this.broken = broken));
+    const isBroken = exact === "nan" || exact.endsWith("inf");
+    if (isBroken !== this.isBroken) this.root.classList.toggle("broken", (this.isBroken = isBroken));
     const isList = exact.startsWith("[") && this.root.matches("dd");
     if (isList !== this.isList) this.root.parentElement.classList.toggle("list", (this.isList = isList));
   }
 }
 
 /** Text that moves with the numbers, or else stands still. */
-class TextView {
+class TextPlace {
   constructor(root) {
     this.name = root.dataset.text;
-    this.text = root.firstChild ?? root.appendChild(document.createTextNode(""));
+    this.text = textOf(root);
   }
 
-  show({ texts }, structure) {
-    const text = texts[this.name] ?? structure.texts[this.name];
+  update({ texts }, structure) {
+    const text = texts[this.name] ?? structure.texts?.[this.name] ?? "";
     if (this.text.data !== text) this.text.data = text;
   }
 }
 
 /** A bar as long as a readout's number: `--amount` for the style sheet, the sign as `data-sign`. */
-class BarView {
+class BarPlace {
   constructor(root) {
     this.root = root;
     this.name = root.dataset.bar;
   }
 
-  show({ readouts }) {
+  update({ readouts }) {
     const [exact] = readouts[this.name] ?? ["0"];
     if (this.exact === exact) return;
     this.exact = exact;
@@ -81,3 +79,22 @@ class BarView {
     this.root.dataset.sign = Math.sign(Number(exact));
   }
 }
+
+/** Where nothing is hidden, a number that is not there has a wrong name: said once to whoever wrote it. */
+function missing(name, { page, hidden = [] }) {
+  if (!hidden.length && !reported.has(`${page} ${name}`)) {
+    reported.add(`${page} ${name}`);
+    console.warn(`The page ${page} has a place for “${name}”, but no number of this name.`);
+  }
+  return COVERED;
+}
+
+/** Copying from a number, selected or in focus, takes all its digits. */
+document.addEventListener("copy", (event) => {
+  const selection = getSelection();
+  const from = selection.isCollapsed ? document.activeElement : selection.anchorNode?.parentElement;
+  const place = from?.closest("[data-readout]");
+  if (!place || (!selection.isCollapsed && !place.contains(selection.focusNode))) return;
+  event.clipboardData.setData("text/plain", place.dataset.value);
+  event.preventDefault();
+});

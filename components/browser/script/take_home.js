@@ -1,41 +1,34 @@
-import { channelOf } from "../channel.js";
-import { save } from "../save.js";
-import { styles } from "../styles.js";
+// Take it home: the page's state as a short torch script, to copy and to download.
 
-await Promise.all([styles("../page.css", import.meta.url), styles("take_home.css", import.meta.url)]);
+import { element, fromHtml } from "../shell/dom.js";
+import { save } from "../shell/save.js";
 
 const REST_MS = 140;
 const SAID_MS = 2500;
 const TYPES = { py: "text/x-python", ipynb: "application/x-ipynb+json" };
 
-export default function render({ parentElement, data }) {
-  const view = parentElement.takeHome ?? (parentElement.takeHome = new TakeHome(parentElement, channelOf(data.page)));
-  return () => view.close();
-}
-
 /** The script is asked for only while the panel is open, and once the hand rests. */
-class TakeHome {
-  constructor(parent, channel) {
-    this.channel = channel;
-    this.panel = parent.querySelector("details");
-    this.code = parent.querySelector("code");
-    this.said = parent.querySelector("output");
-    this.copier = parent.querySelector("[data-copy]");
-    this.savers = [...parent.querySelectorAll("[data-file]")];
+export default class TakeHome {
+  constructor(root, { line, part }) {
+    this.line = line;
+    root.append(fromHtml(part.html));
+    this.panel = root.querySelector("details");
+    this.code = root.querySelector("code");
+    this.status = root.querySelector("output");
+    this.copyButton = root.querySelector("[data-copy]");
+    this.saveButtons = [...root.querySelectorAll("[data-file]")];
     this.panel.addEventListener("toggle", () => this.ask());
-    this.copier.addEventListener("click", () => this.copy());
-    for (const button of this.savers) button.addEventListener("click", () => this.save(button.dataset.file));
-    this.unsubscribe = channel.subscribe((message) => this.update(message));
+    this.copyButton.addEventListener("click", () => this.copy());
+    for (const one of this.saveButtons) one.addEventListener("click", () => this.save(one.dataset.file));
   }
 
   close() {
-    this.unsubscribe();
     clearTimeout(this.rest);
-    clearTimeout(this.hush);
+    clearTimeout(this.fading);
   }
 
-  update({ inputs, script }) {
-    this.inputs = inputs;
+  update({ values, script }) {
+    this.values = JSON.stringify(values);
     if (!this.panel.open) return;
     if (script) this.show(script);
     clearTimeout(this.rest);
@@ -44,20 +37,20 @@ class TakeHome {
 
   /** An answer that is still to come calls `update` again. */
   ask() {
-    const isOld = this.inputs && JSON.stringify(this.inputs) !== this.state;
-    if (this.panel.open && isOld && !this.channel.isAhead()) this.channel.submit({ take: "script" });
+    const isOld = this.values !== undefined && this.values !== this.shown;
+    if (this.panel.open && isOld && !this.line.isAhead) this.line.submit({ export: "script" });
   }
 
   show(script) {
     this.script = script;
-    this.state = JSON.stringify(this.inputs);
+    this.shown = this.values;
     this.code.replaceChildren(...script.py.split(/(#.*)/).map(coloured));
-    for (const button of [this.copier, ...this.savers]) button.disabled = false;
-    for (const button of this.savers) button.title = `Download ${script.name}.${button.dataset.file}`;
+    for (const one of [this.copyButton, ...this.saveButtons]) one.disabled = false;
+    for (const one of this.saveButtons) one.title = `Download ${script.name}.${one.dataset.file}`;
   }
 
   async copy() {
-    const isCopied = (await written(this.script.py)) || this.select();
+    const isCopied = (await toClipboard(this.script.py)) || this.select();
     this.say(isCopied ? "Copied" : "Selected: now copy it with the keyboard");
   }
 
@@ -74,16 +67,16 @@ class TakeHome {
   }
 
   say(text) {
-    this.said.textContent = text;
-    clearTimeout(this.hush);
-    this.hush = setTimeout(() => (this.said.textContent = ""), SAID_MS);
+    this.status.textContent = text;
+    clearTimeout(this.fading);
+    this.fading = setTimeout(() => (this.status.textContent = ""), SAID_MS);
   }
 }
 
 function coloured(part) {
-  return part.startsWith("#") ? Object.assign(document.createElement("span"), { className: "comment", textContent: part }) : part;
+  return part.startsWith("#") ? element("span", { className: "comment", textContent: part }) : part;
 }
 
-async function written(text) {
+async function toClipboard(text) {
   return Boolean(navigator.clipboard) && navigator.clipboard.writeText(text).then(() => true, () => false);
 }

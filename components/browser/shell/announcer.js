@@ -1,22 +1,23 @@
 // Says to a screen reader what a change came to, once the hand rests: not every number on the way.
 
+import { element } from "./dom.js";
+
 const REST_MS = 700;
 
 export class Announcer {
-  constructor(parent) {
-    this.place = Object.assign(document.createElement("p"), { className: "announcer" });
-    this.place.setAttribute("role", "status");
-    parent.append(this.place);
+  constructor() {
+    this.root = element("p", { className: "announcer", role: "status" });
   }
 
   /** `spoken`: pairs of a word and a readout's name; neither what the page opens with nor what it hides is announced. */
-  hear({ readouts }, { spoken = [] }) {
-    const sentence = spoken.filter(([, name]) => readouts[name]).map(([word, name]) => `${word} ${readouts[name][1]}`).join(", ");
+  update({ readouts }, { spoken = [] }) {
+    const said = spoken.filter(([, name]) => readouts[name]).map(([word, name]) => `${word} ${readouts[name][1]}`);
+    const sentence = said.join(", ");
     const isFirst = this.sentence === undefined;
     if (sentence === this.sentence) return;
     this.sentence = sentence;
     clearTimeout(this.rest);
-    if (!isFirst) this.rest = setTimeout(() => (this.place.textContent = `${sentence}.`), REST_MS);
+    if (!isFirst) this.rest = setTimeout(() => (this.root.textContent = `${sentence}.`), REST_MS);
   }
 
   close() {

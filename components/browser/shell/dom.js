@@ -1,9 +1,62 @@
-// An element with its properties, its role and what it contains.
+// Small helpers for the page's elements: to make them, to fill them, to leave them alone where nothing has changed.
 
-export function element(tag, properties, children = []) {
-  const { role, ...rest } = properties;
-  const made = Object.assign(document.createElement(tag), rest);
-  if (role) made.setAttribute("role", role);
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element with its properties and attributes (`role`, and every name with a hyphen), and what it contains. */
+export function element(tag, properties = {}, children = []) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name === "role" || name.includes("-")) made.setAttribute(name, value);
+    else made[name] = value;
+  }
   made.append(...children);
   return made;
+}
+
+/** A button; `action` is called at a click. */
+export function button(label, properties, action) {
+  const made = element("button", { type: "button", textContent: label, ...properties });
+  if (action) made.addEventListener("click", action);
+  return made;
+}
+
+/** The first element of some HTML of the app's own. */
+export function fromHtml(html) {
+  const template = element("template", { innerHTML: html });
+  return template.content.firstElementChild;
+}
+
+/** An element of a drawing, with its attributes and what it contains. */
+export function svgElement(tag, attributes = {}, children = []) {
+  const made = document.createElementNS(SVG, tag);
+  setAttributes(made, attributes);
+  made.append(...children);
+  return made;
+}
+
+export function setAttributes(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+}
+
+/** Writes a text where it is not written already. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** The text node inside an element: changing its data costs less than replacing it. */
+export function textOf(node) {
+  return node.firstChild ?? node.appendChild(document.createTextNode(""));
+}
+
+/** Whether the page stands on a projector. */
+export function isPresenting() {
+  return document.documentElement.classList.contains("presenting");
+}
+
+/** The element that scrolls what this one stands in. */
+export function scrollerOf(node) {
+  for (let around = node.parentElement; around; around = around.parentElement) {
+    if (/auto|scroll/.test(getComputedStyle(around).overflowY)) return around;
+  }
+  return document.scrollingElement;
 }

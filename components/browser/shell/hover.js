@@ -1,26 +1,24 @@
 // What is lit because the pointer rests on something that belongs to it somewhere else on the page.
 
-const listeners = new Set();
-const pointed = new Set();
+const edgeListeners = new Set();
+const entryListeners = new Set();
 
-/** Arrows of the graph. */
-export function onLight(listener) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+/** Calls `listener(ids)` with the graph's edges to light up, or null for those that are lit anyway; returns how to stop. */
+export function onHoverEdges(listener) {
+  edgeListeners.add(listener);
+  return () => edgeListeners.delete(listener);
 }
 
-/** `edges`: ids, or null for whatever is lit without anyone pointing. */
-export function light(edges) {
-  for (const listener of listeners) listener(edges);
+export function hoverEdges(ids) {
+  for (const listener of edgeListeners) listener(ids);
 }
 
-/** An entry of a list, by its name: `x[1]`. Returns how to stop. */
-export function onPoint(listener) {
-  pointed.add(listener);
-  return () => pointed.delete(listener);
+/** Calls `listener(name)` with an entry of a list (`x[1]`), or null for none; returns how to stop. */
+export function onHoverEntry(listener) {
+  entryListeners.add(listener);
+  return () => entryListeners.delete(listener);
 }
 
-/** `part`: a name, or null for none. */
-export function pointAt(part) {
-  for (const listener of pointed) listener(part);
+export function hoverEntry(name) {
+  for (const listener of entryListeners) listener(name);
 }

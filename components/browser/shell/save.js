@@ -1,9 +1,13 @@
+import { element } from "./dom.js";
+
+const KEPT_MS = 60_000;
+
 /** Hands the visitor a file. */
 export function save(blobOrText, name, type) {
   const href = URL.createObjectURL(new Blob([blobOrText], { type }));
-  const link = Object.assign(document.createElement("a"), { href, download: name });
+  const link = element("a", { href, download: name });
   document.body.append(link);
   link.click();
   link.remove();
-  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+  setTimeout(() => URL.revokeObjectURL(href), KEPT_MS);
 }

@@ -1,73 +1,83 @@
-import { channelOf } from "../channel.js";
-import { dress, painted } from "../figure.js";
-import { LivePlot } from "../live_plot.js";
-import { styles } from "../styles.js";
+// Loss and gradient against each input, as Plotly curves that are updated in place: zoom kept, nothing rebuilt.
+
+import { dress, painted } from "../../browser/figure/figure.js";
+import { LivePlot } from "../../browser/figure/live_plot.js";
+import { axesOf } from "../../browser/figure/repaint.js";
+import { button, element, setText } from "../../browser/shell/dom.js";
 import { Bands, sentence } from "./bands.js";
 
-await Promise.all([styles("../page.css", import.meta.url), styles("curves_view.css", import.meta.url)]);
-
 const NARROW_PX = 560;
+const FOLLOWED = ["relayout", "relayouting", "afterplot"];
 
-const bentRows = new WeakMap();
+const plottedRows = new WeakMap();
+const stretchesOfRow = new WeakMap();
 
-export default function render({ parentElement, data }) {
-  const view = parentElement.curvesView ?? (parentElement.curvesView = new CurvesView(parentElement, channelOf(data.page)));
-  view.recolour();
-  return () => view.close();
-}
-
-class CurvesView extends LivePlot {
-  constructor(parent, channel) {
-    const root = make("div", { className: "curves-view" });
-    const plot = make("div", { className: "plot" });
+export default class CurvesView extends LivePlot {
+  constructor(section, { line }) {
+    const plot = element("div", { className: "plot" });
     const bands = new Bands();
-    const stage = make("div", { className: "stage" }, [bands.under, plot, bands.over]);
+    const stage = element("div", { className: "stage" }, [bands.under, plot, bands.over]);
+    const root = element("div", { className: "curves-view" });
     super(root, plot, stage);
-    Object.assign(this, { channel, bands, told: make("p", { className: "told" }) });
-    root.append(make("div", { className: "controls" }, [this.comparison(), this.toggle()]), stage, this.told);
-    parent.append(root);
-    this.unsubscribe = channel.subscribe((message, structure) => this.take(message, structure), "curves");
+    Object.assign(this, { line, bands, words: element("p", { className: "told" }) });
+    const controls = element("div", { className: "controls" }, [this.comparison(), this.toggle()]);
+    root.append(controls, stage, this.words);
+    section.append(root);
+    this.recolour();
   }
 
   toggle() {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "with-x", textContent: "against x too" });
-    button.addEventListener("click", () => this.channel.submit({ with_x: button.getAttribute("aria-pressed") !== "true" }));
-    this.withX = button;
-    return button;
+    this.withX = button("against x too", { className: "with-x" }, () => {
+      this.line.change({ with_x: this.withX.getAttribute("aria-pressed") !== "true" }, true);
+    });
+    return this.withX;
   }
 
   comparison() {
-    this.other = make("select", { name: "other" });
-    this.other.addEventListener("change", () => this.channel.submit({ other: this.other.value }));
-    this.chosen = make("span", { className: "chosen" });
-    const words = make("span", { className: "words", textContent: "compare with" });
-    const label = make("label", { className: "other" }, [make("span", { className: "dashes" }), words, this.other]);
-    return make("div", { className: "compare" }, [make("span", { className: "line" }), this.chosen, label]);
+    this.other = element("select", { name: "other" });
+    this.other.addEventListener("change", () => this.line.change({ other: this.other.value }, true));
+    this.chosen = element("span", { className: "chosen" });
+    const words = element("span", { className: "words", textContent: "compare with" });
+    const dashes = element("span", { className: "dashes" });
+    const label = element("label", { className: "other" }, [dashes, words, this.other]);
+    return element("div", { className: "compare" }, [element("span", { className: "line" }), this.chosen, label]);
   }
 
   /** Offers every loss but the chosen one. */
-  offer({ loss }, { losses, other }) {
+  offer({ loss, other }, { losses }) {
     const options = [["", "nothing"], ...losses.filter(([name]) => name !== loss)];
     if (this.offered !== String(options)) {
       this.offered = String(options);
-      this.other.replaceChildren(...options.map(([value, textContent]) => make("option", { value, textContent })));
+      const entries = options.map(([value, textContent]) => element("option", { value, textContent }));
+      this.other.replaceChildren(...entries);
     }
-    if (!this.channel.isAhead()) this.other.value = other;
+    if (!this.line.isAhead) this.other.value = other;
     this.chosen.textContent = Object.fromEntries(losses)[loss];
     this.other.closest(".compare").classList.toggle("compared", other !== "");
   }
 
-  take(message, structure) {
+  update(message, { curves }) {
+    if (!message.curves) return;
     this.message = message;
+    message.swept.forEach((name, i) => stretchesOfRow.set(this.row(name, "loss"), message.stretches[i]));
     this.withX.setAttribute("aria-pressed", String(message.curves.length > 2));
-    this.offer(message.inputs, structure.curves);
-    const isOther = this.structure?.curves !== structure.curves;
-    this.structure = structure;
+    this.offer(message.values, curves);
+    const isOther = this.spec !== curves;
+    this.spec = curves;
     this.renew(isOther);
   }
 
+  row(...names) {
+    return this.message.arrays[names.join(".")];
+  }
+
+  /** What is shaded in the curves over an input. */
+  stretches(name) {
+    return stretchesOfRow.get(this.row(name, "loss")) ?? [];
+  }
+
   isReady() {
-    return Boolean(this.structure?.curves);
+    return Boolean(this.spec);
   }
 
   afterDrawing() {
@@ -75,68 +85,62 @@ class CurvesView extends LivePlot {
   }
 
   shade() {
-    const { rows } = this.message;
-    this.bands.place(this.plot._fullLayout, this.figure.traces.filter(({ role }) => role === "curve"), rows, this.spots());
+    const curves = this.figure.traces.filter(({ role }) => role === "curve");
+    this.bands.place(curves.map((trace) => ({
+      part: trace.part,
+      of: trace.of,
+      axes: axesOf(this.plot, trace),
+      stretches: this.stretches(trace.part),
+      here: this.position(trace.part),
+    })));
   }
 
-  /** Where the visitor stands, by the name of the swept input. */
-  spots() {
-    return Object.fromEntries(this.structure.curves.names.map((name, i) => [name, this.message.curves[i]]));
+  /** Where the visitor stands on the curves over an input. */
+  position(name) {
+    return this.message.curves[this.spec.names.indexOf(name)];
   }
 
   react() {
     super.react();
     this.follow();
-    const said = sentence(this.structure.curves.names, this.message.rows);
-    if (this.told.textContent !== said) this.told.textContent = said;
+    setText(this.words, sentence(Object.fromEntries(this.spec.names.map((name) => [name, this.stretches(name)]))));
   }
 
   /** Once there is a plot: what is shaded follows its axes. */
   follow() {
-    if (this.follows) return;
-    this.follows = true;
-    for (const event of ["relayout", "relayouting", "afterplot"]) this.plot.on(`plotly_${event}`, () => this.figure && this.shade());
+    if (this.isFollowing) return;
+    this.isFollowing = true;
+    for (const event of FOLLOWED) this.plot.on(`plotly_${event}`, () => this.figure && this.shade());
   }
 
   /** Everything that stands still: constant axes, colours, sizes. */
   assemble() {
-    const { curves } = this.structure;
-    const layout = curves[this.size.width < NARROW_PX ? "stacked" : "beside"];
-    return { traces: curves.traces.map((trace) => painted(trace, this.colours)), layout: dress(layout, this.size, this.colours) };
+    const layout = this.spec[this.size.width < NARROW_PX ? "stacked" : "beside"];
+    const traces = this.spec.traces.map((trace) => painted(trace, this.colours));
+    return { traces, layout: dress(layout, this.size, this.colours) };
   }
 
   /** The numbers of one message; NaN and infinity become null, which Plotly draws as a gap. */
   fill() {
-    const { curves, rows } = this.message;
-    const names = this.structure.curves.names;
     for (const trace of this.figure.traces) {
-      const here = curves[names.indexOf(trace.part)];
-      if (trace.role === "curve") trace.y = bent(rows[trace.part][trace.of]);
-      if (trace.role === "other") trace.y = bent(rows[trace.part].other[trace.of]);
-      if (trace.role === "position") trace.x = [here.at, here.at];
-      if (trace.role === "here") Object.assign(trace, { x: [here.at], y: [here[trace.of]] });
-      if (trace.role === "tangent") Object.assign(trace, tangent(here));
+      const { role, part, of } = trace;
+      const here = this.position(part);
+      if (role === "curve") trace.y = plotted(this.row(part, of));
+      if (role === "other") trace.y = plotted(this.row(part, "other", of));
+      if (role === "position") trace.x = [here.at, here.at];
+      if (role === "here") Object.assign(trace, { x: [here.at], y: [here[of]] });
+      if (role === "tangent") Object.assign(trace, tangent(here));
     }
   }
 }
 
 /** The numbers as Plotly takes them, anew only where they are new. */
-function bent(row) {
-  if (!bentRows.has(row)) bentRows.set(row, Array.from(row, gap));
-  return bentRows.get(row);
+function plotted(row) {
+  if (!plottedRows.has(row)) plottedRows.set(row, Array.from(row, (value) => (Number.isFinite(value) ? value : null)));
+  return plottedRows.get(row);
 }
 
 function tangent({ at, loss, gradient, reach }) {
   if (loss === null || gradient === null) return { x: [null], y: [null] };
   return { x: [at - reach, at + reach], y: [loss - reach * gradient, loss + reach * gradient] };
-}
-
-function gap(value) {
-  return Number.isFinite(value) ? value : null;
-}
-
-function make(tag, properties, children = []) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
 }

@@ -1,107 +1,123 @@
-import { channelOf } from "../channel.js";
-import { loadPlotly } from "../load_plotly.js";
-import { styles } from "../styles.js";
-import { setEquation } from "../typeset.js";
+// How far a difference quotient can be trusted, and why the gradient at z is ŷ − y.
 
-await Promise.all([styles("../page.css", import.meta.url), styles("opinions.css", import.meta.url)]);
+import { dress, painted } from "../../browser/figure/figure.js";
+import { LivePlot } from "../../browser/figure/live_plot.js";
+import { setEquation } from "../../browser/maths/typeset.js";
+import { element, fromHtml, setText } from "../../browser/shell/dom.js";
 
 const REST_MS = 140;
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-export default function render({ parentElement, data }) {
-  const view = parentElement.opinions ?? (parentElement.opinions = new Opinions(parentElement, channelOf(data.page)));
-  return () => view.close();
-}
-
-/** Numbers are asked for, and drawn, only while a part of it is open. */
-class Opinions {
-  constructor(parent, channel) {
-    this.channel = channel;
-    this.root = parent.querySelector(".opinions");
-    this.plot = this.root.querySelector(".plot");
+/** Numbers are asked for, and drawn, only while a section of it is open. */
+export default class ErrorAnalysis {
+  constructor(root, { line, part }) {
+    Object.assign(this, { line, name: part.name });
+    this.root = root.appendChild(fromHtml(part.html));
+    this.sections = [...this.root.querySelectorAll("details")];
     this.lines = this.root.querySelector(".lines");
     this.slider = this.root.querySelector("input");
     this.output = this.root.querySelector("output");
-    for (const part of this.parts()) part.addEventListener("toggle", () => this.opened());
+    this.plot = new ErrorPlot(this.root, this.root.querySelector(".plot"));
+    for (const section of this.sections) section.addEventListener("toggle", () => this.toggled());
     this.slider.addEventListener("input", () => this.choose(false));
     this.slider.addEventListener("change", () => this.choose(true));
-    this.resize = new ResizeObserver(() => this.draw());
-    this.resize.observe(this.plot);
-    this.unsubscribe = channel.subscribe((message, structure) => this.update(message, structure));
   }
 
   close() {
-    this.unsubscribe();
-    this.resize.disconnect();
-    clearTimeout(this.rest);
+    this.plot.close();
   }
 
-  parts() {
-    return [...this.root.querySelectorAll("details")];
+  recolour() {
+    this.plot.recolour();
   }
 
-  opened() {
-    const wanted = this.parts().some((part) => part.open);
-    if (wanted !== this.wanted) this.channel.submit({ with_more: (this.wanted = wanted) });
-    this.draw();
+  toggled() {
+    const isOpen = this.sections.some(({ open }) => open);
+    if (isOpen !== this.isOpen) this.line.submit({ open: isOpen ? [this.name] : [] });
+    this.isOpen = isOpen;
   }
 
   choose(released) {
-    this.channel.submit({ look: { ...this.look, h: `1e${this.slider.value}` }, released });
+    this.line.change({ h: `1e${this.slider.value}` }, released);
   }
 
-  update({ opinions, graph: { look } }, structure) {
-    this.look = look;
-    if (!opinions) return;
-    this.opinions = opinions;
-    this.figure = structure.opinions;
-    const digits = opinions.h.split("-")[1];
+  update(message, structure) {
+    const numbers = message[this.name];
+    if (!numbers) return;
+    if (!this.line.isAhead) this.showStep(message.values.h);
+    this.write(numbers.lines);
+    this.plot.show(numbers, structure[this.name]);
+  }
+
+  showStep(h) {
+    const digits = h.split("-")[1];
     if (this.slider.value !== `-${digits}`) this.slider.value = `-${digits}`;
-    this.output.textContent = `10⁻${[...digits].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`;
-    this.slider.setAttribute("aria-valuetext", opinions.h);
-    this.write(opinions.lines);
-    clearTimeout(this.rest);
-    this.rest = setTimeout(() => this.draw(), REST_MS);
+    setText(this.output, `10⁻${[...digits].map((digit) => SUPERSCRIPTS[digit]).join("")}`);
+    this.slider.setAttribute("aria-valuetext", h);
   }
 
   write(lines) {
     while (this.lines.children.length < lines.length) {
-      const [label, math] = ["label", "math"].map((className) => Object.assign(document.createElement("span"), { className }));
-      const item = document.createElement("li");
-      item.append(label, math);
-      this.lines.append(item);
+      const parts = ["label", "math"].map((className) => element("span", { className }));
+      this.lines.append(element("li", {}, parts));
     }
     lines.forEach(({ label, math }, i) => {
       const [name, place] = this.lines.children[i].children;
-      if (name.textContent !== label) name.textContent = label;
+      setText(name, label);
       setEquation(place, math);
     });
   }
+}
 
-  /** Once the hand rests: Plotly takes some 20 ms. */
-  async draw() {
-    const { clientWidth: width, clientHeight: height } = this.plot;
-    if (!this.opinions || !width) return;
-    const Plotly = await loadPlotly().catch(() => null);
-    if (!Plotly) return void (this.plot.textContent = "The plot could not be loaded. Reload the page to try again.");
-    const { dw, db, here } = this.opinions;
-    const style = getComputedStyle(this.root);
-    const colour = (name) => style.getPropertyValue(`--${name}`).trim();
-    const [byW, byB, spot] = structuredClone(this.figure.traces);
-    Object.assign(byW, { y: dw, line: { ...byW.line, color: colour("st-orange-color") }, marker: { ...byW.marker, color: colour("st-orange-color") } });
-    Object.assign(byB, { y: db, line: { ...byB.line, color: colour("st-blue-color") }, marker: { ...byB.marker, color: colour("st-blue-color") } });
-    Object.assign(spot, { x: [here[0]], y: [here[1]], marker: { ...spot.marker, color: colour("st-primary-color") } });
-    Plotly.react(this.plot, [byW, byB, spot], this.layout(width, height, colour), { displayModeBar: false });
+/** The error against the step; drawn once the hand rests, since Plotly takes some 20 ms. */
+class ErrorPlot extends LivePlot {
+  constructor(root, plot) {
+    super(root, plot);
+    this.recolour();
   }
 
-  layout(width, height, colour) {
-    const { xaxis, yaxis } = structuredClone(this.figure.layout);
-    for (const axis of [xaxis, yaxis]) Object.assign(axis, { gridcolor: colour("st-border-color"), zeroline: false });
+  close() {
+    clearTimeout(this.waiting);
+    super.close();
+  }
+
+  show(numbers, spec) {
+    const isOther = this.spec !== spec;
+    Object.assign(this, { numbers, spec });
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.renew(isOther), this.figure ? REST_MS : 0);
+  }
+
+  isReady() {
+    return Boolean(this.numbers);
+  }
+
+  isSimple() {
+    return false;
+  }
+
+  assemble() {
+    const { colours, size, spec } = this;
+    const layout = structuredClone(spec.layout);
+    for (const axis of Object.values(layout)) Object.assign(axis, { gridcolor: colours.line, zeroline: false });
     return {
-      xaxis, yaxis, width, height, uirevision: "kept", hovermode: "closest",
-      margin: { l: 60, r: 10, t: 10, b: 44 },
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: colour("st-font"), color: colour("st-text-color"), size: 13 },
-      legend: { x: 0.5, xanchor: "center", y: 1, orientation: "h" },
+      traces: spec.traces.map((trace) => painted(trace, colours)),
+      layout: {
+        ...dress({}, size, colours),
+        ...layout,
+        hovermode: "closest",
+        margin: { l: 60, r: 10, t: 10, b: 44 },
+        showlegend: true,
+        legend: { x: 0.5, xanchor: "center", y: 1, orientation: "h" },
+      },
     };
+  }
+
+  fill() {
+    const { dw, db, here: [step, error] } = this.numbers;
+    const [byW, byB, here] = this.figure.traces;
+    byW.y = dw;
+    byB.y = db;
+    Object.assign(here, { x: [step], y: [error] });
   }
 }

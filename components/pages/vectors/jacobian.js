@@ -1,137 +1,118 @@
-import { channelOf } from "../channel.js";
-import { onPoint, pointAt } from "../highlight.js";
-import { styles } from "../styles.js";
+// A row vector times the Jacobian, as three tables of coloured numbers.
 
-await Promise.all([styles("../page.css", import.meta.url), styles("heat_map.css", import.meta.url)]);
+import { element, setText } from "../../browser/shell/dom.js";
+import { hoverEntry, onHoverEntry } from "../../browser/shell/hover.js";
 
 const TABLES = ["left", "matrix", "product"];
 const RESTING = "Point at a number, and here stands what it is.";
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-
-export default function render({ parentElement, data }) {
-  const view = parentElement.heatMap ?? (parentElement.heatMap = new HeatMap(parentElement, channelOf(data.page)));
-  return () => view.close();
-}
+const FEW = 4;
 
 /** The left vector stands upright, each entry in front of the row that it multiplies; the product below its columns. */
-class HeatMap {
-  constructor(parent, channel) {
-    this.root = element("section", "heat-map panel");
-    this.root.setAttribute("aria-label", "Jacobian and vector-Jacobian product");
-    parent.append(this.root);
-    for (const event of ["pointerover", "focusin"]) this.root.addEventListener(event, ({ target }) => this.point(target.closest("td")));
+export default class Jacobian {
+  constructor(root, { part }) {
+    this.name = part.name;
+    const label = "Jacobian and vector-Jacobian product";
+    this.root = element("section", { className: "heat-map panel", "aria-label": label });
+    root.append(this.root);
+    for (const event of ["pointerover", "focusin"]) {
+      this.root.addEventListener(event, ({ target }) => this.point(target.closest("td")));
+    }
     for (const event of ["pointerleave", "focusout"]) this.root.addEventListener(event, () => this.point(null));
     this.root.addEventListener("keydown", (event) => this.key(event));
-    this.unlight = onPoint((part) => this.light(part));
-    this.unsubscribe = channel.subscribe((message, structure) => this.update(message, structure), "heat");
+    this.close = onHoverEntry((entry) => this.light(entry));
   }
 
-  close() {
-    this.unsubscribe();
-    this.unlight();
+  update(message, structure) {
+    const numbers = message[this.name];
+    if (!numbers) return;
+    const spec = structure[this.name];
+    if (this.built !== spec) this.build((this.built = spec));
+    for (const name of TABLES) this.tables[name].paint(numbers[name], message.readouts[spec[name].readout]);
+    numbers.columns.forEach((text, j) => setText(this.columns[j], text));
+    numbers.rows.forEach((text, i) => setText(this.rows[i], text));
+    setText(this.low, `−${numbers.end}`);
+    setText(this.high, `+${numbers.end}`);
+    this.entries = numbers.columns;
+    if (this.pointed) this.tell(this.pointed);
   }
 
-  update({ heat, readouts }, structure) {
-    if (!structure?.heat) return;
-    if (this.drawn !== structure.heat) this.build((this.drawn = structure.heat));
-    for (const name of TABLES) this.paint(this.tables[name], heat[name], readouts[structure.heat[name].readout]);
-    heat.columns.forEach((text, j) => write(this.columns[j], text));
-    heat.rows.forEach((text, i) => write(this.rows[i], text));
-    write(this.low, `−${heat.end}`);
-    write(this.high, `+${heat.end}`);
-    this.texts = heat.columns;
-    if (this.pointed) this.say(this.pointed);
-  }
-
-  build(heat) {
-    const { columns, rows } = heat;
+  build(spec) {
+    const { columns, rows } = spec;
     this.root.style.setProperty("--n", columns.length);
-    this.root.dataset.size = columns.length > 4 ? "many" : "few";
-    this.columns = columns.map(() => element("span", "value"));
-    this.rows = rows.map(() => element("span", "value"));
+    this.root.dataset.size = columns.length > FEW ? "many" : "few";
+    this.columns = columns.map(() => element("span", { className: "value" }));
+    this.rows = rows.map(() => element("span", { className: "value" }));
     const heads = columns.map((name, j) => header("col", name, this.columns[j]));
     const sides = rows.map((name, i) => header("row", name, this.rows[i]));
+    const unseenHeads = columns.map((name) => unseen(header("col", name)));
+    const unseenSides = rows.map((name) => unseen(header("row", name)));
     this.tables = {
-      left: this.table(heat.left, [header("col", "")], rows.map((name) => hidden(header("row", name))), 1),
-      matrix: this.table(heat.matrix, [header("col", ""), ...heads], sides, columns.length),
-      product: this.table(heat.product, columns.map((name) => hidden(header("col", name))), [header("row", "column sums")], columns.length),
+      left: new CellTable("left", spec.left, [header("col", "")], unseenSides, 1),
+      matrix: new CellTable("matrix", spec.matrix, [header("col", ""), ...heads], sides, columns.length),
+      product: new CellTable("product", spec.product, unseenHeads, [header("row", "column sums")], columns.length),
     };
-    for (const name of TABLES) this.tables[name].root.classList.add(name);
     this.pointed = null;
-    this.detail = element("p", "detail resting", [RESTING]);
+    this.root.replaceChildren(this.arrangement(), this.foot());
+  }
+
+  arrangement() {
+    const { left, matrix, product } = this.tables;
+    const dot = element("span", { className: "times", textContent: "·" });
+    const below = element("div", { className: "below" }, [product.root]);
+    return element("div", { className: "tables" }, [left.root, dot, matrix.root, below]);
+  }
+
+  foot() {
+    this.detail = element("p", { className: "detail resting", textContent: RESTING });
     this.low = element("span");
     this.high = element("span");
-    const legend = element("div", "scale", [this.low, element("i", "ramp"), this.high]);
-    legend.setAttribute("aria-hidden", "true");
-    const dot = element("span", "times", ["·"]);
-    const product = element("div", "below", [this.tables.product.root]);
-    const tables = element("div", "tables", [this.tables.left.root, dot, this.tables.matrix.root, product]);
-    this.root.replaceChildren(tables, element("div", "foot", [this.detail, legend]));
+    const ramp = element("i", { className: "ramp" });
+    const scale = element("div", { className: "scale", "aria-hidden": "true" }, [this.low, ramp, this.high]);
+    return element("div", { className: "foot" }, [this.detail, scale]);
   }
 
-  /** A table of cells under its title; of its cells one at a time can be reached by Tab, the others by the arrow keys. */
-  table({ title, readout, says }, heads, sides, width) {
-    const sentences = says.flat();
-    const cells = sentences.map((_, k) => {
-      const cell = element("td");
-      Object.assign(cell.dataset, { at: k, column: width > 1 ? k % width : k });
-      cell.tabIndex = k ? -1 : 0;
-      return cell;
-    });
-    const lines = sides.map((side, i) => element("tr", "", [side, ...cells.slice(i * width, (i + 1) * width)]));
-    const root = element("table", "", [element("caption", "", [title]), element("thead", "", [element("tr", "", heads)]), element("tbody", "", lines)]);
-    root.dataset.readout = readout;
-    return { root, cells, sentences, width };
-  }
-
-  paint(table, { texts, tones }, [exact]) {
-    if (table.shown === exact && table.tones === String(tones)) return;
-    table.shown = exact;
-    table.tones = String(tones);
-    table.root.dataset.value = exact;
-    table.exact = exact.replace(/[[\]]/g, "").split(", ");
-    table.cells.forEach((cell, k) => {
-      write(cell, texts[k]);
-      cell.dataset.tone = kindOf(tones[k]);
-      cell.style.setProperty("--tone", Math.abs(tones[k] ?? 0));
-    });
-  }
-
-  /** The table and the place of a cell. */
-  find(cell) {
-    const table = Object.values(this.tables).find(({ root }) => root.contains(cell));
-    return { table, at: Number(cell.dataset.at) };
+  /** The table that a cell is in. */
+  tableOf(cell) {
+    return Object.values(this.tables).find(({ root }) => root.contains(cell));
   }
 
   point(cell) {
     if (this.pointed === cell) return;
     this.pointed = cell;
-    this.say(cell);
-    pointAt(cell && `x[${cell.dataset.column}]`);
+    this.tell(cell);
+    hoverEntry(cell && `x[${cell.dataset.column}]`);
   }
 
   /** What a cell is, with all its digits. */
-  say(cell) {
+  tell(cell) {
     const sentence = cell ? this.sentence(cell) : RESTING;
-    write(this.detail, sentence);
+    setText(this.detail, sentence);
     this.detail.classList.toggle("resting", !cell);
     if (cell) cell.setAttribute("aria-label", sentence);
   }
 
   sentence(cell) {
-    const { table, at } = this.find(cell);
-    const column = Number(cell.dataset.column);
+    const table = this.tableOf(cell);
+    const { at, column } = placeOf(cell);
     const { left, matrix } = this.tables;
-    const put = { own: table.exact[at], x: this.texts[column], v: left.exact[column], J: matrix.exact[column * matrix.width + column] };
-    return table.sentences[at].replace(/\{(\w+)\}/g, (_, name) => put[name]).replaceAll("-", "−").replace(/\((\d[\d.]*)\)/g, "$1");
+    const numbers = {
+      own: table.exact[at],
+      x: this.entries[column],
+      v: left.exact[column],
+      J: matrix.exact[column * matrix.width + column],
+    };
+    const filled = table.sentences[at].replace(/\{(\w+)\}/g, (_, name) => numbers[name]);
+    return filled.replaceAll("-", "−").replace(/\((\d[\d.]*)\)/g, "$1");
   }
 
   /** Lights an entry of x and all that belongs to it: its column, and its row's entry in front. */
-  light(part) {
+  light(entry) {
+    const isLit = (column) => entry === `x[${column}]`;
     for (const { cells } of Object.values(this.tables ?? {})) {
-      for (const cell of cells) cell.classList.toggle("lit", part !== null && `x[${cell.dataset.column}]` === part);
+      for (const cell of cells) cell.classList.toggle("lit", isLit(cell.dataset.column));
     }
-    this.columns?.forEach(({ parentElement }, j) => parentElement.classList.toggle("lit", `x[${j}]` === part));
+    this.columns?.forEach(({ parentElement }, j) => parentElement.classList.toggle("lit", isLit(j)));
   }
 
   key(event) {
@@ -139,39 +120,67 @@ class HeatMap {
     const step = STEPS[event.key];
     if (!cell || !step) return;
     event.preventDefault();
-    const { table, at } = this.find(cell);
-    const column = (at % table.width) + step[1];
-    const next = table.cells[at + step[0] * table.width + step[1]];
-    if (!next || column < 0 || column >= table.width) return;
+    this.tableOf(cell).move(cell, step);
+  }
+}
+
+/** A table of cells under its title; of its cells one at a time can be reached by Tab, the others by the arrow keys. */
+class CellTable {
+  constructor(name, { title, readout, says }, heads, sides, width) {
+    this.width = width;
+    this.sentences = says.flat();
+    this.cells = this.sentences.map((_, at) => {
+      const column = width > 1 ? at % width : at;
+      return element("td", { "data-at": at, "data-column": column, tabIndex: at ? -1 : 0 });
+    });
+    const lines = sides.map((side, i) => {
+      return element("tr", {}, [side, ...this.cells.slice(i * width, (i + 1) * width)]);
+    });
+    this.root = element("table", { className: name, "data-readout": readout }, [
+      element("caption", { textContent: title }),
+      element("thead", {}, [element("tr", {}, heads)]),
+      element("tbody", {}, lines),
+    ]);
+  }
+
+  paint({ texts, tones }, [exact]) {
+    if (this.shown === exact && this.tones === String(tones)) return;
+    this.shown = exact;
+    this.tones = String(tones);
+    this.root.dataset.value = exact;
+    this.exact = exact.replace(/[[\]]/g, "").split(", ");
+    this.cells.forEach((cell, at) => {
+      setText(cell, texts[at]);
+      cell.dataset.tone = toneOf(tones[at]);
+      cell.style.setProperty("--tone", Math.abs(tones[at] ?? 0));
+    });
+  }
+
+  move(cell, [down, right]) {
+    const { at } = placeOf(cell);
+    const column = (at % this.width) + right;
+    const next = this.cells[at + down * this.width + right];
+    if (!next || column < 0 || column >= this.width) return;
     cell.tabIndex = -1;
     next.tabIndex = 0;
     next.focus();
   }
 }
 
-function kindOf(tone) {
+function placeOf({ dataset: { at, column } }) {
+  return { at: Number(at), column: Number(column) };
+}
+
+function toneOf(tone) {
   if (tone === null) return "broken";
   return tone ? (tone > 0 ? "plus" : "minus") : "zero";
 }
 
 function header(scope, name, ...rest) {
-  const cell = element("th", "", [element("span", "name", [name]), ...rest]);
-  cell.scope = scope;
-  return cell;
+  return element("th", { scope }, [element("span", { className: "name", textContent: name }), ...rest]);
 }
 
-function hidden(cell) {
+function unseen(cell) {
   cell.classList.add("unseen");
   return cell;
-}
-
-function write(place, text) {
-  if (place.textContent !== text) place.textContent = text;
-}
-
-function element(tag, className = "", children = []) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  made.append(...children);
-  return made;
 }

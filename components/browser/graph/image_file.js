@@ -1,6 +1,7 @@
 // The drawing as a file of its own: what the page shows of it now, its colours and typefaces inside.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { element, svgElement } from "../shell/dom.js";
+
 const GROUPS = ["g", "defs", "marker"];
 const DRAWN = ["path", "rect", "line", "circle", "ellipse", "polyline", "polygon", "text"];
 const PLACING = `id transform d points x y width height rx ry cx cy r x1 y1 x2 y2
@@ -15,10 +16,10 @@ const EDGE_PX = 24;
 export async function asSvg(svg) {
   const frame = svg.getBoundingClientRect();
   const box = visible(svg.viewBox.baseVal, frame);
-  const file = element("svg", { width: round(frame.width), height: round(frame.height), viewBox: Object.values(box).join(" ") });
+  const file = svgElement("svg", { width: round(frame.width), height: round(frame.height), viewBox: Object.values(box).join(" ") });
   const fonts = [];
-  file.append(element("defs"), element("rect", { ...box, fill: behind(svg) }), ...copies(svg, frame, fonts));
-  const style = file.firstChild.appendChild(element("style"));
+  file.append(svgElement("defs"), svgElement("rect", { ...box, fill: behind(svg) }), ...copies(svg, frame, fonts));
+  const style = file.firstChild.appendChild(svgElement("style"));
   style.textContent = await embedded(fonts);
   return new XMLSerializer().serializeToString(file);
 }
@@ -26,7 +27,7 @@ export async function asSvg(svg) {
 /** A Blob, `scale` pixels for each one on the page. */
 export async function asPng(svg, scale = 2) {
   const { width, height } = svg.getBoundingClientRect();
-  const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(width * scale), height: Math.round(height * scale) });
+  const canvas = element("canvas", { width: Math.round(width * scale), height: Math.round(height * scale) });
   const src = URL.createObjectURL(new Blob([await asSvg(svg)], { type: "image/svg+xml" }));
   const image = Object.assign(new Image(), { src });
   await image.decode().finally(() => URL.revokeObjectURL(src));
@@ -48,22 +49,22 @@ function copies(parent, frame, fonts) {
 function copyOf(live, frame, fonts) {
   const look = getComputedStyle(live);
   if (GROUPS.includes(live.localName)) {
-    const group = element(live.localName, placing(live, look));
+    const group = svgElement(live.localName, placing(live, look));
     group.append(...copies(live, frame, fonts));
     return group.firstChild && group;
   }
   const painted = painting(look);
   if (!DRAWN.includes(live.localName) || !isSeen(live, look, painted, frame)) return null;
-  if (live.localName !== "text") return element(live.localName, { ...placing(live, look), ...painted });
+  if (live.localName !== "text") return svgElement(live.localName, { ...placing(live, look), ...painted });
   return written(live, { ...placing(live, look), ...lettering(look, fonts) }, painted);
 }
 
 /** A text; with its outline as another text beneath it, for programs that do not know `paint-order`. */
 function written({ textContent }, attributes, { fill, "fill-opacity": opacity, ...outline }) {
-  const write = (paint) => Object.assign(element("text", { ...attributes, ...paint }), { textContent });
+  const write = (paint) => Object.assign(svgElement("text", { ...attributes, ...paint }), { textContent });
   const text = write({ fill, ...(opacity && { "fill-opacity": opacity }) });
   if (!outline.stroke) return text;
-  const both = element("g");
+  const both = svgElement("g");
   both.append(write({ fill: "none", ...outline }), text);
   return both;
 }
@@ -154,12 +155,6 @@ async function face({ style, parentStyleSheet }) {
 
 function namesIn(list) {
   return list.replaceAll(/["']/g, "").split(/\s*,\s*/);
-}
-
-function element(name, attributes = {}) {
-  const made = document.createElementNS(SVG, name);
-  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
-  return made;
 }
 
 function round(number) {

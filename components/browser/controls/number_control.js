@@ -1,0 +1,86 @@
+// A slider with its number field, under one name.
+
+import { element } from "../shell/dom.js";
+
+export class NumberControl {
+  /** `onChange(value, released)` is called with a number of the slider, or with the text as typed into the field. */
+  constructor(slider, { onChange, isAhead }) {
+    Object.assign(this, slider, { onChange, isAhead, value: null, typed: null, isKeyDown: false });
+    const { name, min, max, step } = slider;
+    this.range = element("input", { type: "range", min, max, step, "aria-label": name });
+    this.field = element("input", {
+      type: "text", inputMode: "decimal", autocomplete: "off", spellcheck: false, "aria-label": `${name} value`,
+    });
+    const head = element("div", { className: "head" }, [
+      element("span", { className: "name", textContent: name }),
+      element("span", { className: "meaning", textContent: slider.meaning }),
+      this.field,
+    ]);
+    const className = slider.decimals ? "cell" : "cell whole";
+    this.root = element("div", { className }, [head, this.range]);
+    this.listenToRange();
+    this.listenToField();
+  }
+
+  /** What the server is told: the number, or the text until the server has read it. */
+  get answer() {
+    return this.typed ?? this.value;
+  }
+
+  /** A key that is held writes the address once, when it is let go. */
+  listenToRange() {
+    const { range } = this;
+    range.addEventListener("input", () => this.move(Number(range.value), false));
+    range.addEventListener("change", () => this.isKeyDown || this.move(Number(range.value), true));
+    range.addEventListener("keydown", () => (this.isKeyDown = true));
+    range.addEventListener("keyup", ({ key }) => {
+      this.isKeyDown = false;
+      if (key !== "Tab" && key !== "Shift") this.move(Number(range.value), true);
+    });
+    range.addEventListener("blur", () => (this.isKeyDown = false));
+  }
+
+  listenToField() {
+    const { field } = this;
+    field.addEventListener("focus", () => field.select());
+    field.addEventListener("change", () => this.type());
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.type();
+      if (event.key === "Escape") field.value = this.written;
+      if (!["ArrowUp", "ArrowDown"].includes(event.key)) return;
+      event.preventDefault();
+      if (event.key === "ArrowUp") this.range.stepUp();
+      else this.range.stepDown();
+      this.move(Number(this.range.value), true);
+    });
+  }
+
+  /** Enter, and leaving the field after it, send one text once. */
+  type() {
+    const text = this.field.value;
+    if (text === this.typed || text === this.written) return;
+    this.typed = text;
+    this.onChange(text, true);
+  }
+
+  move(value, released) {
+    const hasMoved = this.value !== value;
+    this.show(value);
+    if (hasMoved || released) this.onChange(value, released);
+  }
+
+  get written() {
+    return this.value === null ? "" : this.value.toFixed(this.decimals);
+  }
+
+  show(value) {
+    this.typed = null;
+    if (this.value !== value || this.range.value === "") {
+      this.value = value;
+      this.range.style.setProperty("--filled", (value - this.min) / (this.max - this.min));
+    }
+    if (Number(this.range.value) !== value) this.range.value = value;
+    const isTyping = document.activeElement === this.field && this.isAhead();
+    if (this.field.value !== this.written && !isTyping) this.field.value = this.written;
+  }
+}

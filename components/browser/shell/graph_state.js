@@ -1,0 +1,19 @@
+// How the visitor looks at the page's graph: one object for the graph, the inspector, the tour and the key "v".
+
+export class GraphState {
+  constructor(line) {
+    this.line = line;
+    this.view = {};
+  }
+
+  /** Takes over what the server shows, unless the visitor has gone on already. */
+  update({ graph }) {
+    if (graph && !this.line.isAhead) this.view = graph.view;
+  }
+
+  /** Asks for another view: `change` is laid over it, `more` goes along with this one event. */
+  change(change, released = true, more = {}) {
+    this.view = { ...this.view, ...change };
+    this.line.submit({ graph_view: this.view, released, ...more });
+  }
+}

@@ -1,0 +1,92 @@
+// The entry of the app's one component: it takes the first message, builds the page in its own DOM, and keeps the line.
+
+import { ClassroomState } from "../classroom/classroom_state.js";
+import { Predictions } from "../classroom/predict.js";
+import { Address } from "./address.js";
+import { element, scrollerOf } from "./dom.js";
+import { GraphState } from "./graph_state.js";
+import { Head } from "./head.js";
+import { Line } from "./live.js";
+import { loadPage, PageView } from "./page_view.js";
+import { loadGeneralStyles } from "./styles.js";
+import { surroundings, wakeWith } from "./surroundings.js";
+
+const SILENT = "The server does not answer. Your values are kept; trying again…";
+
+await loadGeneralStyles();
+
+/** Called again on the same element whenever `data` changes, and then without an end in between. */
+export default function render({ parentElement, data, setStateValue }) {
+  const shell = (parentElement.shell ??= new Shell(parentElement));
+  shell.send = (event) => setStateValue("event", event);
+  shell.take(data);
+  return () => {
+    parentElement.shell = null;
+    shell.close();
+  };
+}
+
+/** What is there on every page: the line, the address, the head; and the page that is shown. */
+class Shell {
+  constructor(parent) {
+    const line = new Line(surroundings((event) => this.send(event)));
+    const address = new Address(window);
+    const context = { line, address, graph: new GraphState(line), classroom: new ClassroomState(line, address) };
+    Object.assign(this, { ...context, context, page: null, view: null });
+    this.head = new Head(context);
+    this.predictions = new Predictions(context);
+    this.status = element("div", { className: "connection", role: "status" });
+    this.root = element("div", { className: "app" }, [this.head.root, this.predictions.root, this.status]);
+    parent.append(this.root);
+    this.stops = [
+      wakeWith(line),
+      line.subscribe((message) => this.hear(message)),
+      line.onStatus((misses) => (this.status.textContent = misses ? SILENT : "")),
+      address.onMove(() => line.readAddress()),
+      address.onLeave(() => line.leave()),
+    ];
+  }
+
+  close() {
+    for (const stop of this.stops) stop();
+    this.view?.close();
+    this.head.close();
+    this.line.leave();
+    this.address.close();
+    this.root.remove();
+  }
+
+  /** A first message, or an answer that came by the fallback; the same one twice changes nothing. */
+  take(data) {
+    this.view?.recolour();
+    if (this.data === data) return;
+    this.data = data;
+    this.line.receive(data);
+  }
+
+  /** A message of the line: the views hear of it after this. */
+  hear(message) {
+    if (message.skeleton && message.page !== this.page) this.open(message.skeleton);
+    if (message.address) this.address.write(message.address);
+    this.graph.update(message);
+    this.classroom.update(message);
+    this.head.update(message);
+    this.predictions.update(message);
+  }
+
+  /** Swaps pages as soon as the new one's scripts and styles are there. */
+  async open(skeleton) {
+    this.page = skeleton.page;
+    this.address.enter();
+    this.head.open(skeleton);
+    const views = await loadPage(skeleton);
+    if (this.page !== skeleton.page || !this.root.isConnected) return;
+    const isFirst = !this.view;
+    this.view?.close();
+    this.view = new PageView(skeleton, views, this.context);
+    this.status.before(this.view.root);
+    this.view.start();
+    this.head.tour.watch(this.view.parts);
+    if (!isFirst) scrollerOf(this.root).scrollTo(0, 0);
+  }
+}
