@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from components.address.fields import shown as cut
-from components.address.state import GraphView
+from components.address.view import GraphView
 from components.drawing import export as files
 from components.drawing import graph_svg
 from components.drawing.explain import Explainer

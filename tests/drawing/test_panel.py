@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.address.fields import LONGEST_SHOWN
-from components.address.state import GraphView
+from components.address.view import GraphView
 from components.drawing import export, panel
 from components.drawing.panel import Outline, Panel, ViewRequest
 from components.graph import fold, walk

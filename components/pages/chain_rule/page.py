@@ -39,7 +39,7 @@ FORM = Form(
 def update(request: Request[Inputs]) -> Content:
     """The chain at the requested input."""
     run = model.run(request.inputs)
-    shown = panel.resolve_view(run.reading, OUTLINE, request.view)
+    shown = panel.resolve_view(run.snapshot, OUTLINE, request.view)
     is_open = "answers" not in request.hidden
     content: dict[str, Any] = {
         "texts": {

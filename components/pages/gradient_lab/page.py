@@ -56,7 +56,7 @@ def update(request: Request[Lab]) -> Content:
     """The run of the requested presses."""
     lab = request.inputs
     done = model.run(lab)
-    graph = panel.resolve_view(done.picture.reading, OUTLINE, request.view, done.picture.seen)
+    graph = panel.resolve_view(done.snapshot, OUTLINE, request.view)
     content: dict[str, Any] = {
         "texts": _texts(lab, done),
         "remark": {"text": FULL if len(lab.run) == MOST else "", "isWarning": True},

@@ -57,7 +57,7 @@ def update(request: Request[Inputs]) -> Content:
     """The neuron at the requested inputs."""
     inputs, hidden = request.inputs, request.hidden
     run = model.run(inputs)
-    shown = panel.resolve_view(run.reading, OUTLINE, request.view)
+    shown = panel.resolve_view(run.snapshot, OUTLINE, request.view)
     answers = _answers(run)
     content: dict[str, Any] = {
         "texts": {"loss_form": "−log(ŷ)" if inputs.y == 1 else "−log(1 − ŷ)"},

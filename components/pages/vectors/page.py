@@ -45,7 +45,7 @@ FORM = Form(
 def update(request: Request[Inputs]) -> Content:
     """The vector at the requested entries."""
     run = model.run(request.inputs)
-    shown = panel.resolve_view(run.reading, OUTLINE, request.view)
+    shown = panel.resolve_view(run.snapshot, OUTLINE, request.view)
     content: dict[str, Any] = {
         "texts": {},
         "remark": {"text": _remark(run), "isWarning": False},

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.address.state import GraphView
+from components.address.view import GraphView
 from components.pages.chain_rule import model as chain
 from components.pages.chain_rule import page
 from components.pages.chain_rule.model import Inputs

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.address.classroom import PARTS, read_classroom
-from components.address.state import GraphView
+from components.address.view import GraphView
 from components.drawing import graph_svg as draw_graph
 from components.drawing.layout import NoGraphvizError
 from components.pages.index import PAGES
