@@ -121,3 +121,6 @@ def _is_near(said: float, value: float, half_digit: float) -> bool:
     if value == 0 or said == 0:
         return said == value
     return abs(said - value) <= max(min(half_digit, 0.1 * abs(value)), 0.01 * abs(value))
+
+
+Questions = tuple[tuple[Question, ...], Graph]

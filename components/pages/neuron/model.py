@@ -26,6 +26,9 @@ class Inputs:
     y: float = 0.0
     loss: str = "notebook"
     dtype: str = "float32"
+    h: str = "1e-5"
+    other: str = ""
+    with_x: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class Run:
         """torch's whole backward graph."""
         return self.snapshot.graph
 
+
+STEPS = ("1e-5", *(f"1e-{digits}" for digits in range(1, 14) if digits != 5))
 
 CONCEPT = ("x", "w", "b", "z", "y_pred", "loss")
 """The ids of what a first look at the neuron shows."""

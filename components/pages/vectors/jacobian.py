@@ -78,7 +78,7 @@ def dynamic(run: Run) -> dict[str, Any]:
     tables = {"left": [run.upstream], "matrix": run.squares, "product": [run.grad]}
     end = _end([abs(number) for rows in tables.values() for row in rows for number in row])
     said: dict[str, Any] = {name: _table(rows, end) for name, rows in tables.items()}
-    squares = run.reading.graph.nodes[1].value
+    squares = run.snapshot.graph.nodes[1].value
     return said | {"end": numbers.factor(end), "columns": _texts(list(run.inputs.values)), "rows": _texts(squares)}
 
 

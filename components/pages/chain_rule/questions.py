@@ -1,0 +1,1 @@
+from components.pages.questions import of_chain as questions  # noqa

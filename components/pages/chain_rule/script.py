@@ -1,0 +1,1 @@
+from components.pages.scripts import _chain_rule as script  # noqa

@@ -1,0 +1,1 @@
+from components.pages.scripts import _lab as script  # noqa

@@ -1,0 +1,1 @@
+from components.pages.questions import of_vectors as questions  # noqa
