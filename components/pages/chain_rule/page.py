@@ -52,7 +52,7 @@ def update(request: Request[Inputs]) -> Content:
     if "curves" not in request.hidden:
         content["curves"] = figures.dynamic(run)
     return Content(
-        static=_static(shown.graph.structure, request.inputs.result),
+        static=_static(shown.graph.structure, request.inputs.result, "curves" not in request.hidden),
         fields=content,
         readouts=_readouts(run),
         panel=shown,
@@ -60,16 +60,16 @@ def update(request: Request[Inputs]) -> Content:
 
 
 @lru_cache(maxsize=8)
-def _static(structure: Structure, result: str) -> dict[str, Any]:
+def _static(structure: Structure, result: str, has_curves: bool) -> dict[str, Any]:
     texts = {f"code_{name}": text for name, text in model.sources().items()}
     texts |= {f"returned_{name}": text.rpartition("return ")[2] for name, text in model.sources().items()}
     texts |= {"warning": model.Y_GRAD_WARNING, "y_grad_none": repr(model.Y_GRAD)}
     return static(
         controls=controls.records(FORM),
         graph=panel.drawings(structure, OUTLINE),
-        curves=figures.figure(result),
         texts=texts,
         spoken=SPOKEN if result == "z" else SPOKEN[:1],
+        **({"curves": figures.figure(result)} if has_curves else {}),
     )
 
 
