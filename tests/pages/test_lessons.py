@@ -1,43 +1,36 @@
 """The lessons: that each can be read, that its numbers are the page's own, and that Markdown stays text."""
 
 import html
-import json
 import re
-import struct
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from components.address import classroom as room
-from components.address import state
+from components.live.event import opening
 from components.pages import lessons
 from components.pages.gradient_lab.model import EXPERIMENTS
-from components.pages.index import PAGES
-from components.pages.lessons import LESSONS, Lesson
-from components.session import Visit
+from components.pages.index import PAGES, PATHS
+from tests.messages import answer
+
+PLACES = ("formula", "walk", "pages")
+"""What a tour points at that no address can hide: the page's own words for it."""
 
 
 def readouts(name: str) -> set[str]:
     """What a page reads out where a visitor has touched nothing."""
-    message, _ = PAGES[name].answer(Visit(PAGES[name].form.make()))
-    (length,) = struct.unpack_from("<I", message)
-    return set(json.loads(message[4 : 4 + length])["readouts"])
+    return set(answer(name)["readouts"])
 
 
-def test_every_page_has_a_lesson_and_every_lesson_a_page() -> None:
-    assert list(LESSONS) == list(PAGES)
-
-
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_lesson_asks_and_ends_with_something_to_predict(name: str) -> None:
     text = lessons.read(name)
     assert text.question.endswith("?")
     headings = [part.partition("<")[0] for part in text.body.split("<h2>")[1:]]
-    assert headings[-1] == "Predict"
+    assert name == "teach" or headings[-1] == "Predict"
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "teach"])
 def test_the_numbers_of_a_lesson_are_its_pages(name: str) -> None:
     text = lessons.read(name)
     assert text.fields
@@ -47,36 +40,45 @@ def test_the_numbers_of_a_lesson_are_its_pages(name: str) -> None:
 
 
 def test_the_tour_says_something_at_each_of_its_stops_with_the_pages_numbers() -> None:
-    offer, stops = lessons.tour()
-    assert len(stops) == len(room.TOUR)
+    page = PAGES["neuron"]
+    offer, stops = lessons.tour("neuron")
+    assert len(stops) == len(page.tour)
     assert len({title for title, _ in stops}) == len(stops)
     fields = set(re.findall(r'data-of="(\w+)"', "".join(text for _, text in stops)))
-    assert {"loss", "dw"} <= fields <= readouts(room.TOUR_PAGE)
+    assert {"loss", "dw"} <= fields <= readouts("neuron")
     assert offer.isprintable()
-    assert all("<strong>" in text for stop, (_, text) in zip(room.TOUR, stops, strict=True) if stop.change)
+    assert all("<strong>" in text for stop, (_, text) in zip(page.tour, stops, strict=True) if stop.change)
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.tour])
+def test_every_stop_of_a_tour_is_a_part_and_tries_what_can_be_set(name: str) -> None:
+    page = PAGES[name]
+    parts = {part.name for part in page.parts} | set(PLACES)
+    settable = {field.name for field in page.form.fields} | {"", "view", "node", "step", "arrows"}
+    assert {stop.part for stop in page.tour} <= parts
+    assert {stop.change for stop in page.tour} <= settable
 
 
 def test_every_link_of_the_teachers_plan_opens_what_it_says() -> None:
     links = re.findall(r'href="\./([^"]*)"', lessons.read("teach").body)
     assert len(links) >= 8
-    names = {lesson.path: name for name, lesson in LESSONS.items()}
     for link in links:
         path, _, query = html.unescape(link).partition("?")
-        address = parse_qs(query, strict_parsing=True)
-        form = PAGES[names[path]].form
-        record, notices = form.read(address)
-        more = (*state.read_view(address)[1], *room.read_classroom(address)[1])
-        assert (notices, more) == ((), ())
-        ours = {field.name for field in form.fields} | {"node", "step", "view", "open", "h", *room.ROOM}
-        assert set(address) <= ours
-        shown = PAGES[names[path]].answer(Visit(record, state.read_view(address)[0]))[1]
-        assert shown.node == state.read_view(address)[0].node
+        page = PATHS[path]
+        state = opening(page, query).state
+        assert (state.notices, state.is_untouched) == ((), not query), link
+        said = answer(page.name, query=f"?{query}", released=True)
+        assert said["notices"] == [], link
+        written = {name: text for name, text in said["address"].items() if text is not None}
+        assert written.items() <= dict(parse_qsl(query)).items(), link
+        again = opening(page, urlencode(written)).state
+        assert (again.inputs, again.graph_view) == (state.inputs, state.graph_view), link
 
 
 def test_html_in_a_lesson_is_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "a.md").write_text("# Why <b>?\n\n<script>alert(1)</script> {w}\n", "utf-8")
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "lesson.md").write_text("# Why <b>?\n\n<script>alert(1)</script> {w}\n", "utf-8")
     monkeypatch.setattr(lessons, "FOLDER", tmp_path)
-    monkeypatch.setattr(lessons, "LESSONS", {"a": Lesson("A", "a", "a.md")})
     lessons.read.cache_clear()
     text = lessons.read("a")
     lessons.read.cache_clear()

@@ -1,10 +1,8 @@
 """Take it home: every page's script prints the very numbers that the page shows."""
 
 import itertools
-import json
-import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +13,13 @@ from components.drawing import script
 from components.pages.chain_rule import model as chain
 from components.pages.gradient_lab import model as experiments
 from components.pages.gradient_lab.model import EXPERIMENTS, Lab
+from components.pages.gradient_lab.script import script as lab_script
 from components.pages.index import PAGES
 from components.pages.neuron.losses import DTYPES, LOSSES
 from components.pages.neuron.model import Inputs
-from components.pages.scripts import SCRIPTS
 from components.pages.vectors.model import Inputs as VectorInputs
-from components.session import Visit
 from tests.interpreter import labelled, printed, run_file
+from tests.messages import Message, answer
 
 READOUTS: Mapping[str, Mapping[str, str]] = {
     "neuron": {
@@ -72,12 +70,7 @@ MORE: Mapping[str, list[Any]] = {
 }
 """By page: states beside its presets."""
 
-
-def say(page: str, visit: Visit[Any]) -> dict[str, Any]:
-    message, _ = PAGES[page].answer(visit)
-    (length,) = struct.unpack_from("<I", message)
-    said: dict[str, Any] = json.loads(message[4 : 4 + length])
-    return said
+WITH_SCRIPT = [name for name, page in PAGES.items() if page.script]
 
 
 def states(page: str) -> list[Any]:
@@ -96,7 +89,7 @@ class Home:
     """One state's script at home: what the page said, what the program printed there, and what the notebook did."""
 
     state: Any
-    said: dict[str, Any]
+    said: Message
     program: str
     notebook: str
 
@@ -104,20 +97,18 @@ class Home:
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[Home]]:
     """By page: all its states, run in one fresh Python, since torch takes seconds to load."""
-    taken = [
-        (page, state, say(page, Visit(state, answers=1, take="script"))) for page in PAGES for state in states(page)
-    ]
+    taken = [(page, state, answer(page, state, export="script")) for page in WITH_SCRIPT for state in states(page)]
     files = [said["script"] for _, _, said in taken]
     programs = [[made["py"]] for made in files] + [cells(made["ipynb"]) for made in files]
     texts = printed(programs, tmp_path_factory.mktemp("home"))
-    found: dict[str, list[Home]] = {page: [] for page in PAGES}
+    found: dict[str, list[Home]] = {page: [] for page in WITH_SCRIPT}
     for (page, state, said), program, notebook in zip(taken, texts[: len(files)], texts[len(files) :], strict=True):
         found[page].append(Home(state, said, program, notebook))
     return found
 
 
 def test_every_page_says_what_its_script_prints() -> None:
-    assert READOUTS.keys() == MORE.keys() == PAGES.keys()
+    assert READOUTS.keys() == MORE.keys() == set(WITH_SCRIPT)
 
 
 @pytest.mark.parametrize("page", READOUTS)
@@ -138,7 +129,7 @@ def test_what_is_no_number_is_printed_too(homes: Mapping[str, list[Home]]) -> No
 
 
 def test_what_torch_refuses_for_a_vector_is_printed_too(homes: Mapping[str, list[Home]]) -> None:
-    refused = [[line["error"] for line in home.said["program"] if "error" in line] for home in homes["vectors"]]
+    refused = [[line["error"] for line in home.said["code"] if "error" in line] for home in homes["vectors"]]
     caught = [[line for line in home.program.splitlines() if "Error: " in line] for home in homes["vectors"]]
     assert caught == refused
     assert any(refused)
@@ -147,7 +138,7 @@ def test_what_torch_refuses_for_a_vector_is_printed_too(homes: Mapping[str, list
 def test_the_labs_program_prints_what_its_cells_say(tmp_path: Path) -> None:
     """Every run of up to two presses, and of three where x is 2: values, printed lines and torch's own errors."""
     labs = [lab for name, experiment in EXPERIMENTS.items() for lab in short_runs(name, tuple(experiment.presses))]
-    said = printed([[script.program(SCRIPTS["gradient_lab"](lab))] for lab in labs], tmp_path)
+    said = printed([[script.program(lab_script(lab))] for lab in labs], tmp_path)
     for lab, text in zip(labs, said, strict=True):
         done = experiments.run(lab)
         shown = [line for cell in done.cells for line in (cell.printed, cell.value, cell.error) if line]
@@ -163,29 +154,31 @@ def short_runs(experiment: str, presses: tuple[str, ...]) -> list[Lab]:
 def test_what_torch_warns_of_is_heard_at_home_too(tmp_path: Path) -> None:
     lab = Lab(experiment="leaf", run=("backward", "y-grad"))
     path = tmp_path / "gradient_lab.py"
-    path.write_text(script.program(SCRIPTS["gradient_lab"](lab)), "utf-8")
+    path.write_text(script.program(lab_script(lab)), "utf-8")
     _, heard = run_file(path)
     (warned,) = [cell.warned for cell in experiments.run(lab).cells if cell.warned]
     assert warned in heard
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("take", ["", "dot", "json", "Script", "script "])
-def test_no_script_is_said_unless_it_is_asked_for(page: str, take: str) -> None:
-    inputs = PAGES[page].form.make()
-    assert "script" not in say(page, Visit(inputs, answers=1, take=take))
+def test_no_script_is_said_unless_it_is_asked_for(page: str) -> None:
+    for export in ("", "dot", "json", "Script", "script "):
+        assert "script" not in answer(page, export=export), export
+    assert ("script" in answer(page, export="script")) == (page in WITH_SCRIPT)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_files_are_named_after_the_page(page: str) -> None:
-    said = say(page, Visit(PAGES[page].form.make(), answers=1, take="script"))
-    assert said["script"].keys() == {"name", "py", "ipynb"}
-    assert said["script"]["name"] == page
+@pytest.mark.parametrize("page", WITH_SCRIPT)
+def test_no_script_is_said_where_it_is_hidden(page: str) -> None:
+    """It prints the answers."""
+    for query in ("?hide=take-home", "?hide=answers", "?embed=true"):
+        assert "script" not in answer(page, query=query, export="script"), query
+    assert "script" in answer(page, query="?embed=true&show=take-home", export="script")
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_asking_changes_nothing_else(page: str) -> None:
-    visit: Visit[Any] = Visit(PAGES[page].form.make(), answers=1)
-    asked = say(page, replace(visit, take="script"))
-    asked.pop("script")
-    assert asked == say(page, visit)
+@pytest.mark.parametrize("page", WITH_SCRIPT)
+def test_the_files_are_named_after_the_page_and_asking_changes_nothing_else(page: str) -> None:
+    asked = answer(page, export="script")
+    script = asked.fields.pop("script")
+    assert script.keys() == {"name", "py", "ipynb"}
+    assert script["name"] == page
+    assert asked.fields == answer(page).fields

@@ -67,10 +67,10 @@ def test_an_update_stays_small(inputs: Inputs) -> None:
     for with_x in (False, True):
         shown = replace(inputs, with_x=with_x)
         known = static_id(shown)
-        for moving in ("w", "b", "x"):
-            said = say(shown, held=replace(shown, **{moving: -1.0}), static_id=known)
+        for held in (replace(shown, w=-1.0), replace(shown, b=-1.0), replace(shown, x=-1.0)):
+            said = say(shown, held=held, static_id=known)
             assert "static" not in said
-            assert said.size < 7_100, (with_x, moving, said.size)
+            assert said.size < 7_100, (held, said.size)
 
 
 def test_only_curves_that_moved_are_said() -> None:
@@ -238,7 +238,7 @@ def test_a_hidden_graph_says_no_number_and_keeps_its_view() -> None:
 
 
 def test_an_event_cannot_uncover_what_the_address_hides() -> None:
-    forged = {"hidden": [], "hide": "", "classroom": {"named": []}, "revealed": True}
+    forged: dict[str, Any] = {"hidden": [], "hide": "", "classroom": {"named": []}, "revealed": True}
     said = say(query="?hide=answers", **forged)
     assert "answers" in said["hidden"]
     assert "dw" not in said["readouts"]
