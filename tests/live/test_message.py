@@ -6,9 +6,10 @@ import struct
 from typing import Any
 
 import pytest
-from components.live.message import encode
 from hypothesis import given
 from hypothesis import strategies as st
+
+from components.live.message import encode
 
 leaves = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 json_values = st.recursive(

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from functools import partial
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ def test_work_is_done_in_turn() -> None:
 
     async def scene() -> list[bytes]:
         turns = Turns(patience=600)
-        return await asyncio.gather(*(turns.run(lambda name=name: work(name)) for name in "abc"))
+        return await asyncio.gather(*(turns.run(partial(work, name)) for name in "abc"))
 
     assert asyncio.run(asyncio.wait_for(scene(), 30)) == [b"a", b"b", b"c"]
     assert order == [f"{name} {what}" for name in "abc" for what in ("begins", "ends")]

@@ -206,7 +206,7 @@ def test_hidden_answers_are_nowhere_in_the_message(view: GraphView, inputs: Inpu
     inputs = replace(inputs, other="bce", with_x=True)
     run = model.run(inputs)
     said = in_class("answers", inputs, view)
-    gradients, values = ([getattr(n, of) for n in run.reading.graph.nodes] for of in ("gradient", "value"))
+    gradients, values = ([getattr(n, of) for n in run.snapshot.graph.nodes] for of in ("gradient", "value"))
     forward = {"0", "1.0"} | {digits(number) for number in (*values, inputs.x, inputs.w, inputs.b, inputs.y)}
     secret = {digits(number) for number in (run.dw, run.db, run.dx, *gradients)} - forward
     assert digits(run.dw) in secret
