@@ -84,7 +84,6 @@ class BarPlace {
 function missing(name, { page, hidden = [] }) {
   if (!hidden.length && !reported.has(`${page} ${name}`)) {
     reported.add(`${page} ${name}`);
-    // eslint-disable-next-line no-console -- for whoever writes a page
     console.warn(`The page ${page} has a place for “${name}”, but no number of this name.`);
   }
   return COVERED;
