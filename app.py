@@ -3,11 +3,11 @@
 import streamlit as st
 
 from components.live import route as live
-from components.server import files, guard, headers, paths, qr, start
+from components.server import files, guard, headers, paths, qr, start, static
 
 app = st.App(
     "components/main.py",
     lifespan=start.lifespan,
     routes=[files.route(), qr.route(), live.route(paths.route(live.PATH))],
-    middleware=[headers.middleware(), guard.middleware()],
+    middleware=[headers.middleware(), guard.middleware(), static.middleware()],
 )

@@ -21,7 +21,7 @@ export default async (component) => (await app).default(component);
 """
 
 _component = st.components.v2.component(
-    "app", js=_LOADER.format(address=assets.address("browser/shell/page.js")), isolate_styles=False
+    "app", js=_LOADER.format(address=assets.address(assets.SCRIPT)), isolate_styles=False
 )
 
 

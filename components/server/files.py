@@ -1,7 +1,7 @@
-"""Our own scripts, styles and Plotly's script, served from here under addresses that change with their content."""
+"""Our own scripts, styles and Plotly's script, served under addresses that change with their content."""
 
-import gzip
-from functools import lru_cache
+from collections.abc import Iterable
+from typing import Final
 
 from plotly.offline import get_plotlyjs
 from starlette.requests import Request
@@ -10,36 +10,37 @@ from starlette.routing import Route
 
 from components.browser import assets
 from components.server import paths
+from components.server.compression import GzipFiles
 
-PLOTLY = "plotly.js"
-FOR_EVER = "public, max-age=31536000, immutable"
-NOT_KEPT = "no-cache"
-
-
-@lru_cache(maxsize=1)
-def contents() -> dict[str, bytes]:
-    """Every file that may be asked for, by name; nothing else is ever read."""
-    return assets.files() | {PLOTLY: get_plotlyjs().encode()}
+PLOTLY: Final = "plotly.js"
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+NOT_KEPT: Final = "no-cache"
 
 
-@lru_cache(maxsize=1)
-def compressed() -> dict[str, bytes]:
-    """The same files, compressed once instead of at every request."""
-    return {name: gzip.compress(content, compresslevel=6, mtime=0) for name, content in contents().items()}
+def _read(name: str) -> bytes:
+    return get_plotlyjs().encode() if name == PLOTLY else assets.files()[name]
+
+
+FILES: Final = GzipFiles(_read)
+
+
+def names() -> Iterable[str]:
+    """Every file that may be asked for; nothing else is ever read."""
+    return (*assets.files(), PLOTLY)
 
 
 async def serve(request: Request) -> Response:
-    """One file, or 404; kept for ever by the browser where the address names this very version."""
+    """One file, or 404; kept for ever by the browser where the address names this very version.
+
+    A page that was opened before an upgrade names the version before; it is given the file of this one.
+    """
     name = request.path_params["name"]
-    if name not in contents():
+    if name not in names():
         return PlainTextResponse("Not found", status_code=404)
-    suffix = "." + name.rpartition(".")[2]
-    kept = request.path_params["version"] == assets.version()
-    headers = {"Cache-Control": FOR_EVER if kept else NOT_KEPT, "Vary": "Accept-Encoding"}
-    if "gzip" not in request.headers.get("Accept-Encoding", ""):
-        return Response(contents()[name], media_type=assets.SUFFIXES[suffix], headers=headers)
-    headers["Content-Encoding"] = "gzip"
-    return Response(compressed()[name], media_type=assets.SUFFIXES[suffix], headers=headers)
+    is_current = request.path_params["version"] == assets.version()
+    headers = {"Cache-Control": FOR_EVER if is_current else NOT_KEPT}
+    media_type = assets.SUFFIXES["." + name.rpartition(".")[2]]
+    return await FILES.response(name, media_type, request.headers, headers)
 
 
 def route() -> Route:

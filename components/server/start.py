@@ -1,5 +1,6 @@
 """What happens once, before the first visitor: torch warm, caches filled, server and log set up."""
 
+import asyncio
 import contextlib
 import gc
 import logging
@@ -10,10 +11,11 @@ from typing import Any, Final
 import torch
 
 from components.address.view import VIEWS, GraphView
+from components.browser import assets
 from components.live.event import opening
 from components.live.update import first_message
 from components.pages.index import PAGES
-from components.server import document, files, logs, memory, sockets, stop, streamlit_patches
+from components.server import document, files, logs, memory, sockets, static, stop, streamlit_patches
 
 LOG: Final = logging.getLogger("autograd_explorer")
 
@@ -31,8 +33,10 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     async with memory.watch():
+        packing = asyncio.create_task(asyncio.to_thread(pack_files))
         LOG.info("Ready at %s", streamlit_patches.app_url())
         yield
+        await packing
     LOG.info("Stopped")
 
 
@@ -49,7 +53,6 @@ def apply_patches() -> None:
 
 def warm_up() -> None:
     """Run what a first visit runs, so that no visitor waits for imports, layouts or torch's first calls."""
-    files.compressed()
     document.compressed()
     for page in PAGES.values():
         for inputs in page.form.presets.values():
@@ -57,3 +60,11 @@ def warm_up() -> None:
                 event = opening(page, "")
                 state = replace(event.state, inputs=inputs, graph_view=GraphView(view, node="w", step=1))
                 first_message(replace(event, state=state))
+
+
+def pack_files() -> None:
+    """Compress what every first visitor fetches, in the order of its need."""
+    for name in document.static_names():
+        static.FILES.packed(name)
+    for name in (assets.STYLES, assets.SCRIPT, files.PLOTLY):
+        files.FILES.packed(name)

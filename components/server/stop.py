@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from starlette.responses import PlainTextResponse
 
+from components.live.route import LINES
 from components.server import streamlit_patches
 
 LOG: Final = logging.getLogger("autograd_explorer")
@@ -51,9 +52,10 @@ def drain_on_sigterm() -> None:
 
 async def _drain(leave: Callable[[int, Any], Any]) -> None:
     LOG.info("Stopping: the health check says 503, updates under way are finished")
-    await asyncio.sleep(NOTICE_SECONDS if streamlit_patches.has_visitors() else 0)
+    await asyncio.sleep(NOTICE_SECONDS if streamlit_patches.has_visitors() or LINES.open else 0)
     _phase["closing"] = True
     end = time.monotonic() + BUSY_SECONDS
-    while streamlit_patches.is_busy() and time.monotonic() < end:
+    while (streamlit_patches.is_busy() or LINES.is_busy()) and time.monotonic() < end:
         await asyncio.sleep(0.02)
+    await LINES.close_all()
     leave(signal.SIGTERM, None)

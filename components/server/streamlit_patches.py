@@ -7,8 +7,9 @@
 import asyncio
 import json
 import logging
+import re
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -182,13 +183,47 @@ def static_folder() -> Path:
     return Path(file_util.get_static_dir())
 
 
-def base_address_script(paths: str) -> str:
-    """JavaScript that tells Streamlit's page its base address, whatever prefix a proxy adds; `paths` are our pages'.
+def page_settings(page_paths: Iterable[str]) -> str:
+    """JavaScript that tells Streamlit's page what it else asks the server for before it connects, in two round trips.
 
-    It would guess, try the page's own path first, and so ask twice for everything that it needs.
+    Its base address, whatever prefix a proxy adds: it would try the page's own path first. What its host may do: the
+    answer of `_stcore/host-config`. And to load itself anew where it meets a server of another version.
     """
-    base = f'location.origin + location.pathname.replace(/({paths})?\\/?$/, "")'
-    return f"window.__streamlit = {{ BACKEND_BASE_URL: {base} }};"
+    base = f'location.origin + location.pathname.replace(/({"|".join(page_paths)})?\\/?$/, "")'
+    host = {
+        "allowedOrigins": list(st.get_option("client.allowedOrigins")),
+        "useExternalAuthToken": False,
+        "enableCustomParentMessages": False,
+        "enforceDownloadInNewTab": False,
+        "metricsUrl": "",
+        "blockErrorDialogs": False,
+        "resourceCrossOriginMode": None,
+    }
+    settings = {"HOST_CONFIG": host, "ENABLE_RELOAD_BASED_ON_HARDCODED_STREAMLIT_VERSION": True}
+    return f"window.__streamlit = {{ BACKEND_BASE_URL: {base}, ...{json.dumps(settings)} }};"
+
+
+def skip_icon_font() -> str:
+    """JavaScript that keeps Streamlit's page from fetching its icon font, 375 kB, before it shows an icon.
+
+    Where one is shown, the browser fetches the font all the same, by the style sheet.
+    """
+    return """\
+const load = document.fonts.load.bind(document.fonts);
+document.fonts.load = (font, ...text) => font.includes("Material Symbols") ? Promise.resolve([]) : load(font, ...text);
+"""
+
+
+def component_scripts() -> list[str]:
+    """Streamlit's scripts for a component, which its page fetches only when one is to be shown."""
+    folder = static_folder()
+    known = set(re.findall(r'"\./(static/js/[^"]+)"', (folder / "index.html").read_text("utf-8")))
+    found = [path.relative_to(folder).as_posix() for path in (folder / "static" / "js").glob("BidiComponent.*.js")]
+    for name in found:
+        text = (folder / name).read_text("utf-8")
+        imported = {f"static/js/{file}" for file in re.findall(r'(?:from|import)"\./([^"]+)"', text)}
+        found += sorted(imported - known - set(found))
+    return found
 
 
 def set_log_handler(set_up: Callable[[logging.Logger], None]) -> None:

@@ -13,6 +13,7 @@ const rules = {
   "consistent-return": "off", // `return act();` ends a function early
   "default-case-last": "error",
   "eqeqeq": "error",
+  "no-await-in-loop": "error",
   "no-constructor-return": "error",
   "no-duplicate-imports": "error",
   "no-promise-executor-return": "error",
@@ -82,7 +83,7 @@ export default [
     files: ["components/**/*.js"],
     plugins: { "@stylistic": stylistic },
     languageOptions: { ...language, globals: globals.browser },
-    rules: { ...rules, "no-console": ["error", { allow: ["warn"] }] },
+    rules: { ...rules, "no-console": "error" },
   },
   {
     files: ["tests/js/**/*.js"],

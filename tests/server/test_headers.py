@@ -47,7 +47,7 @@ def test_only_an_embedded_page_may_stand_in_a_foreign_frame() -> None:
 
 def test_the_pages_own_scripts_are_allowed_by_their_digests() -> None:
     scripts = headers.inline_scripts(document.content().decode())
-    assert len(scripts) == 2
+    assert len(scripts) == 4
     for script in scripts:
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in directives(embedded=False)["script-src"]
@@ -62,8 +62,8 @@ def test_a_script_in_a_page_is_noticed() -> None:
 
 def test_the_page_names_what_can_be_fetched_beforehand() -> None:
     html = document.content().decode()
-    for name in ("channel.js", "page.css", "plotly.js"):
-        assert f"/{name}" in html.partition("</head>")[0]
+    for name in ("app.js", "app.css", "plotly.js", "BidiComponent"):
+        assert name in html.partition("</head>")[0]
 
 
 @pytest.mark.parametrize(

@@ -299,21 +299,6 @@ def test_streamlit_serves_the_paths_that_we_close() -> None:
         assert any(one.startswith(path) for one in there), path
 
 
-def test_streamlits_page_and_scripts_lie_in_its_folder() -> None:
-    folder = patches.static_folder()
-    assert "</head>" in (folder / "index.html").read_text("utf-8")
-    assert any((folder / "static" / "js").glob("index.*.js"))
-
-
-def test_streamlits_page_asks_for_its_base_address() -> None:
-    scripts = patches.static_folder().glob("static/js/*.js")
-    assert any("window.__streamlit" in text and "BACKEND_BASE_URL" in text for text in map(read, scripts))
-
-
-def read(path: Path) -> str:
-    return path.read_text("utf-8")
-
-
 def failure() -> logging.LogRecord:
     try:
         raise ValueError("two\nlines")

@@ -10,8 +10,7 @@ export class Classroom {
   constructor({ line, classroom }, onTour) {
     Object.assign(this, { line, state: classroom, closing: new AbortController() });
     this.root = element("div", { className: "classroom", innerHTML: BUTTONS });
-    const buttons = [...this.root.querySelectorAll("[data-act]")];
-    this.buttons = Object.fromEntries(buttons.map((one) => [one.dataset.act, one]));
+    this.buttons = Object.fromEntries([...this.root.querySelectorAll("[data-act]")].map((one) => [one.dataset.act, one]));
     this.share = new Share(this.root);
     this.sheet = new KeySheet(this.root, onTour);
     this.root.addEventListener("click", ({ target }) => this.act(target.closest("[data-act]")?.dataset.act));
@@ -101,10 +100,6 @@ const BUTTONS = `
     </button>
     <button type="button" data-act="share" aria-haspopup="dialog">Share</button>
     <button type="button" data-act="present" aria-pressed="false" title="Projector mode (p)">Present</button>
-    <button type="button" data-act="keys" class="keys" title="Keys (?)" aria-label="Keys" aria-haspopup="dialog">
-      ?
-    </button>
+    <button type="button" data-act="keys" class="keys" aria-label="Keys" aria-haspopup="dialog" title="Keys (?)">?</button>
   </div>
-  <button type="button" data-act="leave" class="leave" title="Leave (Esc)" aria-label="Leave projector mode">
-    ×
-  </button>`;
+  <button type="button" data-act="leave" class="leave" aria-label="Leave projector mode" title="Leave (Esc)">×</button>`;

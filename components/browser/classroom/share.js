@@ -174,8 +174,7 @@ const SKELETON = `
     <div class="sides"><div class="left">${LEFT}</div><div class="right">${RIGHT}</div></div>
     <details class="preview"><summary>What students get</summary>
       <div class="small">
-        <iframe width="${SCREEN_WIDTH}" height="${SCREEN_HEIGHT}" title="What students get" tabindex="-1" inert>
-        </iframe>
+        <iframe title="What students get" tabindex="-1" inert width="${SCREEN_WIDTH}" height="${SCREEN_HEIGHT}"></iframe>
       </div>
     </details>
   </dialog>

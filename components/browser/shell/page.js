@@ -8,15 +8,16 @@ import { GraphState } from "./graph_state.js";
 import { Head } from "./head.js";
 import { Line } from "./live.js";
 import { loadPage, PageView } from "./page_view.js";
-import { loadGeneralStyles } from "./styles.js";
+import { loadStyles } from "./styles.js";
 import { surroundings, wakeWith } from "./surroundings.js";
 
 const SILENT = "The server does not answer. Your values are kept; trying again…";
 
-await loadGeneralStyles();
+const styled = loadStyles();
 
 /** Called again on the same element whenever `data` changes, and then without an end in between. */
-export default function render({ parentElement, data, setStateValue }) {
+export default async function render({ parentElement, data, setStateValue }) {
+  await styled;
   const shell = (parentElement.shell ??= new Shell(parentElement));
   shell.send = (event) => setStateValue("event", event);
   shell.take(data);

@@ -3,14 +3,12 @@
 import { Announcer } from "./announcer.js";
 import { element } from "./dom.js";
 import { Notice } from "./notice.js";
-import { loadPageStyles } from "./styles.js";
 
-/** The scripts and the style sheet of a page, fetched together. */
-export async function loadPage({ page, parts }) {
+/** The classes of a page's views, by path. */
+export async function loadPage({ parts }) {
   const paths = [...new Set(parts.map(({ view }) => view).filter(Boolean))];
-  const modules = paths.map((path) => import(new URL(`../../${path}`, import.meta.url).href));
-  const [loaded] = await Promise.all([Promise.all(modules), loadPageStyles(page)]);
-  return new Map(paths.map((path, i) => [path, loaded[i].default]));
+  const modules = await Promise.all(paths.map((path) => import(new URL(`../../${path}`, import.meta.url).href)));
+  return new Map(paths.map((path, i) => [path, modules[i].default]));
 }
 
 export class PageView {
