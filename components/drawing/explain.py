@@ -206,7 +206,7 @@ class Explainer:
     def _formulas(self, node: Node, edge: Edge) -> list[str]:
         if not self._is_one_step(node):
             return []
-        operands = self.snapshot.operands[node.id]
+        operands = self.snapshot.operands.get(node.id, ())
         slot = self.edges_from[node.id].index(edge)
         symbols = operations.write_derivative(node.op, slot, operands, called(node))
         put_in = operations.write_derivative(node.op, slot, self._operand_values(node), value(node.value))

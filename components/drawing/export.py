@@ -1,14 +1,13 @@
 """A graph as a file, with the numbers that are on the screen: DOT for Graphviz, JSON for programs."""
 
 import json
-import math
 from typing import Any
 
 import graphviz
 
 from components.drawing import numbers
-from components.graph import operations
-from components.graph.model import Edge, Graph, Node, Number, Seen
+from components.graph import files, operations
+from components.graph.model import Edge, Graph, Node, Seen
 
 
 def dot(graph: Graph, seen: Seen | None = None) -> str:
@@ -56,29 +55,13 @@ def _passed(edge: Edge, seen: Seen | None) -> str:
 
 
 def _node_record(node: Node, seen: Seen | None) -> dict[str, Any]:
-    return {
-        "id": node.id,
-        "op": node.op,
-        "name": node.name,
-        "expression": node.expression,
-        "shape": node.shape,
-        "dtype": node.dtype,
-        "value": _plain(node.value) if seen is None or node.id in seen.values else None,
-        "grad": _plain(node.gradient) if seen is None or node.id in seen.gradients else None,
-    }
+    record = files.node_record(node)
+    if seen is not None:
+        record["value"] = record["value"] if node.id in seen.values else None
+        record["grad"] = record["grad"] if node.id in seen.gradients else None
+    return record
 
 
 def _edge_record(edge: Edge, seen: Seen | None) -> dict[str, Any]:
-    known = seen is None or edge.id in seen.edges
-    return {
-        "from": edge.consumer,
-        "to": edge.input,
-        "local": _plain(edge.local) if known else None,
-        "grad": _plain(edge.gradient) if known else None,
-    }
-
-
-def _plain(number: Number) -> Any:
-    if isinstance(number, list):
-        return [_plain(entry) for entry in number]
-    return numbers.exact(number) if isinstance(number, float) and not math.isfinite(number) else number
+    record = files.edge_record(edge)
+    return record if seen is None or edge.id in seen.edges else record | {"local": None, "grad": None}

@@ -11,7 +11,7 @@ from components.address.fields import LONGEST_SHOWN
 from components.address.view import GraphView
 from components.drawing import export, panel
 from components.drawing.panel import Outline, Panel, ViewRequest
-from components.graph import fold, walk
+from components.graph import files, fold, walk
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
 from components.pages.vectors import model as vectors
@@ -216,3 +216,16 @@ def test_a_graph_without_a_first_look_is_always_whole() -> None:
     shown = panel.resolve_view(snapshot, panel.Outline(), ViewRequest(GraphView("concept"), narrow=True))
     assert shown.graph == snapshot.graph
     assert panel.drawings(shown.graph.structure, panel.Outline())["levels"] is False
+
+
+@pytest.mark.parametrize("inputs", [Inputs(), Inputs(w=3.0, y=1.0)], ids=str)
+@pytest.mark.parametrize("part", ["mul", "clamp.0-y_pred", "z", "loss-y_pred"])
+@pytest.mark.parametrize("view", ["full", "concept"])
+def test_a_snapshot_from_a_file_is_shown_like_the_one_it_was_made_from(view: str, part: str, inputs: Inputs) -> None:
+    snapshot = neuron.run(inputs).snapshot
+    request = ViewRequest(GraphView(view, node=part, step=7), linked=True)
+    first, again = (
+        panel.dynamic(panel.resolve_view(one, OUTLINE, request), "json")
+        for one in (snapshot, files.from_json(files.to_json(snapshot)))
+    )
+    assert first == again
