@@ -66,13 +66,15 @@ test("arrays against an input serve while only that input moves", () => {
   assert.equal(say({ ...VALUES, x: 9 }, ["w"])["b.loss"][0], 9);
 });
 
-test("arrays of another static part are others", () => {
+test("arrays serve whatever the static part, on their page", () => {
   const held = new Held();
   held.keep({ static_id: "a", static: STATIC });
   held.keep({ static_id: "b", static: STATIC });
   const arrays = { "w.loss": new Float32Array(1), "b.loss": new Float32Array(1) };
-  assert.ok(held.complete({ static_id: "a", values: VALUES, swept: ["w", "b"], arrays: { ...arrays } }));
-  assert.equal(held.complete({ static_id: "b", values: VALUES, swept: [], arrays: {} }), null);
+  const message = { page: "p", static_id: "a", values: VALUES, swept: ["w", "b"], arrays: { ...arrays } };
+  assert.ok(held.complete(message));
+  assert.ok(held.complete({ ...message, static_id: "b", swept: [], arrays: {} }));
+  assert.equal(held.complete({ ...message, page: "q", swept: [], arrays: {} }), null);
 });
 
 test("a message whose static part is missing is asked for anew, once, and not shown", () => {

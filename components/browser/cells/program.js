@@ -29,7 +29,7 @@ export default class Program {
   build(lines) {
     this.places = lines.map((line) => {
       const parts = Object.keys(TAGS).filter((part) => part in line);
-      return Object.fromEntries(parts.map((part) => [part, place(part)]));
+      return Object.fromEntries(parts.map((part) => [part, placeOf(part)]));
     });
     this.list.replaceChildren(...this.places.map((parts) => element("li", {}, Object.values(parts))));
   }
@@ -41,7 +41,7 @@ function write(place, text) {
   if (place.dataset.readout) place.dataset.value = text;
 }
 
-function place(part) {
+function placeOf(part) {
   const made = element(TAGS[part], { className: part });
   if (part === "error") made.dataset.readout = "error";
   return made;

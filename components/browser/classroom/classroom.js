@@ -10,7 +10,8 @@ export class Classroom {
   constructor({ line, classroom }, onTour) {
     Object.assign(this, { line, state: classroom, closing: new AbortController() });
     this.root = element("div", { className: "classroom", innerHTML: BUTTONS });
-    this.buttons = Object.fromEntries([...this.root.querySelectorAll("[data-act]")].map((one) => [one.dataset.act, one]));
+    const buttons = [...this.root.querySelectorAll("[data-act]")];
+    this.buttons = Object.fromEntries(buttons.map((one) => [one.dataset.act, one]));
     this.share = new Share(this.root);
     this.sheet = new KeySheet(this.root, onTour);
     this.root.addEventListener("click", ({ target }) => this.act(target.closest("[data-act]")?.dataset.act));
@@ -100,6 +101,10 @@ const BUTTONS = `
     </button>
     <button type="button" data-act="share" aria-haspopup="dialog">Share</button>
     <button type="button" data-act="present" aria-pressed="false" title="Projector mode (p)">Present</button>
-    <button type="button" data-act="keys" class="keys" aria-label="Keys" aria-haspopup="dialog" title="Keys (?)">?</button>
+    <button type="button" data-act="keys" class="keys" title="Keys (?)" aria-label="Keys" aria-haspopup="dialog">
+      ?
+    </button>
   </div>
-  <button type="button" data-act="leave" class="leave" aria-label="Leave projector mode" title="Leave (Esc)">×</button>`;
+  <button type="button" data-act="leave" class="leave" title="Leave (Esc)" aria-label="Leave projector mode">
+    ×
+  </button>`;

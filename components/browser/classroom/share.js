@@ -174,7 +174,8 @@ const SKELETON = `
     <div class="sides"><div class="left">${LEFT}</div><div class="right">${RIGHT}</div></div>
     <details class="preview"><summary>What students get</summary>
       <div class="small">
-        <iframe title="What students get" tabindex="-1" inert width="${SCREEN_WIDTH}" height="${SCREEN_HEIGHT}"></iframe>
+        <iframe width="${SCREEN_WIDTH}" height="${SCREEN_HEIGHT}" title="What students get" tabindex="-1" inert>
+        </iframe>
       </div>
     </details>
   </dialog>

@@ -94,7 +94,7 @@ export class Tour {
     if (tour) this.offer.hidden = true;
     this.show(Math.min(Number(tour) || 0, this.stops.length));
     if (!this.stop) return;
-    for (const place of this.places) place.update(message);
+    for (const number of this.places) number.update(message);
     this.follow();
     this.notice(message);
   }

@@ -1,4 +1,4 @@
-// A Plotly figure that follows the newest message: at most once per animation frame, by Plotly only once the hand rests.
+// A Plotly figure that follows the newest message: at most once a frame, by Plotly itself only once the hand rests.
 
 import { CONFIG, coloursOf, whenIdle } from "./figure.js";
 import { loadPlotly } from "./load_plotly.js";
@@ -7,8 +7,8 @@ import { places, repaint } from "./repaint.js";
 const REST_MS = 140;
 
 /**
- * Who extends it says whether there is something to show (`isReady`), makes what stands still (`assemble`), and lays the
- * newest numbers over its traces (`fill`).
+ * Who extends it says whether there is something to show (`isReady`), makes what stands still (`assemble`), and lays
+ * the newest numbers over its traces (`fill`).
  */
 export class LivePlot {
   /** `plot` becomes the figure, as large as `stage`; `root` has the theme's colours. */

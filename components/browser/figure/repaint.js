@@ -33,10 +33,10 @@ export function places(plot) {
   });
 }
 
-/** Puts every trace's current numbers on the screen; false where a shape is missing and Plotly has to make it. */
-export function repaint(plot, places) {
+/** Puts every trace's numbers at its known place; false where a shape is missing and Plotly has to make it. */
+export function repaint(plot, known) {
   return plot.data.every((trace, i) => {
-    const place = places[i];
+    const place = known[i];
     const [x, y] = place.axes.map((name) => plot._fullLayout[name]);
     if (trace.mode === "markers") return moveMarker(place.marker, trace, x, y);
     if (trace.y === place.y) return true;

@@ -65,9 +65,7 @@ export default class GraphView {
     this.structure = structure;
     if (!this.width || !structure.graph) return;
     if (this.isTooNarrow()) return this.line.submit({ narrow: (this.isNarrow = true) });
-    const { direction, name } = this.arrangement();
-    const isNew = this.drawn !== structure.graph || this.drawnAs !== name;
-    if (isNew) this.draw(structure.graph, direction, name);
+    const isNew = this.drawAnew();
     this.showArrows(message.hidden?.includes("gradients") ?? false);
     if (isNew || !this.culling.isOn) this.paint(message.graph);
     else this.waiting ??= requestAnimationFrame(() => this.paintLatest());
@@ -88,6 +86,14 @@ export default class GraphView {
     const isTight = this.width < Math.min(NARROW_PX, widthOf(graph));
     const direction = isTight && innerHeight > innerWidth ? "TB" : "LR";
     return { direction, name: direction === "LR" && isPresenting() && graph.projected ? "projected" : direction };
+  }
+
+  /** Draws another structure, or the same one for another window; whether it was needed. */
+  drawAnew() {
+    const { direction, name } = this.arrangement();
+    const isNew = this.drawn !== this.structure.graph || this.drawnAs !== name;
+    if (isNew) this.draw(this.structure.graph, direction, name);
+    return isNew;
   }
 
   draw(graph, direction, name) {
@@ -167,12 +173,13 @@ export default class GraphView {
     if (!here || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && this.graph.view.node) this.graph.change({ node: "" });
     else if (event.key === "Enter" || event.key === " ") this.choose(here);
-    else {
-      const next = here.dataset.group ? null : neighbour(event.key, here, this.drawing);
-      if (!next && !event.key.startsWith("Arrow")) return;
-      next?.focus();
-    }
+    else if (event.key.startsWith("Arrow")) this.step(event.key, here);
+    else return;
     event.preventDefault();
+  }
+
+  step(key, here) {
+    if (!here.dataset.group) neighbour(key, here, this.drawing)?.focus();
   }
 
   choose(part) {

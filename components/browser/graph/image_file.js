@@ -6,17 +6,36 @@ const GROUPS = ["g", "defs", "marker"];
 const DRAWN = ["path", "rect", "line", "circle", "ellipse", "polyline", "polygon", "text"];
 const PLACING = `id transform d points x y width height rx ry cx cy r x1 y1 x2 y2
   viewBox refX refY markerWidth markerHeight markerUnits orient`.split(/\s+/);
-const STROKE = { "stroke-width": "1px", "stroke-dasharray": "none", "stroke-linecap": "butt", "stroke-linejoin": "miter" };
-const TEXT = { "font-size": "", "font-weight": "400", "font-style": "normal", "text-anchor": "start", "letter-spacing": "normal" };
-const INSTALLED_AS = { "Source Sans": ["Source Sans 3", "Source Sans Pro"], "Source Serif": ["Source Serif 4", "Source Serif Pro"] };
-const STAND_INS = { "Source Sans": ["Arial", "Liberation Sans"], "Source Serif": ["Georgia", "Liberation Serif", "Times New Roman"] }; // as narrow
+const STROKE = {
+  "stroke-width": "1px",
+  "stroke-dasharray": "none",
+  "stroke-linecap": "butt",
+  "stroke-linejoin": "miter",
+};
+const TEXT = {
+  "font-size": "",
+  "font-weight": "400",
+  "font-style": "normal",
+  "text-anchor": "start",
+  "letter-spacing": "normal",
+};
+const INSTALLED_AS = {
+  "Source Sans": ["Source Sans 3", "Source Sans Pro"],
+  "Source Serif": ["Source Serif 4", "Source Serif Pro"],
+};
+/** Faces that are as narrow. */
+const STAND_INS = {
+  "Source Sans": ["Arial", "Liberation Sans"],
+  "Source Serif": ["Georgia", "Liberation Serif", "Times New Roman"],
+};
 const EDGE_PX = 24;
 
 /** A file's text: no script, no variable, nothing to fetch. */
 export async function asSvg(svg) {
   const frame = svg.getBoundingClientRect();
   const box = visible(svg.viewBox.baseVal, frame);
-  const file = svgElement("svg", { width: round(frame.width), height: round(frame.height), viewBox: Object.values(box).join(" ") });
+  const [width, height] = [round(frame.width), round(frame.height)];
+  const file = svgElement("svg", { width, height, viewBox: Object.values(box).join(" ") });
   const fonts = [];
   file.append(svgElement("defs"), svgElement("rect", { ...box, fill: behind(svg) }), ...copies(svg, frame, fonts));
   const style = file.firstChild.appendChild(svgElement("style"));
@@ -32,14 +51,17 @@ export async function asPng(svg, scale = 2) {
   const image = Object.assign(new Image(), { src });
   await image.decode().finally(() => URL.revokeObjectURL(src));
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  return new Promise((resolve) => {
+    canvas.toBlob(resolve, "image/png");
+  });
 }
 
 /** The part of the drawing that fills the frame: the view box and the room beside it. */
 function visible({ x, y, width, height }, frame) {
   const scale = Math.min(frame.width / width, frame.height / height);
   const [wide, high] = [frame.width / scale, frame.height / scale];
-  return { x: round(x - (wide - width) / 2), y: round(y - (high - height) / 2), width: round(wide), height: round(high) };
+  const [left, top] = [round(x - (wide - width) / 2), round(y - (high - height) / 2)];
+  return { x: left, y: top, width: round(wide), height: round(high) };
 }
 
 function copies(parent, frame, fonts) {
@@ -47,21 +69,21 @@ function copies(parent, frame, fonts) {
 }
 
 function copyOf(live, frame, fonts) {
-  const look = getComputedStyle(live);
+  const computed = getComputedStyle(live);
   if (GROUPS.includes(live.localName)) {
-    const group = svgElement(live.localName, placing(live, look));
+    const group = svgElement(live.localName, placing(live, computed));
     group.append(...copies(live, frame, fonts));
     return group.firstChild && group;
   }
-  const painted = painting(look);
-  if (!DRAWN.includes(live.localName) || !isSeen(live, look, painted, frame)) return null;
-  if (live.localName !== "text") return svgElement(live.localName, { ...placing(live, look), ...painted });
-  return written(live, { ...placing(live, look), ...lettering(look, fonts) }, painted);
+  const painted = painting(computed);
+  if (!DRAWN.includes(live.localName) || !isSeen(live, computed, painted, frame)) return null;
+  if (live.localName !== "text") return svgElement(live.localName, { ...placing(live, computed), ...painted });
+  return written(live, { ...placing(live, computed), ...lettering(computed, fonts) }, painted);
 }
 
 /** A text; with its outline as another text beneath it, for programs that do not know `paint-order`. */
 function written({ textContent }, attributes, { fill, "fill-opacity": opacity, ...outline }) {
-  const write = (paint) => Object.assign(svgElement("text", { ...attributes, ...paint }), { textContent });
+  const write = (painted) => svgElement("text", { ...attributes, ...painted }, [textContent]);
   const text = write({ fill, ...(opacity && { "fill-opacity": opacity }) });
   if (!outline.stroke) return text;
   const both = svgElement("g");
@@ -69,53 +91,66 @@ function written({ textContent }, attributes, { fill, "fill-opacity": opacity, .
   return both;
 }
 
-function isSeen(live, look, { fill, stroke }, frame) {
+function isSeen(live, computed, painted, frame) {
   if (live.closest("marker")) return true;
   const [box] = live.getClientRects();
-  if (!box || look.visibility !== "visible" || look.opacity === "0") return false;
-  if ((fill === "none" && !stroke) || (live.localName === "text" && !live.textContent)) return false;
+  return Boolean(box) && !isBlank(live, computed, painted) && isNear(box, frame);
+}
+
+function isBlank(live, computed, { fill, stroke }) {
+  if (computed.visibility !== "visible" || computed.opacity === "0") return true;
+  return (fill === "none" && !stroke) || (live.localName === "text" && !live.textContent);
+}
+
+function isNear(box, frame) {
   const isBeside = box.right < frame.left - EDGE_PX || box.left > frame.right + EDGE_PX;
   return !isBeside && box.bottom > frame.top - EDGE_PX && box.top < frame.bottom + EDGE_PX;
 }
 
-function placing(live, look) {
+function placing(live, computed) {
   const placed = PLACING.filter((name) => live.hasAttribute(name)).map((name) => [name, live.getAttribute(name)]);
-  return { ...Object.fromEntries(placed), ...unusual(look, { transform: "none", opacity: "1" }) };
+  return { ...Object.fromEntries(placed), ...unusual(computed, { transform: "none", opacity: "1" }) };
 }
 
-function painting(look) {
-  const line = paint(look, "stroke");
-  const heads = ["marker-start", "marker-end"].map((name) => [name, look.getPropertyValue(name).match(/#[^"')]+/)?.[0]]);
-  const markers = heads.filter(([, id]) => id).map(([name, id]) => [name, `url(${id})`]);
-  return { ...paint(look, "fill"), ...(line.stroke !== "none" && { ...line, ...unusual(look, STROKE) }), ...Object.fromEntries(markers) };
+function painting(computed) {
+  const line = paint(computed, "stroke");
+  const outline = line.stroke === "none" ? {} : { ...line, ...unusual(computed, STROKE) };
+  return { ...paint(computed, "fill"), ...outline, ...markers(computed) };
 }
 
-function lettering(look, fonts) {
-  const families = namesIn(look.fontFamily);
-  fonts.push({ families, style: look.fontStyle, weight: look.fontWeight });
+function markers(computed) {
+  const ids = ["marker-start", "marker-end"].map((name) => [name, computed.getPropertyValue(name).match(/#[^"')]+/)]);
+  return Object.fromEntries(ids.filter(([, id]) => id).map(([name, [id]]) => [name, `url(${id})`]));
+}
+
+function lettering(computed, fonts) {
+  const families = namesIn(computed.fontFamily);
+  fonts.push({ families, style: computed.fontStyle, weight: computed.fontWeight });
   const list = new Set(families.flatMap((name) => [...(INSTALLED_AS[name] ?? [name]), ...(STAND_INS[name] ?? [])]));
-  const figures = look.fontVariantNumeric;
+  const figures = computed.fontVariantNumeric;
   return {
     "font-family": [...list].map((name) => (name.includes(" ") ? `'${name}'` : name)).join(", "),
-    ...unusual(look, TEXT),
+    ...unusual(computed, TEXT),
     ...(figures !== "normal" && { style: `font-variant-numeric: ${figures}` }),
   };
 }
 
-function unusual(look, usual) {
-  const names = Object.keys(usual).filter((name) => look.getPropertyValue(name) !== usual[name]);
-  return Object.fromEntries(names.map((name) => [name, look.getPropertyValue(name).replaceAll("px", "")]));
+function unusual(computed, usual) {
+  const names = Object.keys(usual).filter((name) => computed.getPropertyValue(name) !== usual[name]);
+  return Object.fromEntries(names.map((name) => [name, computed.getPropertyValue(name).replaceAll("px", "")]));
 }
 
-function paint(look, name) {
-  const [colour, alpha] = plain(look.getPropertyValue(name));
-  const opacity = round(alpha * look.getPropertyValue(`${name}-opacity`));
-  return opacity ? { [name]: colour, ...(opacity < 1 && { [`${name}-opacity`]: opacity }) } : { [name]: "none" };
+function paint(computed, name) {
+  const [colour, alpha] = plain(computed.getPropertyValue(name));
+  const opacity = round(alpha * computed.getPropertyValue(`${name}-opacity`));
+  if (!opacity) return { [name]: "none" };
+  return { [name]: colour, ...(opacity < 1 && { [`${name}-opacity`]: opacity }) };
 }
 
 /** `#rrggbb` and alpha of a computed colour: drawing programs know neither `color(srgb …)` nor `rgba(…)`. */
 function plain(colour) {
-  const [red, green, blue, alpha = 1] = (colour === "none" ? "0 0 0 0" : colour).match(/[\d.]+(?:e-?\d+)?/g).map(Number);
+  const numbers = (colour === "none" ? "0 0 0 0" : colour).match(/[\d.]+(?:e-?\d+)?/g).map(Number);
+  const [red, green, blue, alpha = 1] = numbers;
   const most = colour.startsWith("color(") ? 1 : 255;
   const digits = (part) => Math.round((part / most) * 255).toString(16).padStart(2, "0");
   return [`#${[red, green, blue].map(digits).join("")}`, alpha];
@@ -131,26 +166,30 @@ async function embedded(fonts) {
   const sheets = [...document.styleSheets].filter(({ href }) => !href || href.startsWith(location.origin));
   const rules = sheets.flatMap(({ cssRules }) => [...cssRules]).filter((rule) => rule instanceof CSSFontFaceRule);
   const used = rules.filter(({ style }) => fonts.some((font) => serves(style, font)));
-  return (await Promise.all(used.map((rule) => face(rule).catch(() => "")))).join("");
+  return (await Promise.all(used.map((rule) => faceOf(rule).catch(() => "")))).join("");
 }
 
-function serves(face, { families, style, weight }) {
-  const [lightest, heaviest = lightest] = face.getPropertyValue("font-weight").split(" ").map(Number);
-  if (weight < lightest || weight > heaviest || style !== (face.getPropertyValue("font-style") || "normal")) return false;
-  return families.includes(namesIn(face.getPropertyValue("font-family"))[0]);
+function serves(rule, { families, style, weight }) {
+  const [lightest, heaviest = lightest] = rule.getPropertyValue("font-weight").split(" ").map(Number);
+  if (weight < lightest || weight > heaviest) return false;
+  if (style !== (rule.getPropertyValue("font-style") || "normal")) return false;
+  return families.includes(namesIn(rule.getPropertyValue("font-family"))[0]);
 }
 
-async function face({ style, parentStyleSheet }) {
+async function faceOf({ style, parentStyleSheet }) {
   const told = (name) => style.getPropertyValue(name) || "normal";
   const address = told("src").match(/url\(["']?([^"')]+)/)[1];
   const response = await fetch(new URL(address, parentStyleSheet.href ?? document.baseURI));
   if (!response.ok) return "";
   const reader = new FileReader();
   reader.readAsDataURL(await response.blob());
-  await new Promise((resolve) => reader.addEventListener("loadend", resolve));
+  await new Promise((resolve) => {
+    reader.addEventListener("loadend", resolve);
+  });
   const [family] = namesIn(told("font-family"));
   const name = INSTALLED_AS[family]?.[0] ?? family;
-  return `@font-face{font-family:'${name}';font-style:${told("font-style")};font-weight:${told("font-weight")};src:url(${reader.result})}`;
+  const face = `font-style:${told("font-style")};font-weight:${told("font-weight")}`;
+  return `@font-face{font-family:'${name}';${face};src:url(${reader.result})}`;
 }
 
 function namesIn(list) {

@@ -40,8 +40,8 @@ export class Table {
   }
 }
 
-function flow({ root: { dataset }, flow }) {
-  return `${dataset.to}: ${dataset.grad === "None" ? "nothing" : flow.data}`;
+function flow({ root: { dataset }, flow: text }) {
+  return `${dataset.to}: ${dataset.grad === "None" ? "nothing" : text.data}`;
 }
 
 function row(kind, properties = {}, texts = HEADS.map(() => "")) {

@@ -21,7 +21,7 @@ const FILES = [
 const FILL_ICON = icon("M2 6V2H6M10 2H14V6M14 10V14H10M6 14H2V10");
 
 export class Toolbar {
-  /** `act(group, name)` is called at a click: a `tool`, a `view`, what the `arrows` carry, or a kind of file to `save`. */
+  /** `act(group, name)` is called at a click: a `tool`, a `view`, what the `arrows` carry, a kind of file to `save`. */
   constructor(act) {
     this.root = fromHtml(SKELETON);
     this.root.addEventListener("click", ({ target }) => {
@@ -72,7 +72,8 @@ const SKELETON = `
     <button type="button" class="walk" data-tool="walk">Walk through</button>
     <div class="legend" aria-hidden="true">
       <span class="forward">value</span><span class="backward">gradient</span>
-      <span class="sample minus">negative</span><span class="sample zero">zero</span><span class="sample none">none</span>
+      <span class="sample minus">negative</span><span class="sample zero">zero</span>
+      <span class="sample none">none</span>
       <span class="sample infinite">infinite</span><span class="sample undefined">nan</span>
     </div>
     <div class="tools">

@@ -65,11 +65,11 @@ export class WalkBar {
   /** While the walk is on its keys work wherever nothing else wants them; on a projector a clicker begins it, too. */
   key(event) {
     const name = event.target.matches?.("input[type=range]") ? null : actOf(event, "walk");
-    const isBeginning = !this.isOn && isPresenting() && name === "next" && event.key === "PageDown";
-    if (!name || !(this.isOn || isBeginning) || (isPresenting() && event.key === "Escape")) return;
+    if (!name || (isPresenting() && event.key === "Escape")) return;
+    if (this.isOn) this.act(name);
+    else if (isPresenting() && event.key === "PageDown") this.start();
+    else return;
     event.preventDefault();
-    if (isBeginning) this.start();
-    else this.act(name);
   }
 
   move(step) {

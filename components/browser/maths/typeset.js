@@ -190,7 +190,8 @@ function fraction(above, below) {
 }
 
 function raised(base, exponent) {
-  return base.localName === "msub" ? element("msubsup", [...base.children, exponent]) : element("msup", [base, exponent]);
+  if (base.localName === "msub") return element("msubsup", [...base.children, exponent]);
+  return element("msup", [base, exponent]);
 }
 
 /** What stands in round brackets where the drawing makes them needless. */
@@ -203,7 +204,8 @@ function identifier(name) {
   if (name === "nan") return element("mtext", [name]);
   const [, stem, below] = name.match(/^([^_]+)_?(.*)$/);
   const letters = element("mi", [stem.normalize("NFC")]);
-  if (/^\p{L}\p{M}+$/u.test(stem.normalize("NFD"))) letters.style.fontStyle = "italic"; // ŷ has no italic letter of its own
+  const isAccented = /^\p{L}\p{M}+$/u.test(stem.normalize("NFD"));
+  if (isAccented) letters.style.fontStyle = "italic"; // ŷ has no italic letter of its own
   return below ? element("msub", [letters, element("mtext", [below])]) : letters;
 }
 

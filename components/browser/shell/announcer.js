@@ -9,7 +9,7 @@ export class Announcer {
     this.root = element("p", { className: "announcer", role: "status" });
   }
 
-  /** `spoken`: pairs of a word and a readout's name; neither what the page opens with nor what it hides is announced. */
+  /** `spoken`: pairs of a word and a readout's name. What the page opens with, and what it hides, is not announced. */
   update({ readouts }, { spoken = [] }) {
     const said = spoken.filter(([, name]) => readouts[name]).map(([word, name]) => `${word} ${readouts[name][1]}`);
     const sentence = said.join(", ");

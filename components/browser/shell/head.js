@@ -63,6 +63,8 @@ export class Head {
   refresh() {
     if (this.linkedFrom === location.href) return;
     this.linkedFrom = location.href;
-    for (const { link, path } of this.links.values()) link.href = this.address.resolve(path) + this.address.queryOf(path);
+    for (const { link, path } of this.links.values()) {
+      link.href = this.address.resolve(path) + this.address.queryOf(path);
+    }
   }
 }

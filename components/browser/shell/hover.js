@@ -3,7 +3,7 @@
 const edgeListeners = new Set();
 const entryListeners = new Set();
 
-/** Calls `listener(ids)` with the graph's edges to light up, or null for those that are lit anyway; returns how to stop. */
+/** Calls `listener(ids)` with edges of the graph to light up, or null for those lit anyway; returns how to stop. */
 export function onHoverEdges(listener) {
   edgeListeners.add(listener);
   return () => edgeListeners.delete(listener);

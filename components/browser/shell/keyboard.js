@@ -24,7 +24,10 @@ export const KEYS = {
   walk: {
     title: "Walk through the graph (a clicker too)",
     rows: [
-      { keys: ["PageDown"], free: ["ArrowRight"], act: "next", says: "next step; in projector mode Page Down begins the walk" },
+      {
+        keys: ["PageDown"], free: ["ArrowRight"], act: "next",
+        says: "next step; in projector mode Page Down begins the walk",
+      },
       { keys: ["PageUp"], free: ["ArrowLeft"], act: "previous", says: "previous step" },
       { keys: ["Home"], act: "first", says: "first step" },
       { keys: ["End"], act: "last", says: "last step" },
@@ -36,7 +39,10 @@ export const KEYS = {
     title: "In the graph",
     rows: [
       { keys: ["Tab"], says: "from node to node" },
-      { keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], says: "from node to arrow to node, and to neighbours" },
+      {
+        keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"],
+        says: "from node to arrow to node, and to neighbours",
+      },
       { keys: ["Enter", " "], says: "explain the node or arrow" },
       { keys: ["Escape"], says: "close the explanation" },
     ],
@@ -55,8 +61,7 @@ export const KEYS = {
 
 /** What a key does in a group of the table, or null: not while someone types, nor with Ctrl, Alt or the like. */
 export function actOf(event, group) {
-  if (event.defaultPrevented || MODIFIERS.some((name) => event[name]) || event.target.closest?.(TYPING)) return null;
-  if (document.querySelector("dialog[open]")) return null;
+  if (event.defaultPrevented || MODIFIERS.some((name) => event[name]) || isTaken(event)) return null;
   const isFree = !event.target.closest?.(WALKED);
   const isIdle = isFree && !event.target.closest?.(PRESSED);
   const isMeant = ({ keys, free = [], idle = [], letter }) => {
@@ -64,6 +69,11 @@ export function actOf(event, group) {
     return [...keys, ...(isFree ? free : []), ...(isIdle ? idle : [])].includes(event.key);
   };
   return KEYS[group].rows.find((row) => row.act && isMeant(row))?.act ?? null;
+}
+
+/** Whether somebody types, or a dialog is open. */
+function isTaken({ target }) {
+  return Boolean(target.closest?.(TYPING) || document.querySelector("dialog[open]"));
 }
 
 /** Whether single letters are keys; kept in this browser, where it keeps anything. */

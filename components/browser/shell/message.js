@@ -43,7 +43,7 @@ export class Held {
 
   /** Arrays against an input belong to all values but that input's own. */
   fill(message, { curves }) {
-    const key = (name) => `${message.static_id} ${name} ${JSON.stringify({ ...message.values, [name]: null })}`;
+    const key = (name) => `${message.page} ${name} ${JSON.stringify({ ...message.values, [name]: null })}`;
     for (const name of message.swept) {
       const own = Object.entries(message.arrays).filter(([array]) => array.startsWith(`${name}.`));
       remember(this.swept, key(name), Object.fromEntries(own), MOST_SWEPT);
