@@ -73,7 +73,10 @@ def run_two_scripts(script: Path) -> list[bool]:
 
     met.clear()
     meeting.reset()
+    before = set(threading.enumerate())
     asyncio.run(asyncio.wait_for(open_twice(), 3 * LIMIT))
+    for thread in set(threading.enumerate()) - before:
+        thread.join(LIMIT)
     return met
 
 
@@ -193,6 +196,9 @@ async def running(script: Path = MAIN, ttl_seconds: int = 60) -> AsyncIterator[R
     )
     await runtime.start()
     yield runtime
+    manager: Any = runtime._session_mgr
+    for info in manager.list_sessions():
+        info.session.shutdown()
     runtime.stop()
     await runtime.stopped
 
@@ -239,6 +245,7 @@ def test_only_we_drop_sessions_whose_time_is_over(is_patched: bool) -> None:
             runtime.disconnect_session(session, client=visitor)
             await visitor.aclose()
             del visitor
+            seen().shutdown()  # type: ignore[union-attr]  # its event loop would complain when it is collected
             if is_patched:
                 assert patches.expire_sessions() == 0
             gc.collect()
