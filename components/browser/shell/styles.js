@@ -1,4 +1,4 @@
-// The style sheet of all pages. The document's head names it, unless the document is of another version than this script.
+// The style sheet of all pages. The document's head names it, unless the document is older or newer than this script.
 
 import { element } from "./dom.js";
 

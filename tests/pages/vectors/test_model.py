@@ -149,23 +149,34 @@ def test_the_graph_says_the_same(inputs: Inputs) -> None:
     assert graph.nodes[1].gradient == run.upstream
 
 
-@pytest.mark.parametrize("inputs", STATES, ids=str)
-def test_the_lines_shown_print_the_same_in_a_fresh_interpreter(inputs: Inputs) -> None:
-    """Each line as a cell of a notebook, one after the other."""
-    runner = (
-        "import json, sys, torch\nnames, said = {'torch': torch}, []\n"
-        "for line in json.load(sys.stdin):\n"
-        "    printed = []\n"
-        "    sys.displayhook = lambda value: value is None or printed.append(repr(value))\n"
-        "    try: exec(compile(line, 'cell', 'single'), names)\n"
-        "    except Exception as e: printed.append(f'{type(e).__name__}: {e}')\n"
-        "    said.append(''.join(printed))\n"
-        "json.dump(said, sys.stdout)"
-    )
-    run = vectors.run(inputs)
-    given_lines = json.dumps([line.code for line in run.lines])
-    done = subprocess.run([sys.executable, "-c", runner], input=given_lines, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == [line.output or line.error for line in run.lines]
+FRESH = """
+import json, sys, torch
+printed = []
+sys.displayhook = lambda value: value is None or printed.append(repr(value))
+
+def say(line, names):
+    printed.clear()
+    try:
+        exec(compile(line, "cell", "single"), names)
+    except Exception as error:
+        printed.append(f"{type(error).__name__}: {error}")
+    return "".join(printed)
+
+def run(lines):
+    names = {"torch": torch}
+    return [say(line, names) for line in lines]
+
+json.dump([run(lines) for lines in json.load(sys.stdin)], sys.stdout)
+"""
+"""Each line as a cell of a notebook, one after the other, in names of each program's own."""
+
+
+def test_the_lines_shown_print_the_same_in_a_fresh_interpreter() -> None:
+    runs = [vectors.run(inputs) for inputs in STATES]
+    programs = json.dumps([[line.code for line in run.lines] for run in runs])
+    done = subprocess.run([sys.executable, "-c", FRESH], input=programs, capture_output=True, text=True, check=True)
+    said = [[line.output or line.error for line in run.lines] for run in runs]
+    assert json.loads(done.stdout) == said
 
 
 def test_nothing_is_kept_from_one_run_to_the_next() -> None:
