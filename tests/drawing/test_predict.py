@@ -50,7 +50,7 @@ def test_right_answers(text: str) -> None:
         ("0", "nor what a usual mistake gives"),
     ],
 )
-def test_a_miss_is_explained_by_the_slip_that_gives_it(text: str, words: str) -> None:
+def test_a_miss_is_explained_by_the_mistake_that_gives_it(text: str, words: str) -> None:
     said = say(text)
     assert said.verdict == "wrong"
     assert words in said.words
@@ -97,6 +97,6 @@ def test_nothing_that_is_typed_breaks_it(text: str) -> None:
     assert say(text).verdict in ("right", "sign", "wrong", "none")
 
 
-def test_a_page_may_have_slips_of_its_own() -> None:
+def test_a_page_may_have_mistakes_of_its_own() -> None:
     question = Question("dw", "∂L/∂w", 6.7, (Mistake("other", 3.0, "That forgets the label."),))
     assert predict.answer(question, "3", concept(Inputs())) == ("wrong", "That forgets the label.")
