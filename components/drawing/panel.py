@@ -7,7 +7,7 @@ from typing import Any
 from components.address.fields import shown as cut
 from components.address.view import GraphView
 from components.drawing import export as files
-from components.drawing import graph_svg
+from components.drawing import graph_numbers, graph_svg
 from components.drawing.explain import Explainer
 from components.drawing.graph_svg import Group
 from components.drawing.layout import NoGraphvizError
@@ -155,7 +155,7 @@ def dynamic(panel: Panel, export: str = "", faulty: tuple[str, ...] = ()) -> dic
     if "graph" in hidden:
         return {"nodes": [], "edges": [], "view": asdict(view), "concept": bool(panel.large)}
     seen = walk.covered(panel.graph, panel.seen, "numbers" in hidden, "gradients" in hidden)
-    message: dict[str, Any] = graph_svg.paint(panel.graph, panel.seen, panel.wide, hidden)
+    message: dict[str, Any] = graph_numbers.paint(panel.graph, panel.seen, panel.wide, hidden)
     message["view"] = asdict(view)
     if faulty and "gradients" not in hidden:
         message["faulty"] = sorted({panel.owners.get(part, part) for part in faulty})

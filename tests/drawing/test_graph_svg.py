@@ -1,20 +1,17 @@
 """The drawing of a graph: well-formed, complete, silent about numbers until it is painted."""
 
-import math
 import re
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
+from components.drawing import graph_numbers
 from components.drawing import graph_svg as draw
-from components.drawing import numbers
 from components.drawing.layout import Direction
 from components.graph import fold, read
-from components.graph.model import Graph, Number
+from components.graph.model import Graph
 from components.graph.record import Recording
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
@@ -144,67 +141,13 @@ def test_what_is_said_begins_with_the_name_or_what_is_computed(node_id: str) -> 
     assert node.op in ("input", "AccumulateGrad") or node.op in said
 
 
-@pytest.mark.parametrize("inputs", [Inputs(), Inputs(w=3.0), Inputs(w=3.0, y=1.0)])
-def test_painting_names_every_number(inputs: Inputs) -> None:
-    graph = neuron.run(inputs).graph
-    painted = draw.paint(graph)
-    assert [row[0] for row in painted["nodes"]] == [numbers.exact(node.value) for node in graph.nodes]
-    assert [row[2] for row in painted["nodes"]] == [numbers.exact(node.gradient) for node in graph.nodes]
-    assert [row[:2] for row in painted["edges"]] == [
-        [numbers.exact(edge.local), numbers.exact(edge.gradient)] for edge in graph.edges
-    ]
-
-
 @pytest.mark.parametrize("graph", [NEURON, program("a"), neuron.run(Inputs(w=3.0)).graph])
 def test_paint_has_a_row_for_each_place_in_the_drawing(graph: Graph) -> None:
-    root, painted = drawn(graph), draw.paint(graph)
+    root, painted = drawn(graph), graph_numbers.paint(graph)
     assert len(painted["nodes"]) == len(elements(root, "data-node"))
     assert len(painted["edges"]) == len(elements(root, "data-edge"))
     assert {len(row) for row in painted["nodes"]} == {5}
     assert {len(row) for row in painted["edges"]} == {5}
-
-
-def test_what_takes_no_gradient_is_painted_without_one() -> None:
-    painted = draw.paint(NEURON)
-    node = painted["nodes"][[n.id for n in NEURON.nodes].index("x")]
-    edge = painted["edges"][[e.input for e in NEURON.edges].index("x")]
-    assert node[2:] == ["None", "—", "6.7"]
-    assert edge == ["None", "None", "", "none", 1.5]
-
-
-@pytest.mark.parametrize(
-    ("gradient", "kind"),
-    [
-        (2.5, "plus"),
-        (5e-324, "plus"),
-        (-2.5, "minus"),
-        (0.0, "zero"),
-        (-0.0, "zero"),
-        (math.inf, "infinite"),
-        (-math.inf, "infinite"),
-        (math.nan, "undefined"),
-        (None, "none"),
-        ([1.0, -1.0], "plus"),
-    ],
-)
-def test_kind(gradient: Number, kind: str) -> None:
-    assert draw.kind(gradient) == kind
-
-
-@given(*[st.floats(allow_nan=False, allow_infinity=False)] * 2)
-def test_a_larger_gradient_is_never_a_thinner_line(a: float, b: float) -> None:
-    small, large = sorted((a, b), key=abs)
-    assert 1.5 <= draw.width(small) <= draw.width(large) <= 6.5
-
-
-@pytest.mark.parametrize(("small", "large"), [(0.5, 1.0), (1.0, 10.0), (10.0, 100.0), (-1.0, -10.0)])
-def test_a_visibly_larger_gradient_is_a_thicker_line(small: float, large: float) -> None:
-    assert draw.width(small) < draw.width(large)
-
-
-@pytest.mark.parametrize("gradient", [math.inf, -math.inf, math.nan, None, [1.0]])
-def test_a_line_without_a_size_still_has_a_width(gradient: Number) -> None:
-    assert 1.5 <= draw.width(gradient) <= 6.5
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
@@ -222,29 +165,6 @@ def test_every_arrow_that_a_line_may_end_in_is_defined_once() -> None:
     assert markers == [f"arrow-{kind}" for kind in draw.ARROWS]
 
 
-@pytest.mark.parametrize(
-    ("number", "largest"),
-    [(None, None), (-2.0, -2.0), ([1.0, -3.0, 2.0], -3.0), ([[0.0], [-0.5]], -0.5), ([], None), ([None, 1.0], 1.0)],
-)
-def test_of_several_entries_the_largest_tells(number: Number, largest: float | None) -> None:
-    assert draw.largest(number) == largest
-
-
-@pytest.mark.parametrize(
-    ("gradient", "kind"),
-    [
-        ([0.0, -0.0], "zero"),
-        ([1.0, -2.0], "minus"),
-        ([0.0, 3.0], "plus"),
-        ([1.0, math.inf], "infinite"),
-        ([math.inf, math.nan], "undefined"),
-    ],
-)
-def test_an_edge_of_several_entries_looks_like_the_largest(gradient: Number, kind: str) -> None:
-    assert draw.kind(gradient) == kind
-    assert draw.width(gradient) == draw.width(draw.largest(gradient))
-
-
 @pytest.mark.parametrize("direction", DIRECTIONS)
 def test_a_wide_card_has_room_for_a_list(direction: Direction) -> None:
     svg = draw.svg(NEURON.structure, direction, wide=frozenset({"z"}))
@@ -253,13 +173,6 @@ def test_a_wide_card_has_room_for_a_list(direction: Direction) -> None:
         for node in elements(ElementTree.fromstring(svg), "data-node")
     }
     assert cards["z"] > 1.5 * cards["w"]
-
-
-def test_a_list_is_painted_as_far_as_its_card_reaches() -> None:
-    node = NEURON.nodes[0]._replace(id="a", value=[1.0, 2.0, 3.0, 4.0], gradient=None)
-    graph = Graph((node,), ())
-    assert draw.paint(graph)["nodes"][0][1] == "[1, 2, …]"
-    assert draw.paint(graph, wide=frozenset({"a"}))["nodes"][0][:2] == ["[1.0, 2.0, 3.0, 4.0]", "[1, 2, 3, 4]"]
 
 
 def untracked() -> Graph:
@@ -314,19 +227,6 @@ def test_the_neurons_drawing_has_neither_cut_nor_region() -> None:
     assert ">.grad<" in draw.svg(untracked().structure, "LR")
 
 
-def test_what_torch_keeps_is_painted_and_not_what_arrives() -> None:
-    recording = Recording()
-    with recording:
-        x = torch.tensor(2.0, requires_grad=True)
-        for _ in range(3):
-            y = x**2
-            y.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
-    snapshot = read.program_snapshot(recording, {"x": x, "y": y})
-    painted = draw.paint(snapshot.graph, snapshot.seen)
-    assert [node[2] for node in painted["nodes"]] == ["12.0", "None"]
-    assert painted["edges"][0][:2] == ["4.0", "4.0"]
-
-
 def test_a_groups_handle_is_a_control_beside_its_node_and_not_inside_it() -> None:
     snapshot = neuron.run(Inputs()).snapshot
     concept = frozenset(neuron.CONCEPT)
@@ -336,23 +236,6 @@ def test_a_groups_handle_is_a_control_beside_its_node_and_not_inside_it() -> Non
     assert len(elements(root, "data-group")) == 2
     inside = [inner for node in elements(root, "data-node") for inner in list(node.iter())[1:]]
     assert not any(inner.get("role") for inner in inside)
-
-
-@pytest.mark.parametrize("hidden", [{"gradients"}, {"numbers", "gradients"}])
-def test_hidden_numbers_are_not_painted(hidden: set[str]) -> None:
-    run = neuron.run(Inputs())
-    painted = draw.paint(run.snapshot.graph, hidden=frozenset(hidden))
-    for node, (value, value_text, gradient, gradient_text, short) in zip(
-        run.snapshot.graph.nodes, painted["nodes"], strict=True
-    ):
-        is_covered = "numbers" in hidden
-        assert (value == "covered", value_text == "?", short == "") == (is_covered,) * 3
-        expected = ("None", "none") if node.op == "input" else ("covered", "?")
-        assert gradient == expected[0]
-        assert node.op == "input" or gradient_text == "?"
-    tracked = [edge.local is not None for edge in run.snapshot.graph.edges]
-    assert [edge[0] == "covered" for edge in painted["edges"]] == tracked
-    assert {edge[3] for edge in painted["edges"]} == {"later", "none"}
 
 
 def test_a_projected_concept_has_room_for_larger_texts() -> None:

@@ -1,0 +1,107 @@
+"""A graph's numbers as they are painted on its drawing: values, gradients, and what tells an edge's line apart."""
+
+import math
+from collections.abc import Mapping
+
+from components.drawing import numbers
+from components.graph.model import Edge, Graph, Node, Number, Seen
+
+NONE: frozenset[str] = frozenset()
+LATER = "later"
+"""Stands in the place of a number that a walk has not reached."""
+
+COVERED = "covered"
+"""Stands in the place of a number that the address keeps from the visitor."""
+
+
+ROOM = {False: 7.0, True: 18.0}
+"""Digits of a list that fit on a card or an arrow, usual or wide."""
+
+
+def paint(
+    graph: Graph, seen: Seen | None = None, wide: frozenset[str] = NONE, hidden: frozenset[str] = NONE
+) -> dict[str, list[list[str | float]]]:
+    """Every number in the drawing, in the structure's order; in a walk, only what has been `seen`.
+
+    Of `hidden` numbers and gradients (names of parts) only the place is said.
+
+    A node is [value, value for people, gradient, gradient for people, value in short]; an edge is
+    [local derivative, gradient, gradient for people, kind, width in pixels].
+    """
+    return {
+        "nodes": [list(_node_numbers(node, graph.kept, seen, ROOM[node.id in wide], hidden)) for node in graph.nodes],
+        "edges": [list(_edge_numbers(edge, seen, ROOM[bool(wide)], hidden)) for edge in graph.edges],
+    }
+
+
+def kind(gradient: Number) -> str:
+    """What tells an edge's line apart; of several entries, the largest does.
+
+    `none` (takes no gradient), `zero`, `plus`, `minus`, `infinite` or `undefined` (nan).
+    """
+    gradient = largest(gradient)
+    if gradient is None:
+        return "none"
+    if not math.isfinite(gradient):
+        return "undefined" if math.isnan(gradient) else "infinite"
+    return "zero" if gradient == 0 else "plus" if gradient > 0 else "minus"
+
+
+def width(gradient: Number) -> float:
+    """An edge's thickness in pixels: the logarithm of the gradient's (largest) size, within limits."""
+    gradient = largest(gradient)
+    if gradient is None or gradient == 0:
+        return 1.5
+    if not math.isfinite(gradient):
+        return 3.0
+    return round(min(max(2.4 + 1.1 * math.log10(abs(gradient)), 1.5), 6.5), 1)
+
+
+def largest(number: Number) -> float | None:
+    """Of a list the entry of the largest size, or nan where there is one; a single number as it is."""
+    if not isinstance(number, list):
+        return number
+    entries = [entry for entry in map(largest, number) if entry is not None]
+    return max(entries, key=lambda entry: (math.isnan(entry), abs(entry)), default=None)
+
+
+def _node_numbers(
+    node: Node, kept: Mapping[str, Number] | None, seen: Seen | None, room: float, hidden: frozenset[str]
+) -> tuple[str, str, str, str, str]:
+    value, value_text, short = LATER, "", ""
+    if "numbers" in hidden:
+        value, value_text = COVERED, "?"
+    elif seen is None or node.id in seen.values:
+        value, value_text = numbers.exact(node.value), numbers.brief(node.value, room)
+        short = _shortest(node.value, room).removeprefix("+")
+    arrived = node.gradient if kept is None else kept.get(node.id)
+    gradient, gradient_text = LATER, ""
+    if "gradients" in hidden and node.op != "input":
+        gradient, gradient_text = COVERED, "?"
+    elif seen is None or node.id in seen.gradients or node.op == "input" or kept is not None:
+        gradient, gradient_text = numbers.exact(arrived), _signed(arrived, room)
+    return value, value_text, gradient, gradient_text, short
+
+
+def _signed(number: Number, room: float) -> str:
+    return numbers.brief(number, room) if isinstance(number, list) else numbers.signed(number)
+
+
+def _shortest(number: Number, room: float) -> str:
+    return numbers.brief(number, room) if isinstance(number, list) else numbers.short(number)
+
+
+def _edge_numbers(
+    edge: Edge, seen: Seen | None, room: float, hidden: frozenset[str]
+) -> tuple[str, str, str, str, float]:
+    if "gradients" in hidden and edge.local is not None:
+        return COVERED, COVERED, "", "later", 1.5
+    if seen is not None and edge.id not in seen.edges:
+        return LATER, LATER, "", "later", 1.5
+    return (
+        numbers.exact(edge.local),
+        numbers.exact(edge.gradient),
+        "" if edge.gradient is None else _shortest(edge.gradient, room),
+        kind(edge.gradient),
+        width(edge.gradient),
+    )
