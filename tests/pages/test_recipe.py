@@ -60,7 +60,7 @@ PAGE = Page(
         parts.SLIDERS,
         parts.headline("line"),
         parts.ANSWERS,
-        Part("slope", "the slope", parts.READOUTS, "pages/line/slope.html", shows_answers=True),
+        Part("slope", "the slope", "pages/line/slope.js", "pages/line/slope.html", shows_answers=True),
         parts.LESSON,
     ),
     update=update,
@@ -73,6 +73,7 @@ FOLDER = {
     "lesson.md": "# How steep is it?\n\nAt every *x* the same: {dx}.\n",
     "headline.html": '<div class="readouts"><b data-readout="y"></b></div>\n',
     "slope.html": '<div class="readouts"><b data-readout="dx"></b></div>\n',
+    "slope.js": 'import { element } from "../../browser/shell/dom.js";\n\nexport default class Slope {}\n',
     "page.css": '[data-page="line"] { display: grid; }\n',
 }
 
@@ -95,7 +96,7 @@ print(json.dumps({
     "hidden": answer("line", query="?hide=slope").fields,
     "answers": answer("line", query="?hide=answers").fields,
     "another": answer("neuron", query="?hide=slope").fields["notices"],
-    "files": [name for name in assets.files() if name.startswith("pages/line/")],
+    "files": {name: data.decode() for name, data in assets.files().items() if name in ("app.js", "app.css")},
 }))
 """
 
@@ -170,5 +171,7 @@ def test_its_parts_can_be_hidden(visited: dict[str, Any]) -> None:
     assert visited["another"] == []
 
 
-def test_its_styles_are_served(visited: dict[str, Any]) -> None:
-    assert visited["files"] == ["pages/line/page.css"]
+def test_its_scripts_and_styles_are_served(visited: dict[str, Any]) -> None:
+    assert '"pages/line/slope.js"' in visited["files"]["app.js"]
+    assert "class Slope" in visited["files"]["app.js"]
+    assert FOLDER["page.css"].strip() in visited["files"]["app.css"]
