@@ -6,13 +6,12 @@ Mathematics is one line of notation that the browser typesets: `‹…›` marks
 from collections.abc import Callable
 from typing import Any
 
+from components import precision
 from components.drawing import numbers
 from components.graph import operations, paths
 from components.graph.model import Edge, Graph, Node, Number, Seen, Snapshot
 from components.graph.operations import Binds
 from components.graph.walk import Step
-from components.pages.neuron import diagnosis as check
-from components.pages.neuron.losses import DTYPES
 
 SHORT = 18
 """Characters above which a node is called by its id inside a formula."""
@@ -236,8 +235,8 @@ class Explainer:
         if not found.complete:
             lines.append({"label": f"and more: only {paths.MOST} of them are listed", "math": ""})
         elif isinstance(found.total, float) and isinstance(node.gradient, float):
-            is_one = node.dtype == self.shown.nodes[-1].dtype and node.dtype in DTYPES
-            apart = check.ulps(found.total, node.gradient, node.dtype) if is_one else None
+            is_one = node.dtype == self.shown.nodes[-1].dtype and node.dtype in precision.DTYPES
+            apart = precision.ulps(found.total, node.gradient, node.dtype) if is_one else None
             lines.append({"label": f"sum, {_apart(apart)} {node.id}.grad", "math": gradient(found.total)})
         return lines
 

@@ -27,6 +27,15 @@ class Question(NamedTuple):
     usual: tuple[Mistake, ...] = ()
 
 
+Questions = tuple[tuple[Question, ...], Graph]
+"""What can be predicted of a state, and the graph that its mistakes are found in."""
+
+
+def question(name: str, symbol: str, truth: float, usual: tuple[Mistake, ...]) -> Question:
+    """A question with those of the usual wrong answers that are wrong here."""
+    return Question(name, symbol, truth, distinct(truth, usual))
+
+
 def mistakes(graph: Graph, node_id: str) -> tuple[Mistake, ...]:
     """What the usual mistakes give for the gradient at a node of a graph of single numbers, none of them the gradient.
 
@@ -121,6 +130,3 @@ def _is_near(said: float, value: float, half_digit: float) -> bool:
     if value == 0 or said == 0:
         return said == value
     return abs(said - value) <= max(min(half_digit, 0.1 * abs(value)), 0.01 * abs(value))
-
-
-Questions = tuple[tuple[Question, ...], Graph]

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import torch
 
-from components.pages.neuron import curves
-from components.pages.neuron import diagnosis as check
+from components.pages.neuron import curves, texts
 from components.pages.neuron import model as neuron
+from components.pages.neuron.diagnosis import diagnose
 from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs
 
@@ -24,7 +24,7 @@ def plain_pass(inputs: Inputs) -> tuple[float, float, float]:
     x, y = torch.tensor(inputs.x), torch.tensor(inputs.y)
     w = torch.tensor(inputs.w, requires_grad=True)
     b = torch.tensor(inputs.b, requires_grad=True)
-    loss = LOSSES["notebook"].of(torch.sigmoid(w * x + b), y)
+    loss = LOSSES["notebook"].function(torch.sigmoid(w * x + b), y)
     torch.autograd.backward(loss)
     assert w.grad is not None
     assert b.grad is not None
@@ -39,8 +39,7 @@ def point_by_point() -> list[tuple[float, float, float]]:
 
 def second_opinions() -> None:
     """What else an update computes about its gradients."""
-    check.numeric_gradients(RUN.inputs)
-    check.judge(RUN, check.exact_gradients(RUN.inputs))
+    texts.answers(diagnose(RUN))
 
 
 def milliseconds(work: Callable[[], object], times: int) -> float:

@@ -116,7 +116,7 @@ def test_a_folded_local_derivative_is_that_of_the_group_alone(inputs: Inputs) ->
     t = neuron_tensors(inputs)
     by_w = derivative(lambda w: w * t["x"] + t["b"].detach(), t["w"])
     by_b = derivative(lambda b: t["w"].detach() * t["x"] + b, t["b"])
-    by_p = derivative(lambda p: LOSSES["notebook"].of(p, t["y"]), t["y_pred"])
+    by_p = derivative(lambda p: LOSSES["notebook"].function(p, t["y"]), t["y_pred"])
     local = [edge(folded, *ends).local for ends in (("z", "w"), ("z", "b"), ("loss", "y_pred"))]
     assert texts(local) == texts([by_w.item(), by_b.item(), by_p.item()])
 

@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from components import precision
 from components.graph import fold, read
 from components.graph.model import Graph, Number
 from components.graph.paths import MOST, Path, paths
 from components.graph.record import Recording
-from components.pages.neuron import diagnosis as check
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
 from tests.graph.test_read import FINITE, STATES, leaf, scalar
@@ -91,7 +91,7 @@ def test_the_label_switches_one_of_two_paths_off(node_id: str, y: float, off: st
 @pytest.mark.parametrize("node_id", ["w", "b"])
 def test_the_sum_of_the_products_is_a_few_ulps_from_the_gradient(node_id: str, inputs: Inputs) -> None:
     graph = neuron.run(inputs).graph
-    apart = check.ulps(scalar(paths(graph, node_id).total), scalar(graph.node(node_id).gradient))
+    apart = precision.ulps(scalar(paths(graph, node_id).total), scalar(graph.node(node_id).gradient))
     assert apart is not None
     assert apart <= 4
 

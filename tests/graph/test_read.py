@@ -87,7 +87,7 @@ def neuron_tensors(inputs: Inputs) -> dict[str, Tensor]:
     x, y, w, b = torch.tensor(inputs.x), torch.tensor(inputs.y), leaf(inputs.w), leaf(inputs.b)
     z = w * x + b
     y_pred = torch.sigmoid(z)
-    return {"x": x, "y": y, "w": w, "b": b, "z": z, "y_pred": y_pred, "loss": LOSSES["notebook"].of(y_pred, y)}
+    return {"x": x, "y": y, "w": w, "b": b, "z": z, "y_pred": y_pred, "loss": LOSSES["notebook"].function(y_pred, y)}
 
 
 def seen_by_backward(result: Tensor) -> list[Number]:

@@ -1,15 +1,15 @@
 """Loss and gradients along a whole slider's range at once: every point in one tensor, one backward for all."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Literal
 
 import torch
 from torch import Tensor
 
-from components.pages.neuron import diagnosis as check
 from components.pages.neuron import model as neuron
-from components.pages.neuron.losses import DTYPES
+from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs
+from components.precision import DTYPES, TINY
 
 RANGES: dict[str, tuple[float, float]] = {"x": (-10.0, 10.0), "w": (-5.0, 5.0), "b": (-10.0, 10.0)}
 """The range that each input is swept over."""
@@ -37,7 +37,7 @@ class Stretch:
     """The points from `first` to `last` of a sweep, all of one kind.
 
     The loss is inf (infinite) or nan (undefined); or the gradient is exactly 0 and the closed form's is not (dead), or
-    most of it is gone (lost).
+    most of it is gone (lost). Where the closed form's is smaller than the dtype's normal numbers it counts as 0.
     """
 
     kind: Kind
@@ -52,8 +52,10 @@ def axis(name: str) -> Tensor:
 
 def moved(inputs: Inputs, before: Inputs | None, names: tuple[str, ...]) -> tuple[str, ...]:
     """Those of `names` whose sweep is another one than at `before`: all but the one input that was changed."""
-    changed = {name for name in _FIELDS if before is None or getattr(inputs, name) != getattr(before, name)}
-    return tuple(name for name in names if changed - {name} or before is None)
+    if before is None:
+        return names
+    changed = {name for name in neuron.COMPUTED_FROM if getattr(inputs, name) != getattr(before, name)}
+    return tuple(name for name in names if changed - {name})
 
 
 def sweep(inputs: Inputs, names: tuple[str, ...] = ("w", "b")) -> tuple[Sweep, ...]:
@@ -74,7 +76,7 @@ def sweep(inputs: Inputs, names: tuple[str, ...] = ("w", "b")) -> tuple[Sweep, .
 def stretches(sweep: Sweep, inputs: Inputs) -> tuple[Stretch, ...]:
     """The longest runs of points of one kind, in the axis's order."""
     is_whole, is_moving = bool(sweep.loss.isfinite().all()), bool(sweep.gradient.all())
-    is_spared = is_moving and inputs.loss != "bce"
+    is_spared = is_moving and not LOSSES[inputs.loss].faults.floor
     if is_whole and is_spared:
         return ()
     kinds = torch.zeros(POINTS, dtype=torch.uint8) if is_spared else _silenced(sweep, inputs)
@@ -91,17 +93,20 @@ def stretches(sweep: Sweep, inputs: Inputs) -> tuple[Stretch, ...]:
 def _silenced(sweep: Sweep, inputs: Inputs) -> Tensor:
     """3 where the gradient is exactly 0 and the closed form's is not, 4 where most of it is lost, else 0.
 
-    Only binary_cross_entropy, with its floor, loses most of a gradient and not all.
+    Only a loss with a floor loses most of a gradient and not all.
     """
-    values = torch.tensor([inputs.x, inputs.w, inputs.b, inputs.y], dtype=torch.float64)
-    at = dict(zip(("x", "w", "b", "y"), values.unbind(), strict=True))
+    dL_dz = LOSSES[inputs.loss].dL_dz
+    if dL_dz is None:
+        return torch.zeros(POINTS, dtype=torch.uint8)
+    values = torch.tensor([inputs.x, inputs.w, inputs.b, inputs.y, 1.0], dtype=torch.float64)
+    at = dict(zip(("x", "w", "b", "y", "one"), values.unbind(), strict=True))
     at[sweep.over] = _EXACT_AXES[sweep.over]
-    dw, db = check.exact(at["x"], at["w"], at["b"], at["y"])
-    truth = {"w": dw, "b": db, "x": db * at["w"]}[sweep.over].abs()
+    factor = at[{"w": "x", "b": "one", "x": "w"}[sweep.over]]
+    truth = (dL_dz(at["w"] * at["x"] + at["b"], at["y"]) * factor).abs()
     lost = torch.where(sweep.gradient.abs() < LEFT * truth, 4, 0)
-    return torch.where((sweep.gradient == 0) & truth.bool(), 3, lost)
+    dead = torch.where(sweep.gradient == 0, 3, lost)
+    return torch.where(truth >= TINY[inputs.dtype], dead, 0)
 
 
-_FIELDS = tuple(field.name for field in fields(Inputs))
 _AXES = {name: torch.linspace(low, high, POINTS, dtype=torch.float64).float() for name, (low, high) in RANGES.items()}
 _EXACT_AXES = {name: values.double() for name, values in _AXES.items()}

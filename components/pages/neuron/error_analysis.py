@@ -1,12 +1,18 @@
-"""The step of a difference quotient and the cancellation behind ŷ − y: figures and mathematics with the numbers in."""
+"""The step of a difference quotient, and the way from the loss back to z: a figure, and mathematics with numbers."""
 
 import math
 from typing import Any
 
+import torch
+
 from components.drawing import numbers
 from components.drawing.explain import gradient, value
-from components.pages.neuron import diagnosis as check
+from components.pages.neuron.diagnosis import Diagnosis, central_differences
+from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Run
+
+STEPS = tuple(10.0 ** (exponent / 4) for exponent in range(-52, 1))
+"""Steps from 1e-13 to 1 at which the central difference's error is shown."""
 
 ERROR_RANGE = (-18.0, 2.0)
 """Powers of ten on the error's axis."""
@@ -14,7 +20,7 @@ ERROR_RANGE = (-18.0, 2.0)
 
 def figure() -> dict[str, Any]:
     """All that stands still in the plot of the error against h: traces without numbers, log axes."""
-    h = [float(f"{step:.4g}") for step in check.STEPS]
+    h = [float(f"{step:.4g}") for step in STEPS]
     shared = {"mode": "lines+markers", "marker": {"size": 5}}
     here = {"name": "here", "mode": "markers", "marker": {"size": 13, "color": "grab"}}
     traces = [
@@ -34,36 +40,36 @@ def figure() -> dict[str, Any]:
     return {"traces": traces, "layout": layout}
 
 
-def dynamic(run: Run, h: str) -> dict[str, Any]:
+def dynamic(diagnosis: Diagnosis) -> dict[str, Any]:
     """The errors at every step (None for a gap on a log axis: 0, inf, nan), the one at `h`, and the lines of maths."""
-    by_w, by_b = check.difference_errors(run.inputs, check.STEPS)
-    here_w, _ = check.difference_errors(run.inputs, (float(h),))
-    return {
-        "h": h,
-        "dw": [_on_log_axis(error) for error in by_w],
-        "db": [_on_log_axis(error) for error in by_b],
-        "here": [float(h), _on_log_axis(here_w[0])],
-        "lines": cancellation(run),
-    }
+    h = diagnosis.run.inputs.h
+    (*dw, here), (*db, _) = difference_errors(diagnosis, (*STEPS, float(h)))
+    return {"h": h, "dw": dw, "db": db, "here": [float(h), here], "lines": derivation(diagnosis.run)}
 
 
-def cancellation(run: Run) -> list[dict[str, str]]:
-    """Why the gradient at z is ŷ − y, step by step, in symbols and with this run's numbers."""
-    hand, y = run.by_hand, numbers.factor(run.inputs.y)
-    p, dz = value(run.y_pred), gradient(run.db)
-    slope = f"{p}·(1 − {p}) = {numbers.text(hand.dy_pred_dz)}"
+def difference_errors(diagnosis: Diagnosis, steps: tuple[float, ...]) -> list[list[float | None]]:
+    """How far the central differences by w and by b are from the closed form, for each step, on a log axis."""
+    if diagnosis.truth is None:
+        return [[None] * len(steps)] * 2
+    truth = torch.tensor(diagnosis.truth, dtype=torch.float64)[:, None]
+    errors = (central_differences(diagnosis.run.inputs, steps) - truth).abs()
+    return [[_on_log_axis(error) for error in row] for row in errors.tolist()]
+
+
+def derivation(run: Run) -> list[dict[str, str]]:
+    """How the gradient at z comes about, step by step, in symbols and with this run's numbers."""
+    steps, y = LOSSES[run.inputs.loss].derivation, numbers.factor(run.inputs.y)
+    p, pull = value(run.y_pred), gradient(run.by_hand.dL_dy_pred)
+    in_symbols, in_numbers = steps.dL_dy_pred.format(p="ŷ", y="y"), steps.dL_dy_pred.format(p=p, y=y)
+    slope = f"{p}·(1 − {p}) = {numbers.text(run.by_hand.dy_pred_dz)}"
+    label, product = steps.product
+    last, remark = steps.remark
     return [
-        {
-            "label": "the loss pulls at ŷ",
-            "math": f"∂L/∂ŷ = (ŷ − y) / (ŷ·(1 − ŷ)) = ({p} − {y}) / ({p}·(1 − {p})) = {gradient(hand.dL_dy_pred)}",
-        },
+        {"label": "the loss pulls at ŷ", "math": f"∂L/∂ŷ = {in_symbols} = {in_numbers} = {pull}"},
         {"label": "σ passes on its slope’s share", "math": f"∂ŷ/∂z = ŷ·(1 − ŷ) = {slope}"},
-        {"label": "in the product, ŷ·(1 − ŷ) cancels", "math": "∂L/∂z = (ŷ − y) / (ŷ·(1 − ŷ))·ŷ·(1 − ŷ) = ŷ − y"},
-        {"label": "torch’s answer here", "math": f"∂L/∂z = {dz}"},
-        {
-            "label": "with_logits never divides by ŷ·(1 − ŷ)",
-            "math": 'L = max(z, 0) − z·y + log(1 + e^(−|z|)) "," ∂L/∂z = σ(z) − y',
-        },
+        {"label": label, "math": f"∂L/∂z = {product}"},
+        {"label": "torch’s answer here", "math": f"∂L/∂z = {gradient(run.db)}"},
+        {"label": last, "math": remark.format(p=p, y=y, error=gradient(run.y_pred - run.inputs.y))},
     ]
 
 

@@ -1,43 +1,78 @@
 """Loss and gradient curves as one Plotly figure: what stands still is sent once, what moves is a row of numbers."""
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 from components.pages.neuron import curves
 from components.pages.neuron.curves import POINTS, Sweep
 from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs, Run
 
-LOSS_RANGE = (-0.8, 21.5)
-GRADIENT_RANGES = {"w": (-11.0, 11.0), "b": (-1.1, 1.1), "x": (-5.5, 5.5)}
-"""The axes stand still: these hold every finite value that the sliders can reach."""
+Range = tuple[float, float]
 
 EDGE = 0.035
 """What an axis adds to a slider's range at either end, as a fraction of it."""
+
+MARGIN = 1.1
+"""A gradient's axis in units of the steepest gradient that the sliders can reach."""
 
 TANGENT = 0.16
 """Half the tangent's length, as a fraction of the plot's width."""
 
 ROWS = ("loss", "gradient")
 
+_FACTORS = {"w": "x", "b": "", "x": "w"}
+"""By swept input: the one that its gradient is in proportion to."""
 
-def figure(names: tuple[str, ...], other: str = "") -> dict[str, Any]:
+
+class _Subplot(NamedTuple):
+    """One pair of axes: the curve of a `kind` (loss or gradient) against an input, `axis` as Plotly numbers it."""
+
+    name: str
+    kind: str
+    axis: str
+    range: Range
+
+    @property
+    def label(self) -> str:
+        return "loss" if self.kind == "loss" else f"dL/d{self.name}"
+
+
+def figure(names: tuple[str, ...], loss: str, other: str = "") -> dict[str, Any]:
     """All that stands still in sweeps over `names`: traces with their constant x, and a layout for wide and narrow.
 
-    `other` names a second loss, whose curves are laid over those of the chosen one.
+    `loss` is the chosen one, whose values the axes hold; `other` names a second one, whose curves are laid over its.
     """
-    spots = [(column, row) for column in range(len(names)) for row in range(len(ROWS))]
+    shown = (loss, other) if other else (loss,)
+    places = [(name, kind) for name in names for kind in ROWS]
+    subplots = [_subplot(number, *place, shown) for number, place in enumerate(places, 1)]
     return {
         "names": names,
         "points": POINTS,
         "other": other,
         "losses": [(name, loss.title) for name, loss in LOSSES.items()],
-        "traces": [
-            trace for column, row in spots for trace in _traces(names[column], ROWS[row], _axis(column, row), other)
-        ],
-        "beside": _layout(names, spots, stacked=False),
-        "stacked": _layout(names, spots, stacked=True),
+        "traces": [trace for subplot in subplots for trace in _traces(subplot, other)],
+        "beside": _layout(subplots, stacked=False),
+        "stacked": _layout(subplots, stacked=True),
     }
+
+
+def _subplot(number: int, name: str, kind: str, losses: tuple[str, ...]) -> _Subplot:
+    span = loss_range(*losses) if kind == "loss" else gradient_range(name, *losses)
+    return _Subplot(name, kind, "" if number == 1 else str(number), span)
+
+
+def loss_range(*losses: str) -> Range:
+    """The axis that holds the values of all these losses. It stands still."""
+    lows, highs = zip(*(LOSSES[loss].loss_range for loss in losses), strict=True)
+    return min(lows), max(highs)
+
+
+def gradient_range(name: str, *losses: str) -> Range:
+    """The axis that holds every finite gradient by an input that the sliders can reach. It stands still."""
+    factor = curves.RANGES[_FACTORS[name]][1] if _FACTORS[name] else 1.0
+    end = round(MARGIN * factor * max(LOSSES[loss].steepest for loss in losses), 4)
+    return -end, end
 
 
 def dynamic(run: Run, names: tuple[str, ...]) -> list[dict[str, float | None]]:
@@ -46,12 +81,13 @@ def dynamic(run: Run, names: tuple[str, ...]) -> list[dict[str, float | None]]:
     None stands for inf and nan: a gap.
     """
     gradients = {"w": run.dw, "b": run.db, "x": run.dx}
+    span = loss_range(*filter(None, (run.inputs.loss, run.inputs.other)))
     return [
         {
             "at": getattr(run.inputs, name),
             "loss": _finite(run.loss),
             "gradient": _finite(gradients[name]),
-            "reach": _tangent_reach(name, gradients[name]),
+            "reach": _tangent_reach(name, gradients[name], span),
         }
         for name in names
     ]
@@ -76,12 +112,12 @@ def _between(name: str, point: float) -> float:
     return round(min(max(low + (high - low) * point / (POINTS - 1), low), high), 4)
 
 
-def _tangent_reach(name: str, slope: float) -> float | None:
+def _tangent_reach(name: str, slope: float, span: Range) -> float | None:
     """How far the tangent reaches to either side, in units of x, so that it looks equally long at every slope."""
     if not math.isfinite(slope):
         return None
     low, high = curves.RANGES[name]
-    steepness = slope * (high - low) / (LOSS_RANGE[1] - LOSS_RANGE[0]) * 0.5
+    steepness = slope * (high - low) / (span[1] - span[0]) * 0.5
     return round(TANGENT * (high - low) / math.hypot(1, steepness), 4)
 
 
@@ -89,35 +125,30 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _label(name: str, kind: str) -> str:
-    return "loss" if kind == "loss" else f"dL/d{name}"
-
-
-def _traces(name: str, kind: str, axis: str, other: str) -> list[dict[str, Any]]:
+def _traces(subplot: _Subplot, other: str) -> list[dict[str, Any]]:
     """The line where the visitor stands, the curve (over the other loss's), under the loss its tangent, the marker."""
     shared: dict[str, Any] = {
-        "xaxis": f"x{axis}",
-        "yaxis": f"y{axis}",
+        "xaxis": f"x{subplot.axis}",
+        "yaxis": f"y{subplot.axis}",
         "hoverinfo": "skip",
         "mode": "lines",
-        "part": name,
-        "of": kind,
+        "part": subplot.name,
+        "of": subplot.kind,
     }
-    colour = "value" if kind == "loss" else "gradient"
-    label = _label(name, kind)
-    curve = shared | _curve(name, label, "curve", {"color": colour, "width": 2.5})
-    over = shared | _curve(name, f"{label} of {other}", "other", {"color": colour, "width": 1.5, "dash": "6px,4px"})
-    low, high = LOSS_RANGE if kind == "loss" else GRADIENT_RANGES[name]
+    colour, label = "value" if subplot.kind == "loss" else "gradient", subplot.label
+    curve = shared | _curve(subplot.name, label, "curve", {"color": colour, "width": 2.5})
+    dashed = {"color": colour, "width": 1.5, "dash": "6px,4px"}
+    over = shared | _curve(subplot.name, f"{label} of {other}", "other", dashed)
     position = shared | {
         "name": "position",
         "role": "position",
-        "y": [low, high],
+        "y": list(subplot.range),
         "line": {"color": "grab", "width": 1, "dash": "dot"},
     }
     here = shared | {"name": "here", "role": "here", "mode": "markers"}
     here |= {"marker": {"color": "grab", "size": 12, "line": {"color": "surface", "width": 2}}}
     tangent = shared | {"name": "tangent", "role": "tangent", "line": {"color": "gradient", "width": 3}}
-    return [position, *([over] if other else []), curve, *([tangent] if kind == "loss" else []), here]
+    return [position, *([over] if other else []), curve, *([tangent] if subplot.kind == "loss" else []), here]
 
 
 def _curve(name: str, label: str, role: str, line: dict[str, Any]) -> dict[str, Any]:
@@ -131,49 +162,46 @@ def _curve(name: str, label: str, role: str, line: dict[str, Any]) -> dict[str, 
     }
 
 
-def _axis(column: int, row: int) -> str:
-    """What Plotly puts behind `x` and `y` to name a subplot's axes."""
-    number = len(ROWS) * column + row + 1
-    return "" if number == 1 else str(number)
-
-
-def _layout(names: tuple[str, ...], spots: list[tuple[int, int]], stacked: bool) -> dict[str, Any]:
+def _layout(subplots: list[_Subplot], stacked: bool) -> dict[str, Any]:
     axes: dict[str, Any] = {}
-    for column, row in spots:
-        name, kind, axis = names[column], ROWS[row], _axis(column, row)
-        across, upwards = _domains(column, row, len(names), stacked)
-        axes[f"xaxis{axis}"] = {
+    for place, subplot in enumerate(subplots):
+        across, upwards = _stacked(place, len(subplots)) if stacked else _beside(place, len(subplots))
+        axes[f"xaxis{subplot.axis}"] = {
             "domain": across,
-            "anchor": f"y{axis}",
-            "range": widened(curves.RANGES[name]),
+            "anchor": f"y{subplot.axis}",
+            "range": widened(curves.RANGES[subplot.name]),
             "nticks": 6,
         }
-        axes[f"yaxis{axis}"] = {
+        axes[f"yaxis{subplot.axis}"] = {
             "domain": upwards,
-            "anchor": f"x{axis}",
-            "range": LOSS_RANGE if kind == "loss" else GRADIENT_RANGES[name],
+            "anchor": f"x{subplot.axis}",
+            "range": subplot.range,
             "nticks": 5,
-            "title": {"text": f"{_label(name, kind)} against {name}"},
+            "title": {"text": f"{subplot.label} against {subplot.name}"},
         }
     return axes
 
 
-def widened(span: tuple[float, float]) -> list[float]:
+def widened(span: Range) -> list[float]:
     """What an axis shows of a slider's range and beyond it, so that the marker is whole at both ends."""
     low, high = span
     return [low - EDGE * (high - low), high + EDGE * (high - low)]
 
 
-def _domains(column: int, row: int, columns: int, stacked: bool) -> tuple[list[float], list[float]]:
-    """A subplot's share of the figure's width and height, from 0 to 1."""
-    if not stacked:
-        share, gap = 1 / columns, 0.07
-        left = column * share + (gap if column else 0.0) / 2
-        return [round(left, 4), round((column + 1) * share - (gap if column + 1 < columns else 0.0) / 2, 4)], [
-            [0.55, 0.92],
-            [0.0, 0.37],
-        ][row]
-    count = 2 * columns
-    place = 2 * column + row
+Domains = tuple[list[float], list[float]]
+"""A subplot's share of the figure's width and height, from 0 to 1."""
+
+
+def _beside(place: int, count: int) -> Domains:
+    """A column for each input, the loss above its gradient."""
+    column, row = divmod(place, len(ROWS))
+    columns, gap = count // len(ROWS), 0.07
+    left = column / columns + (gap if column else 0.0) / 2
+    right = (column + 1) / columns - (gap if column + 1 < columns else 0.0) / 2
+    return [round(left, 4), round(right, 4)], [[0.55, 0.92], [0.0, 0.37]][row]
+
+
+def _stacked(place: int, count: int) -> Domains:
+    """All subplots below each other."""
     top = 1 - place / count
     return [0.0, 1.0], [round(top - 1 / count + 0.045, 4), round(top - 0.03, 4)]

@@ -1,28 +1,113 @@
-"""The binary cross-entropies: one table."""
+"""The losses that can be chosen: one table, and in each entry all that the app knows of that loss."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+OfTarget = Callable[[Tensor, Tensor], Tensor]
+"""A function of a prediction (or of z) and a target, entry by entry."""
+
+CROSS_ENTROPY_ON_Z = "binary_cross_entropy_with_logits"
+
+
+class Script(NamedTuple):
+    """A loss in the script to take home: where it comes from, its call, and dL/dy_pred as it is written by hand."""
+
+    origin: str
+    call: str
+    dL_dy_pred: str
+
+
+class Derivation(NamedTuple):
+    """The way from the loss to z by hand: ∂L/∂ŷ, then ∂L/∂z as the product with σ's slope, and a last remark.
+
+    Mathematics is notation; `{p}` and `{y}` in it are ŷ and y, in symbols or in numbers, `{error}` is ŷ − y. `title`
+    asks what the way answers.
+    """
+
+    title: str
+    dL_dy_pred: str
+    product: tuple[str, str]
+    remark: tuple[str, str]
+
+
+class Mistake(NamedTuple):
+    """A usual wrong answer of ŷ and y, and what is said to it."""
+
+    value: Callable[[float, float], float]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What goes wrong with a loss's gradient in floating point, in words.
+
+    `undefined` says why it is nan, at y = 0 and at y = 1 (`{dtype}`). `clamp` is how near to 0 and 1 it lets ŷ come,
+    `log_limit` the least value of its logarithms, `floor` the least divisor of its derivative by ŷ ("" for none).
+    `lost` is the cause where it loses digits of z and not of ŷ (`{left}` is what is left of the gradient), `rounded`
+    why many ulps are off where ŷ is near 0 or 1. `right` and `wrong` end the sentence, by whether the prediction is;
+    `vanishing` is said where the prediction is sure and wrong and the gradient, rightly computed, tiny: `{by}`,
+    `{gradient}`, `{slope}` of σ, `{error}` the gradient that a cross-entropy would have.
+    """
+
+    undefined: tuple[str, str] = ("The gradient is not a number here.",) * 2
+    clamp: str = ""
+    log_limit: str = ""
+    floor: str = ""
+    lost: str = ""
+    rounded: str = "ŷ is near y, and ŷ − y keeps only the digits in which the two differ. It is harmless: ŷ is right."
+    right: str = "The prediction is right and the true gradient tiny: nothing is lost by it."
+    wrong: str = f"In practice: {CROSS_ENTROPY_ON_Z}, which takes z, not ŷ."
+    vanishing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A loss of a prediction (or of z, where it `takes_logits`) and a target.
+
+    `title` is its full name, `formulas` are its mathematics at y = 0 and at y = 1. `dL_dy_pred` is its derivative by
+    hand, `dL_dz` the closed form of its gradient at z: of float64 tensors, nothing in it cancels; without one (None)
+    nothing is judged. `loss_range` is its axis, `steepest` the largest size of the gradient at z. `aliases` name inner
+    results by node id. `mistakes` are usual wrong answers for the loss, `mistakes_at_z` for its gradient at z.
+    """
+
+    title: str
+    function: OfTarget
+    dL_dy_pred: OfTarget
+    dL_dz: OfTarget | None
+    formulas: tuple[str, str]
+    derivation: Derivation
+    script: Script
+    loss_range: tuple[float, float]
+    steepest: float
+    takes_logits: bool = False
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    faults: Faults = Faults()
+    mistakes: tuple[Mistake, ...] = ()
+    mistakes_at_z: tuple[Mistake, ...] = ()
+
+
 EPSILON = 1e-8
 
 
-def notebook(prediction: Tensor, target: Tensor) -> Tensor:
+def _notebook(prediction: Tensor, target: Tensor) -> Tensor:
     """The notebook's own loss: -(y log p + (1 - y) log(1 - p)) with p clamped to [EPSILON, 1 - EPSILON]."""
     prediction = torch.clamp(prediction, EPSILON, 1 - EPSILON)
     return -(target * torch.log(prediction) + (1 - target) * torch.log(1 - prediction))
 
 
-def bce(prediction: Tensor, target: Tensor) -> Tensor:
-    """torch's loss of a prediction, entry by entry; it bounds each logarithm below by -100."""
+def _bce(prediction: Tensor, target: Tensor) -> Tensor:
+    """torch's loss of a prediction; it bounds each logarithm below by -100."""
     return functional.binary_cross_entropy(prediction, _like(target, prediction), reduction=_reduction(prediction))
 
 
-def logits(z: Tensor, target: Tensor) -> Tensor:
-    """torch's loss of the neuron's z, entry by entry, which never forms 1 - p."""
+def _logits(z: Tensor, target: Tensor) -> Tensor:
+    """torch's loss of the neuron's z, which never forms 1 - p."""
     return functional.binary_cross_entropy_with_logits(z, _like(target, z), reduction=_reduction(z))
 
 
@@ -35,23 +120,80 @@ def _reduction(values: Tensor) -> str:
     return "none" if values.ndim else "mean"
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """A loss of a prediction (or of z, where it `takes_logits`) and a target.
+def _residual_over_slope(prediction: Tensor, target: Tensor) -> Tensor:
+    """The notebook's own derivation of the cross-entropy, in its order of operations."""
+    return (prediction - target) / (prediction * (1 - prediction))
 
-    `title` is its full name, `aliases` are names of inner results, by node id.
-    """
 
-    of: Callable[[Tensor, Tensor], Tensor]
-    title: str
-    takes_logits: bool = False
-    aliases: Mapping[str, str] = field(default_factory=dict)
+def _residual(z: Tensor, target: Tensor) -> Tensor:
+    """σ(z) − y of the cross-entropy, for y of 0 or 1; σ(z) − 1 is formed as −σ(−z)."""
+    return torch.where(target == 1, -torch.sigmoid(-z), torch.sigmoid(z))
 
+
+_cross_entropy = partial(
+    Loss,
+    dL_dy_pred=_residual_over_slope,
+    dL_dz=_residual,
+    formulas=("−log(1 − ŷ)", "−log(ŷ)"),
+    derivation=Derivation(
+        "Why is the gradient at z just ŷ − y?",
+        "({p} − {y}) / ({p}·(1 − {p}))",
+        ("in the product, ŷ·(1 − ŷ) cancels", "(ŷ − y) / (ŷ·(1 − ŷ))·ŷ·(1 − ŷ) = ŷ − y"),
+        ("with_logits never divides by ŷ·(1 − ŷ)", 'L = max(z, 0) − z·y + log(1 + e^(−|z|)) "," ∂L/∂z = σ(z) − y'),
+    ),
+    loss_range=(-0.8, 21.5),
+    steepest=1.0,
+)
+"""A loss with the derivatives of the cross-entropy."""
+
+_CLAMPED = """\
+def binary_cross_entropy(prediction, target):
+    epsilon = 1e-8  # against log(0); but in float32, 1 - 1e-8 is just 1
+    prediction = torch.clamp(prediction, epsilon, 1 - epsilon)
+    return -(target * torch.log(prediction) + (1 - target) * torch.log(1 - prediction))"""
+
+_FROM_TORCH = "from torch.nn.functional import "
+_BY_HAND = "(y_pred - y) / (y_pred * (1 - y_pred))"
+_LETS_THROUGH = "In {dtype}, 1 − 1e−8 is 1: the clamp lets ŷ = 1 through, log(1 − p) is −∞, "
 
 LOSSES: dict[str, Loss] = {
-    "notebook": Loss(notebook, "the notebook's own", aliases={"clamp": "p"}),
-    "bce": Loss(bce, "binary_cross_entropy"),
-    "logits": Loss(logits, "binary_cross_entropy_with_logits", takes_logits=True),
+    "notebook": _cross_entropy(
+        "the notebook's own",
+        _notebook,
+        script=Script(_CLAMPED, "binary_cross_entropy(y_pred, y)", _BY_HAND),
+        aliases={"clamp": "p"},
+        faults=Faults(
+            undefined=(
+                f"{_LETS_THROUGH}the loss is ∞, and 0 · ∞ is nan. {Faults().wrong}",
+                f"{_LETS_THROUGH}and 0 · −∞ is nan, though the prediction is right. {Faults().wrong}",
+            ),
+            clamp="1e−8",
+        ),
+    ),
+    "bce": _cross_entropy(
+        "binary_cross_entropy",
+        _bce,
+        script=Script(
+            _FROM_TORCH + "binary_cross_entropy",
+            "binary_cross_entropy(y_pred, y)  # no logarithm below -100",
+            _BY_HAND,
+        ),
+        faults=Faults(log_limit="−100", floor="1e−12"),
+    ),
+    "logits": _cross_entropy(
+        CROSS_ENTROPY_ON_Z,
+        _logits,
+        script=Script(
+            _FROM_TORCH + CROSS_ENTROPY_ON_Z,
+            "binary_cross_entropy_with_logits(z, y)  # takes z: 1 - y_pred is never formed",
+            _BY_HAND,
+        ),
+        takes_logits=True,
+        faults=Faults(
+            lost="σ(z) and y agree in half of their digits or more, and subtracting them leaves {left}",
+        ),
+    ),
 }
+"""By the name in addresses; the first is the notebook's, and the default."""
 
-DTYPES = {"float32": torch.float32, "float64": torch.float64}
+DEFAULT = next(iter(LOSSES))

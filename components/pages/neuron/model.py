@@ -10,30 +10,39 @@ from components.graph.model import Graph, Number, Snapshot
 from components.graph.read import Annotations
 from components.graph.record import Recording, vjp
 from components.graph.tensors import plain
-from components.pages.neuron.losses import DTYPES, LOSSES
+from components.pages.neuron.losses import DEFAULT, LOSSES, Loss
+from components.precision import DTYPES
+
+STEPS = ("1e-5", *(f"1e-{digits}" for digits in range(1, 14) if digits != 5))
+"""Steps of the central difference that can be chosen, the usual one first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What a visitor sets: input x, weight w, bias b, the label y (0 or 1), the loss and the dtype, by name.
 
-    The defaults are the notebook's.
+    The defaults are the notebook's. What follows changes nothing that the model computes: the step `h` of the central
+    difference, a second loss for the curves (`other`, "" for none), and the curves of x too (`with_x`).
     """
 
     x: float = 6.7
     w: float = 1.0
     b: float = 0.0
     y: float = 0.0
-    loss: str = "notebook"
+    loss: str = DEFAULT
     dtype: str = "float32"
-    h: str = "1e-5"
+    h: str = STEPS[0]
     other: str = ""
     with_x: bool = False
 
 
+COMPUTED_FROM = ("x", "w", "b", "y", "loss", "dtype")
+"""The inputs that the model computes with."""
+
+
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """The notebook's three factors and their products, in the chosen dtype."""
+    """The three factors of the chain rule and their products, multiplied as the notebook does."""
 
     dL_dy_pred: float
     dy_pred_dz: float
@@ -63,8 +72,6 @@ class Run:
         return self.snapshot.graph
 
 
-STEPS = ("1e-5", *(f"1e-{digits}" for digits in range(1, 14) if digits != 5))
-
 CONCEPT = ("x", "w", "b", "z", "y_pred", "loss")
 """The ids of what a first look at the neuron shows."""
 
@@ -74,16 +81,16 @@ GROUPS = {"z": "the neuron", "loss": "the loss"}
 
 def run(inputs: Inputs) -> Run:
     """Forward and backward of the neuron at `inputs`, as torch computes them."""
-    loss_function, dtype = LOSSES[inputs.loss], DTYPES[inputs.dtype]
+    chosen, dtype = LOSSES[inputs.loss], DTYPES[inputs.dtype]
     x, y = torch.tensor(inputs.x, dtype=dtype), torch.tensor(inputs.y, dtype=dtype)
     w = torch.tensor(inputs.w, dtype=dtype, requires_grad=True)
     b = torch.tensor(inputs.b, dtype=dtype, requires_grad=True)
     with Recording() as recording:
         z = w * x + b
         y_pred = torch.sigmoid(z)
-        loss = loss_function.of(z if loss_function.takes_logits else y_pred, y)
+        loss = chosen.function(z if chosen.takes_logits else y_pred, y)
     names = {"x": x, "w": w, "b": b, "y": y, "z": z, "y_pred": y_pred, "loss": loss}
-    snapshot = read.snapshot(loss, recording, names, annotations=Annotations(loss_function.aliases, CONCEPT))
+    snapshot = read.snapshot(loss, recording, names, annotations=Annotations(chosen.aliases, CONCEPT))
     gradients = {node.id: node.gradient for node in snapshot.graph.nodes}
     return Run(
         inputs=inputs,
@@ -93,15 +100,15 @@ def run(inputs: Inputs) -> Run:
         dw=_number(gradients["w"]),
         db=_number(gradients["b"]),
         dx=_input_gradient(x, w.detach(), _number(gradients["mul"])),
-        by_hand=_by_hand(x, y_pred.detach(), y),
+        by_hand=_by_hand(x, y_pred.detach(), y, chosen),
         snapshot=snapshot,
     )
 
 
-def losses(x: Tensor, w: Tensor, b: Tensor, y: Tensor, loss: str = "notebook") -> Tensor:
+def losses(x: Tensor, w: Tensor, b: Tensor, y: Tensor, loss: str) -> Tensor:
     """The neuron's loss for tensors of any one shape, entry by entry."""
     z = w * x + b
-    return LOSSES[loss].of(z if LOSSES[loss].takes_logits else torch.sigmoid(z), y)
+    return LOSSES[loss].function(z if LOSSES[loss].takes_logits else torch.sigmoid(z), y)
 
 
 def _number(gradient: Number) -> float:
@@ -118,10 +125,10 @@ def _input_gradient(x: Tensor, w: Tensor, upstream: float) -> float:
     return _number(plain(dx))
 
 
-def _by_hand(x: Tensor, y_pred: Tensor, y: Tensor) -> ByHand:
+def _by_hand(x: Tensor, y_pred: Tensor, y: Tensor, loss: Loss) -> ByHand:
     """The notebook's derivation, in its own order of operations."""
+    dL_dy_pred = loss.dL_dy_pred(y_pred, y)
     dy_pred_dz = y_pred * (1 - y_pred)
-    dL_dy_pred = (y_pred - y) / dy_pred_dz
     dL_dz = dL_dy_pred * dy_pred_dz
     dL_dw = dL_dz * x
     dL_db = dL_dz * 1

@@ -1,6 +1,6 @@
 """The neuron, live: controls, headline, backward graph, curves, and four answers for each gradient."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,12 +11,14 @@ from components.drawing.graph_svg import Group
 from components.graph.model import Structure
 from components.pages import parts
 from components.pages.content import readouts, static
-from components.pages.neuron import curves, diagnosis, error_analysis, figures, model, texts
-from components.pages.neuron.losses import DTYPES, LOSSES
+from components.pages.neuron import curves, error_analysis, figures, model, texts
+from components.pages.neuron.diagnosis import diagnose, faulty
+from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs, Run
 from components.pages.neuron.questions import questions
 from components.pages.neuron.script import script
 from components.pages.page import Content, Page, Part, Predictable, Readout, Request, Stop
+from components.precision import DTYPES
 
 SPOKEN = (("loss", "loss"), ("gradient by w", "dw"), ("gradient by b", "db"))
 """What a screen reader hears once a change has settled: a word and the readout's name."""
@@ -58,22 +60,22 @@ def update(request: Request[Inputs]) -> Content:
     inputs, hidden = request.inputs, request.hidden
     run = model.run(inputs)
     shown = panel.resolve_view(run.snapshot, OUTLINE, request.view)
-    answers = _answers(run)
+    diagnosis = diagnose(run)
     content: dict[str, Any] = {
-        "texts": {"loss_form": "−log(ŷ)" if inputs.y == 1 else "−log(1 − ŷ)"},
-        "remark": _remark(answers) if "answers" not in hidden else {"text": "", "isWarning": False},
-        "graph": panel.dynamic(shown, request.export, diagnosis.faulty(run, answers.worst)),
+        "texts": texts.formulas(inputs),
+        "remark": texts.HIDDEN_REMARK if "answers" in hidden else texts.remark(diagnosis),
+        "graph": panel.dynamic(shown, request.export, faulty(diagnosis)),
     }
     drawn = _Curves(request) if "curves" not in hidden else None
     if drawn:
         content |= drawn.fields(run)
     if "opinions" in request.open and "opinions" not in hidden:
-        content["opinions"] = error_analysis.dynamic(run, float(inputs.h))
-    names, other = (drawn.names, inputs.other) if drawn else ((), "")
+        content["opinions"] = error_analysis.dynamic(diagnosis)
+    names = drawn.names if drawn else ()
     return Content(
-        static=_static(shown.graph.structure, shown.large, shown.groups, names, other),
+        static=_static(shown.graph.structure, shown.large, shown.groups, names, inputs.loss, inputs.other),
         fields=content,
-        readouts=_readouts(run, answers.readouts),
+        readouts=_readouts(run, texts.answers(diagnosis)),
         arrays=drawn.arrays() if drawn else {},
         panel=shown,
     )
@@ -113,9 +115,9 @@ def _holds_same(inputs: Inputs, held: Inputs | None) -> bool:
 
 @lru_cache(maxsize=64)
 def _static(
-    structure: Structure, large: frozenset[str], groups: tuple[Group, ...], names: tuple[str, ...], other: str
+    structure: Structure, large: frozenset[str], groups: tuple[Group, ...], names: tuple[str, ...], *losses: str
 ) -> dict[str, Any]:
-    curves_figure = {"curves": figures.figure(names, other)} if names else {}
+    curves_figure = {"curves": figures.figure(names, *losses)} if names else {}
     return static(
         controls=controls.records(FORM),
         graph=panel.drawings(structure, OUTLINE, large, groups),
@@ -135,42 +137,6 @@ def _readouts(run: Run, four: dict[str, Readout]) -> dict[str, dict[str, Readout
         "answers": readouts(numbers.signed, {"dw": run.dw, "db": run.db, "dx": run.dx}),
         "by-hand": readouts(numbers.text, factors) | readouts(numbers.signed, {"dL_dy_pred": hand.dL_dy_pred}) | four,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class _Answers:
-    """Four answers for each gradient beside the closed form: their readouts, the worst verdict and what it means."""
-
-    readouts: dict[str, Readout]
-    worst: diagnosis.Verdict
-    sentences: str
-
-
-def _answers(run: Run) -> _Answers:
-    truth = diagnosis.exact_gradients(run.inputs)
-    numeric = tuple(float(by[0]) for by in diagnosis.numeric_gradients(run.inputs, (float(run.inputs.h),)))
-    verdicts = diagnosis.judge(run, truth)
-    four = {
-        "autograd": (run.dw, run.db),
-        "manual": (run.by_hand.dw, run.by_hand.db),
-        "numeric": numeric,
-        "exact": truth,
-    }
-    found: dict[str, Readout] = {}
-    for i, of in enumerate(("dw", "db")):
-        ulps = {name: diagnosis.ulp_distance(pair[i], truth[i], run.inputs.dtype) for name, pair in four.items()}
-        found |= {f"{name}_{of}": (numbers.exact(pair[i]), numbers.long(pair[i])) for name, pair in four.items()}
-        found |= {f"ulps_{name}_{of}": (numbers.exact(ulps[name]), numbers.distance(ulps[name])) for name in ulps}
-        found[f"verdict_{of}"] = (verdicts[i], verdicts[i])
-    worst = texts.worse(*verdicts)
-    which = verdicts.index(worst)
-    off = diagnosis.ulp_distance((run.dw, run.db)[which], truth[which], run.inputs.dtype)
-    return _Answers(found, worst, texts.sentences(run, worst, off))
-
-
-def _remark(answers: _Answers) -> dict[str, Any]:
-    """A sentence about the whole state."""
-    return {"text": answers.sentences, "isWarning": answers.worst in ("clamped", "saturated", "undefined")}
 
 
 def _input_readouts(inputs: Inputs) -> dict[str, Readout]:

@@ -1,53 +1,135 @@
-"""What a verdict means here, with these numbers, and what a practitioner does about it."""
+"""The chosen loss's formulas, four answers for each gradient, and what a verdict means here, with these numbers."""
 
 import math
+from typing import Any
 
 from components.drawing import numbers
 from components.pages.neuron import diagnosis as check
-from components.pages.neuron.diagnosis import VERDICTS, Verdict
-from components.pages.neuron.losses import EPSILON
-from components.pages.neuron.model import Run
+from components.pages.neuron.diagnosis import ByParameter, Diagnosis
+from components.pages.neuron.losses import LOSSES, Faults
+from components.pages.neuron.model import Inputs, Run
+from components.precision import EPS, TINY, ulp_distance, ulp_distances
 
-REMEDY = "In practice: binary_cross_entropy_with_logits, which takes z, not ŷ."
-HARMLESS = "The prediction is right and the true gradient tiny: nothing is lost by it."
-LOST = "1 − ŷ has lost half of its digits or more"
+WARNINGS = ("clamped", "saturated", "undefined")
+"""Verdicts on gradients that are not to be trusted."""
+
+HIDDEN_REMARK = {"text": "", "isWarning": False}
 
 FEW = 10
 """Ulps that need no other reason than that every operation rounds."""
 
-
-def worse(a: Verdict, b: Verdict) -> Verdict:
-    """The one of two verdicts that has more to say."""
-    return max(a, b, key=VERDICTS.index)
+SURE = 0.95
+"""The distance of ŷ from the other label above which a wrong prediction is a sure one."""
 
 
-def sentences(run: Run, found: Verdict, apart: int | None) -> str:
-    """One to three sentences about a run's gradients; `apart` is autograd's distance from the closed form in ulps."""
+def formulas(inputs: Inputs) -> dict[str, str]:
+    """The chosen loss's mathematics: the loss at this label, its derivative by hand, what the way back to z shows."""
+    loss = LOSSES[inputs.loss]
+    return {
+        "loss_form": loss.formulas[int(inputs.y)],
+        "dL_dy_pred_form": loss.derivation.dL_dy_pred.format(p="ŷ", y="y"),
+        "derivation_title": loss.derivation.title,
+    }
+
+
+def answers(diagnosis: Diagnosis) -> dict[str, tuple[str, str]]:
+    """Readouts of each gradient by autograd, by hand and by central difference; by the closed form, if there is one,
+    with everybody's distance from it and the verdict.
+    """
+    run = diagnosis.run
+    by_w, by_b = check.central_differences(run.inputs, (float(run.inputs.h),))
+    pairs = {"autograd": (run.dw, run.db), "manual": (run.by_hand.dw, run.by_hand.db)}
+    pairs["numeric"] = (by_w.item(), by_b.item())
+    if diagnosis.truth:
+        pairs["exact"] = diagnosis.truth
+    readouts = {
+        f"{name}_{of}": (numbers.exact(number), numbers.long(number))
+        for name, pair in pairs.items()
+        for of, number in zip(("dw", "db"), pair, strict=True)
+    }
+    return readouts | _distances(diagnosis, pairs)
+
+
+def _distances(diagnosis: Diagnosis, pairs: dict[str, ByParameter]) -> dict[str, tuple[str, str]]:
+    readouts: dict[str, tuple[str, str]] = {}
+    for i, (of, verdict) in enumerate(zip(("dw", "db"), diagnosis.verdicts or (), strict=False)):
+        truth = pairs["exact"][i]
+        ulps = ulp_distances([pair[i] for pair in pairs.values()], truth, diagnosis.run.inputs.dtype)
+        readouts |= {
+            f"ulps_{name}_{of}": (numbers.exact(off), numbers.distance(off))
+            for name, off in zip(pairs, ulps, strict=True)
+        }
+        readouts[f"verdict_{of}"] = (verdict, verdict)
+    return readouts
+
+
+def remark(diagnosis: Diagnosis) -> dict[str, Any]:
+    """A sentence about the whole state, and whether it warns."""
+    return {"text": sentences(diagnosis), "isWarning": diagnosis.worst in WARNINGS}
+
+
+def sentences(diagnosis: Diagnosis) -> str:
+    """One to three sentences about a run's gradients, by the verdict that has more to say."""
+    run, found = diagnosis.run, diagnosis.worst
+    if found is None:
+        return "This loss has no closed form here: nothing to judge the gradients by."
+    if found in ("identical", "rounding") and (vanishing := _vanishing(run)):
+        return vanishing
     if found == "identical":
         return f"Autograd gives the closed form’s nearest {run.inputs.dtype}, to the last digit."
     if found == "rounding":
-        return _rounding(run, apart or 1)
-    return {"undefined": _undefined, "clamped": _clamped, "saturated": _saturated}[found](run)
+        return _rounding(diagnosis)
+    return {"undefined": _undefined, "clamped": _clamped, "saturated": _saturated}[found](diagnosis)
 
 
-def _rounding(run: Run, apart: int) -> str:
+def _vanishing(run: Run) -> str:
+    """Where a wrong prediction is sure and its gradient small in truth: why; "" elsewhere, or for other losses."""
+    if abs(run.y_pred - run.inputs.y) < SURE:
+        return ""
+    got, error = _reported_gradient(run, run.dw, run.db), run.y_pred - run.inputs.y
+    return _faults(run).vanishing.format(
+        by=_reported_by(run),
+        gradient=numbers.signed(got),
+        slope=_slope(run),
+        error=numbers.signed(error * run.inputs.x if run.inputs.x else error),
+    )
+
+
+def _rounding(diagnosis: Diagnosis) -> str:
+    run, (truth, off) = diagnosis.run, _worse_off(diagnosis)
     dtype = run.inputs.dtype
-    if apart <= FEW:
+    if off <= FEW:
         return (
-            f"{'One ulp' if apart == 1 else f'{apart} ulps'} from the closed form: every operation rounds to {dtype},"
+            f"{'One ulp' if off == 1 else f'{off} ulps'} from the closed form: every operation rounds to {dtype},"
             " and each way of computing rounds at other places."
         )
-    alike = f"agree in {_digits(apart, dtype)} digits ({numbers.distance(apart)} ulps apart)"
-    if check.is_moved_by_z(run):
+    if abs(truth) < TINY[dtype]:
+        return f"Here {dtype} has fewer digits than elsewhere: next to 0 they run out. {_faults(run).right}"
+    alike = f"agree in {_digits(off, dtype)} digits ({numbers.distance(off)} ulps apart)"
+    if check.is_moved_by_z(diagnosis):
         why = f"rounding w, x, b and z to {dtype} already changes ŷ − y in the digits after these. It is harmless."
     else:
-        why = "ŷ is near y, and ŷ − y keeps only the digits in which the two differ. It is harmless: ŷ is right."
+        why = _faults(run).rounded
     return f"Autograd and the closed form {alike}: {why}"
 
 
-def _digits(apart: int, dtype: str) -> int:
+def _worse_off(diagnosis: Diagnosis) -> tuple[float, int]:
+    """Of the two gradients the first with the worse verdict: its truth, and autograd's distance from it in ulps."""
+    assert diagnosis.truth is not None
+    assert diagnosis.verdicts is not None
+    assert diagnosis.worst is not None
+    which = diagnosis.verdicts.index(diagnosis.worst)
+    run, truth = diagnosis.run, diagnosis.truth[which]
+    return truth, ulp_distance((run.dw, run.db)[which], truth, run.inputs.dtype) or 1
+
+
+def _digits(off: int, dtype: str) -> int:
     """How many decimal digits two numbers have in common that are so many ulps apart."""
-    return math.floor(-math.log10(apart * check.EPS[dtype]))
+    return math.floor(-math.log10(off * EPS[dtype]))
+
+
+def _faults(run: Run) -> Faults:
+    return LOSSES[run.inputs.loss].faults
 
 
 def _is_right(run: Run) -> bool:
@@ -55,48 +137,60 @@ def _is_right(run: Run) -> bool:
 
 
 def _consequence(run: Run) -> str:
-    return HARMLESS if _is_right(run) else REMEDY
+    return _faults(run).right if _is_right(run) else _faults(run).wrong
 
 
-def _undefined(run: Run) -> str:
-    dtype = run.inputs.dtype
-    effect = "and 0 · −∞ is nan, though the prediction is right" if run.inputs.y else "the loss is ∞, and 0 · ∞ is nan"
-    return f"In {dtype}, 1 − 1e−8 is 1: the clamp lets ŷ = 1 through, log(1 − p) is −∞, {effect}. {REMEDY}"
+def _undefined(diagnosis: Diagnosis) -> str:
+    inputs = diagnosis.run.inputs
+    return _faults(diagnosis.run).undefined[int(inputs.y)].format(dtype=inputs.dtype)
 
 
-def _clamped(run: Run) -> str:
-    limit = "below 1e−8" if run.y_pred < EPSILON else "above 1 − 1e−8"
+def _clamped(diagnosis: Diagnosis) -> str:
+    run = diagnosis.run
+    clamp = _faults(run).clamp
+    limit = f"below {clamp}" if run.y_pred < 0.5 else f"above 1 − {clamp}"
     by_hand = _reported_gradient(run, run.by_hand.dw, run.by_hand.db)
     unaware = "dividing by ŷ(1 − ŷ) = 0" if math.isnan(by_hand) else "without the clamp"
     cut = f"ŷ is {limit}, where the clamp is flat: torch passes back exactly 0"
     return f"{cut} (by hand, {unaware}: {numbers.signed(by_hand)}). {_consequence(run)}"
 
 
-def _saturated(run: Run) -> str:
-    if run.inputs.loss == "logits":
-        left = numbers.signed(run.db)
-        return f"σ(z) and y agree in half of their digits or more, and subtracting them leaves {left}. {HARMLESS}"
+def _saturated(diagnosis: Diagnosis) -> str:
+    run = diagnosis.run
+    return f"{_cause(diagnosis)}{_instead(diagnosis)}. {_consequence(run)}"
+
+
+def _cause(diagnosis: Diagnosis) -> str:
+    """Where half of the gradient's digits or more went."""
+    run, faults = diagnosis.run, _faults(diagnosis.run)
+    few = "1 − ŷ has lost half of its digits or more"
+    if faults.lost:
+        return faults.lost.format(left=numbers.signed(run.db))
     if run.by_hand.dy_pred_dz == 0:
-        cap = "" if _is_right(run) else "log(1 − ŷ) is capped at −100, and "
-        cause = f"In {run.inputs.dtype}, ŷ is exactly {numbers.factor(run.y_pred)}: {cap}σ, flat there, passes back 0"
-    elif check.is_floored(run):
-        lost = f"{LOST}, and " if check.is_flat(run) else ""
-        cause = f"{lost}binary_cross_entropy divides by at least 1e−12, not by ŷ(1 − ŷ) = {_slope(run)}"
-    else:
-        cause = f"σ is nearly flat here, with slope {_slope(run)}: {LOST}"
-    return f"{cause}{_instead(run)}. {_consequence(run)}"
+        limit = "" if _is_right(run) or not faults.log_limit else f"log(1 − ŷ) is capped at {faults.log_limit}, and "
+        return f"In {run.inputs.dtype}, ŷ is exactly {numbers.factor(run.y_pred)}: {limit}σ, flat there, passes back 0"
+    if check.is_floored(run):
+        both = f"{few}, and " if check.is_flat(diagnosis) else ""
+        title = LOSSES[run.inputs.loss].title
+        return f"{both}{title} divides by at least {faults.floor}, not by ŷ(1 − ŷ) = {_slope(run)}"
+    return f"σ is nearly flat here, with slope {_slope(run)}: {few}"
 
 
 def _slope(run: Run) -> str:
     return numbers.text(run.by_hand.dy_pred_dz)
 
 
-def _instead(run: Run) -> str:
+def _instead(diagnosis: Diagnosis) -> str:
     """Torch's gradient beside the true one, where the loss would still have to fall."""
-    if _is_right(run):
+    run = diagnosis.run
+    if _is_right(run) or diagnosis.truth is None:
         return ""
-    got, truth = _reported_gradient(run, run.dw, run.db), _reported_gradient(run, *check.exact_gradients(run.inputs))
-    return f", so ∂L/∂{'w' if run.inputs.x else 'b'} is {numbers.signed(got)}, not {numbers.signed(truth)}"
+    got, truth = _reported_gradient(run, run.dw, run.db), _reported_gradient(run, *diagnosis.truth)
+    return f", so ∂L/∂{_reported_by(run)} is {numbers.signed(got)}, not {numbers.signed(truth)}"
+
+
+def _reported_by(run: Run) -> str:
+    return "w" if run.inputs.x else "b"
 
 
 def _reported_gradient(run: Run, dw: float, db: float) -> float:

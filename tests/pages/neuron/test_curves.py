@@ -10,11 +10,12 @@ import torch
 from torch import Tensor
 
 from components.pages.neuron import curves
-from components.pages.neuron import diagnosis as check
 from components.pages.neuron import model as neuron
 from components.pages.neuron.curves import POINTS, Sweep
-from components.pages.neuron.losses import DTYPES, LOSSES
+from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs
+from components.precision import DTYPES, TINY, ulps
+from tests.pages.neuron.exact import exact_at_z, exact_loss
 
 NAMES = ("w", "b", "x")
 STATES = [
@@ -36,7 +37,7 @@ STEP = 1e-5
 
 def same(ours: float, expected: float, dtype: str = "float32") -> bool:
     """Equal to within a few roundings, and inf or nan together."""
-    distance = check.ulps(ours, expected, dtype)
+    distance = ulps(ours, expected, dtype)
     if distance is None or math.isinf(ours) or math.isinf(expected):
         return repr(ours) == repr(expected)
     return distance <= FEW_ULPS or abs(ours - expected) <= (ROUNDING if dtype == "float32" else ROUNDING * 2.0**-29)
@@ -52,12 +53,6 @@ def points(sweep: Sweep, inputs: Inputs) -> Iterator[tuple[Inputs, float, float]
 def only(inputs: Inputs, name: str) -> Sweep:
     (sweep,) = curves.sweep(inputs, (name,))
     return sweep
-
-
-def exact_loss(inputs: Inputs) -> float:
-    """Binary cross-entropy of sigmoid(z) in float64, in the form that loses no digits."""
-    z = inputs.w * inputs.x + inputs.b
-    return max(z, 0.0) - z * inputs.y + math.log1p(math.exp(-abs(z)))
 
 
 def central_difference(inputs: Inputs, name: str) -> float:
@@ -109,9 +104,11 @@ def test_the_comparison_tells_points_apart(ours: float, expected: float) -> None
     assert same(ours, ours)
 
 
-@pytest.mark.parametrize("inputs", SMOOTH_STATES, ids=str)
+@pytest.mark.parametrize("state", SMOOTH_STATES, ids=str)
 @pytest.mark.parametrize("name", NAMES)
-def test_gradients_agree_with_central_differences(inputs: Inputs, name: str) -> None:
+@pytest.mark.parametrize("loss", LOSSES)
+def test_gradients_agree_with_central_differences(state: Inputs, name: str, loss: str) -> None:
+    inputs = replace(state, loss=loss)
     checked = 0
     for there, _, gradient in points(only(inputs, name), inputs):
         if abs(there.w * there.x + there.b) <= SMOOTH:
@@ -157,11 +154,12 @@ def test_a_sweep_leaves_the_axes_as_they_were() -> None:
 @pytest.mark.parametrize("state", CORNERS, ids=str)
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_no_finite_gradient_exceeds_its_factor(state: Inputs, loss: str, dtype: str) -> None:
+def test_no_finite_gradient_exceeds_the_steepest(state: Inputs, loss: str, dtype: str) -> None:
     inputs = replace(state, loss=loss, dtype=dtype)
     factors = {"w": abs(inputs.x), "b": 1.0, "x": abs(inputs.w)}
     for sweep in curves.sweep(inputs, NAMES):
-        assert (finite(sweep.gradient).abs() <= factors[sweep.over] * (1 + 1e-6)).all()
+        largest = LOSSES[loss].steepest * factors[sweep.over] * (1 + 1e-6)
+        assert (finite(sweep.gradient).abs() <= largest).all()
         assert (finite(sweep.loss) >= 0).all()
 
 
@@ -176,9 +174,18 @@ def test_a_sweep_does_not_depend_on_the_input_it_runs_along(changed: str, moved:
     assert stayed == tuple(name for name in NAMES if name not in moved)
 
 
-@pytest.mark.parametrize("after", [Inputs(loss="bce"), Inputs(loss="logits"), Inputs(dtype="float64")], ids=str)
+OTHERS = [Inputs(loss=loss) for loss in LOSSES if loss != Inputs().loss]
+
+
+@pytest.mark.parametrize("after", [*OTHERS, Inputs(dtype="float64")], ids=str)
 def test_another_loss_or_dtype_moves_every_sweep(after: Inputs) -> None:
     assert curves.moved(after, Inputs(), NAMES) == NAMES
+
+
+@pytest.mark.parametrize("after", [Inputs(h="1e-3"), Inputs(with_x=True), Inputs(other="logits")], ids=str)
+def test_what_is_shown_beside_the_model_moves_no_sweep(after: Inputs) -> None:
+    assert curves.moved(after, Inputs(), NAMES) == ()
+    assert curves.moved(replace(after, w=2.0), Inputs(), NAMES) == ("b", "x")
 
 
 def test_without_a_before_every_sweep_is_new() -> None:
@@ -193,11 +200,11 @@ def kind_at(there: Inputs, over: str, loss: float, gradient: float) -> str:
         return "infinite"
     if math.isnan(loss):
         return "undefined"
-    z = there.w * there.x + there.b
-    residual = -1 / (1 + math.exp(z)) if there.y == 1 else 1 / (1 + math.exp(-z))
-    exact = residual * {"w": there.x, "b": 1.0, "x": there.w}[over]
+    exact = exact_at_z(there) * {"w": there.x, "b": 1.0, "x": there.w}[over]
+    if abs(exact) < TINY[there.dtype]:
+        return ""
     if gradient == 0:
-        return "dead" if exact != 0 else ""
+        return "dead"
     return "lost" if abs(gradient) < abs(exact) / 10 else ""
 
 
@@ -281,3 +288,10 @@ def test_stretches_begin_and_end_where_the_kind_changes(
     for row, letters in zip(rows, (loss, gradient), strict=True):
         row[:3] = torch.tensor([meaning[letter] for letter in letters])
     assert written(Sweep("w", *rows), Inputs()) == expected
+
+
+def test_without_a_closed_form_only_the_loss_itself_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs = Inputs(w=3.0, y=1.0)
+    assert {run.kind for run in curves.stretches(only(inputs, "w"), inputs)} == {"dead", "undefined"}
+    monkeypatch.setitem(LOSSES, "notebook", replace(LOSSES["notebook"], dL_dz=None))
+    assert {run.kind for run in curves.stretches(only(inputs, "w"), inputs)} == {"undefined"}

@@ -3,6 +3,7 @@
 import json
 import math
 import struct
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from components.pages.neuron import model as neuron
 from components.pages.neuron.curves import POINTS
 from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs, Run
+from components.precision import DTYPES
 
 NAMES = [("w",), ("w", "b"), ("w", "b", "x")]
 STATES = [Inputs(), Inputs(w=3.0), Inputs(w=3.0, y=1.0), Inputs(w=-3.0, y=1.0), Inputs(x=-10.0, w=5.0, b=10.0, y=1.0)]
@@ -24,7 +26,7 @@ CORNERS = [Inputs(x, w, b, y) for x in (-10.0, 10.0) for w in (-5.0, 5.0) for b 
 
 
 def traces(names: tuple[str, ...], role: str) -> list[dict[str, Any]]:
-    return [trace for trace in draw.figure(names)["traces"] if trace["role"] == role]
+    return [trace for trace in draw.figure(names, "notebook")["traces"] if trace["role"] == role]
 
 
 def moving(inputs: Inputs, *names: str) -> tuple[Run, list[dict[str, float | None]]]:
@@ -34,21 +36,21 @@ def moving(inputs: Inputs, *names: str) -> tuple[Run, list[dict[str, float | Non
 
 @pytest.mark.parametrize("names", NAMES)
 def test_a_figure_travels_as_json(names: tuple[str, ...]) -> None:
-    figure = draw.figure(names)
+    figure = draw.figure(names, "notebook")
     assert json.loads(json.dumps(figure, allow_nan=False))["traces"] == figure["traces"]
 
 
 @pytest.mark.parametrize("names", NAMES)
 @pytest.mark.parametrize("arrangement", ["beside", "stacked"])
 def test_a_figure_is_one_that_plotly_knows(names: tuple[str, ...], arrangement: str) -> None:
-    figure = draw.figure(names)
+    figure = draw.figure(names, "notebook")
     meanings = palette.LIGHT
     for trace in figure["traces"]:
         ours = {"part", "of", "role"}
         told = {key: value for key, value in trace.items() if key not in ours}
         painted = json.loads(json.dumps(told), object_hook=lambda d: d | colour(d, meanings))
         assert go.Scatter(painted).name == trace["name"]
-    assert go.Layout(figure[arrangement]).yaxis.range == tuple(draw.LOSS_RANGE)
+    assert go.Layout(figure[arrangement]).yaxis.range == draw.loss_range("notebook")
 
 
 def colour(description: dict[str, Any], meanings: dict[str, str]) -> dict[str, str]:
@@ -75,7 +77,7 @@ def test_only_losses_have_a_tangent() -> None:
 
 @pytest.mark.parametrize("names", NAMES)
 def test_every_trace_lies_on_axes_that_both_layouts_have(names: tuple[str, ...]) -> None:
-    figure = draw.figure(names)
+    figure = draw.figure(names, "notebook")
     for trace in figure["traces"]:
         for layout in (figure["beside"], figure["stacked"]):
             assert trace["xaxis"].replace("x", "xaxis") in layout
@@ -85,7 +87,7 @@ def test_every_trace_lies_on_axes_that_both_layouts_have(names: tuple[str, ...])
 @pytest.mark.parametrize("names", NAMES)
 @pytest.mark.parametrize("arrangement", ["beside", "stacked"])
 def test_no_two_subplots_overlap(names: tuple[str, ...], arrangement: str) -> None:
-    layout = draw.figure(names)[arrangement]
+    layout = draw.figure(names, "notebook")[arrangement]
     places = [(layout[key]["domain"], layout[key.replace("x", "y", 1)]["domain"]) for key in x_axes(layout)]
     assert len(places) == 2 * len(names)
     for number, (across, upwards) in enumerate(places):
@@ -105,12 +107,12 @@ def apart(one: list[float], other: list[float]) -> bool:
 @pytest.mark.parametrize("name", ["w", "b", "x"])
 def test_a_curves_x_are_its_axis(name: str) -> None:
     for trace in traces((name,), "curve"):
-        assert len(trace["x"]) == POINTS == draw.figure((name,))["points"]
+        assert len(trace["x"]) == POINTS == draw.figure((name,), "notebook")["points"]
         assert trace["x"] == pytest.approx(curves.axis(name).tolist(), abs=5e-5)
 
 
 def test_colours_are_meanings_of_the_palette() -> None:
-    used = {trace["line"]["color"] for trace in draw.figure(("w", "b", "x"))["traces"] if "line" in trace}
+    used = {trace["line"]["color"] for trace in draw.figure(("w", "b", "x"), "notebook")["traces"] if "line" in trace}
     assert used == {"value", "gradient", "grab"}
     assert used <= palette.LIGHT.keys()
 
@@ -158,24 +160,64 @@ def test_a_flat_tangent_reaches_its_share_of_the_width() -> None:
     assert b["reach"] == pytest.approx(draw.TANGENT * 20)
 
 
-@pytest.mark.parametrize("inputs", [Inputs(), Inputs(y=1.0), Inputs(x=10.0, w=1.0), Inputs(x=-10.0, w=0.2, y=1.0)])
+@pytest.mark.parametrize("state", [Inputs(), Inputs(y=1.0), Inputs(x=10.0, w=1.0), Inputs(x=-10.0, w=0.2, y=1.0)])
 @pytest.mark.parametrize(("name", "width"), [("w", 10.0), ("b", 20.0), ("x", 20.0)])
-def test_a_tangent_looks_equally_long_at_every_slope(inputs: Inputs, name: str, width: float) -> None:
-    _, (spot,) = moving(inputs, name)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("other", ["", "notebook"])
+def test_a_tangent_looks_equally_long_at_every_slope(
+    state: Inputs, name: str, width: float, loss: str, other: str
+) -> None:
+    _, (spot,) = moving(replace(state, loss=loss, other=other), name)
     reach, slope = spot["reach"], spot["gradient"]
     assert reach is not None
     assert slope is not None
-    low, high = draw.LOSS_RANGE
+    low, high = draw.loss_range(loss, *filter(None, [other]))
     across, upwards = reach / width, reach * slope / (high - low) * 0.5
     assert math.hypot(across, upwards) == pytest.approx(draw.TANGENT, rel=1e-3)
 
 
-@pytest.mark.parametrize("inputs", STATES + CORNERS, ids=str)
-def test_the_axes_hold_every_finite_value(inputs: Inputs) -> None:
+CAPPED = {"bce": 100.0, "logits": math.inf}
+"""Losses that go beyond their axis: an arrow says where."""
+
+
+@pytest.mark.parametrize("state", STATES + CORNERS, ids=str)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_the_axes_hold_every_finite_value(state: Inputs, loss: str, dtype: str) -> None:
+    inputs = replace(state, loss=loss, dtype=dtype)
     for sweep in curves.sweep(inputs, ("w", "b", "x")):
-        for row, (low, high) in ((sweep.loss, draw.LOSS_RANGE), (sweep.gradient, draw.GRADIENT_RANGES[sweep.over])):
-            finite = row[torch.isfinite(row)]
-            assert ((finite > low) & (finite < high)).all()
+        low, high = draw.loss_range(loss)
+        assert (finite(sweep.loss) > low).all()
+        assert loss in CAPPED or (finite(sweep.loss) < high).all()
+        low, high = draw.gradient_range(sweep.over, loss)
+        assert ((finite(sweep.gradient) > low) & (finite(sweep.gradient) < high)).all()
+
+
+def finite(row: torch.Tensor) -> torch.Tensor:
+    return row[torch.isfinite(row)]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_axes_are_no_larger_than_they_need_to_be(loss: str) -> None:
+    states = [Inputs(x, w, y=y, loss=loss, dtype="float64") for x, w in ((10.0, 0.0), (0.0, 5.0)) for y in (0.0, 1.0)]
+    sweeps = [sweep for state in states for sweep in curves.sweep(state, ("w", "b", "x"))]
+    for name in ("w", "b", "x"):
+        steepest = max(float(finite(sweep.gradient).abs().max()) for sweep in sweeps if sweep.over == name)
+        assert steepest > 0.85 * draw.gradient_range(name, loss)[1]
+    assert max(float(finite(sweep.loss).max()) for sweep in sweeps) > 0.8 * draw.loss_range(loss)[1]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("other", LOSSES)
+@pytest.mark.parametrize("arrangement", ["beside", "stacked"])
+def test_the_axes_hold_a_second_loss_too(loss: str, other: str, arrangement: str) -> None:
+    together, layouts = draw.figure(("w", "b"), loss, other), [draw.figure(("w", "b"), n) for n in (loss, other)]
+    for axis in ("yaxis", "yaxis2", "yaxis3", "yaxis4"):
+        low, high = together[arrangement][axis]["range"]
+        ranges = [layout[arrangement][axis]["range"] for layout in layouts]
+        assert (low, high) == (min(r[0] for r in ranges), max(r[1] for r in ranges))
+    ends = [trace["y"] for trace in together["traces"] if trace["role"] == "position"]
+    assert ends == [list(together[arrangement][axis]["range"]) for axis in ("yaxis", "yaxis2", "yaxis3", "yaxis4")]
 
 
 @pytest.mark.parametrize("name", ["w", "b", "x"])
@@ -201,7 +243,7 @@ def test_stretches_of_the_notebooks_states() -> None:
 
 
 def test_a_second_loss_lies_dashed_and_thinner_under_the_first() -> None:
-    alone, laid_over = draw.figure(("w", "b")), draw.figure(("w", "b"), "bce")
+    alone, laid_over = draw.figure(("w", "b"), "notebook"), draw.figure(("w", "b"), "notebook", "bce")
     added = [trace for trace in laid_over["traces"] if trace["role"] == "other"]
     assert [t["name"] for t in added] == ["loss of bce", "dL/dw of bce", "loss of bce", "dL/db of bce"]
     assert [trace for trace in laid_over["traces"] if trace["role"] != "other"] == alone["traces"]
@@ -216,6 +258,6 @@ def test_a_second_loss_lies_dashed_and_thinner_under_the_first() -> None:
 
 
 def test_what_a_loss_can_be_compared_with_is_said_once() -> None:
-    assert draw.figure(("w",))["other"] == ""
-    assert draw.figure(("w",), "logits")["other"] == "logits"
-    assert draw.figure(("w",))["losses"] == [(name, loss.title) for name, loss in LOSSES.items()]
+    assert draw.figure(("w",), "notebook")["other"] == ""
+    assert draw.figure(("w",), "notebook", "logits")["other"] == "logits"
+    assert draw.figure(("w",), "notebook")["losses"] == [(name, loss.title) for name, loss in LOSSES.items()]

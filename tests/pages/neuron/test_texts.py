@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.pages.neuron import diagnosis as check
 from components.pages.neuron import model as neuron
-from components.pages.neuron import texts as verdicts
-from components.pages.neuron.diagnosis import VERDICTS
-from components.pages.neuron.losses import DTYPES, LOSSES
+from components.pages.neuron import texts
+from components.pages.neuron.diagnosis import Diagnosis, diagnose
+from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs
+from components.precision import DTYPES, VERDICTS
+from tests.pages.neuron.exact import exact_gradients, residual
 
 ONE_LINE = 200
 
@@ -27,12 +28,7 @@ states = st.builds(
 
 
 def sentence(inputs: Inputs) -> str:
-    run = neuron.run(inputs)
-    truth = check.exact_gradients(inputs)
-    both = check.judge(run, truth)
-    found = verdicts.worse(*both)
-    which = both.index(found)
-    return verdicts.sentences(run, found, check.ulp_distance((run.dw, run.db)[which], truth[which], inputs.dtype))
+    return texts.sentences(diagnose(neuron.run(inputs)))
 
 
 @pytest.mark.parametrize(
@@ -88,21 +84,24 @@ def test_a_sentence_about_rounding_counts_one_ulp_or_more(loss: str, dtype: str)
 @settings(max_examples=300, deadline=None)
 @given(states, st.sampled_from(list(LOSSES)), st.sampled_from(list(DTYPES)))
 def test_a_sentence_fits_and_its_numbers_are_true(state: Inputs, loss: str, dtype: str) -> None:
-    """A harmless loss of digits is called so exactly where the true gradient is small, and a remedy named elsewhere."""
+    """A harmless loss of digits is called so exactly where the prediction is right, and a remedy named elsewhere."""
     inputs = replace(state, loss=loss, dtype=dtype)
-    run = neuron.run(inputs)
-    said, found = sentence(inputs), verdicts.worse(*check.judge(run, check.exact_gradients(inputs)))
+    run, faults = neuron.run(inputs), LOSSES[loss].faults
+    said, found = sentence(inputs), diagnose(run).worst
     assert len(said) <= ONE_LINE
     if found in ("clamped", "saturated"):
-        is_small = abs(check.exact_gradients(inputs)[1]) < 1e-3
-        assert (verdicts.HARMLESS in said) == is_small
-        assert (verdicts.REMEDY in said) == (not is_small)
+        is_right = abs(residual(inputs.w * inputs.x + inputs.b, inputs.y)) < 1e-3
+        assert (faults.right in said) == is_right
+        assert (faults.wrong in said) == (not is_right)
     if agreed := re.search(r"agree in (\d+) digits", said):
-        truth = check.exact_gradients(inputs)
-        errors = [abs(got - true) / abs(true) for got, true in zip((run.dw, run.db), truth, strict=True) if true]
+        pairs = zip((run.dw, run.db), exact_gradients(inputs), strict=True)
+        errors = [abs(got - true) / abs(true) for got, true in pairs if true]
         assert 10.0 ** -(int(agreed[1]) + 1.4) < max(errors) < 10.0 ** -(int(agreed[1]) - 0.4)
 
 
 def test_the_worse_verdict_has_more_to_say() -> None:
+    run = neuron.run(Inputs())
     for a, b in product(VERDICTS, VERDICTS):
-        assert VERDICTS.index(verdicts.worse(a, b)) == max(VERDICTS.index(a), VERDICTS.index(b))
+        worst = Diagnosis(run, (0.0, 0.0), (a, b)).worst
+        assert worst is not None
+        assert VERDICTS.index(worst) == max(VERDICTS.index(a), VERDICTS.index(b))

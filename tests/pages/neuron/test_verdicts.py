@@ -14,9 +14,11 @@ from torch import Tensor
 
 from components.pages.neuron import diagnosis as check
 from components.pages.neuron import model as neuron
-from components.pages.neuron.diagnosis import VERDICTS
-from components.pages.neuron.losses import DTYPES, EPSILON, LOSSES
+from components.pages.neuron.diagnosis import diagnose
+from components.pages.neuron.losses import EPSILON, LOSSES
 from components.pages.neuron.model import Inputs
+from components.precision import DTYPES, VERDICTS, Verdict, classify
+from tests.pages.neuron.exact import exact_at_z, exact_gradients
 
 KINDS = list(product(LOSSES, DTYPES))
 EPS = {"float32": 2.0**-23, "float64": 2.0**-52}
@@ -49,13 +51,10 @@ states = st.builds(
 )
 
 
-def residual(inputs: Inputs) -> float:
-    """σ(z) - y without cancelling, in the plainest arithmetic."""
-    z = inputs.w * inputs.x + inputs.b
-    small, large = math.exp(-abs(z)) / (1 + math.exp(-abs(z))), 1 / (1 + math.exp(-abs(z)))
-    if inputs.y == 1:
-        return -small if z >= 0 else -large
-    return large if z >= 0 else small
+def judged(run: neuron.Run) -> tuple[Verdict, Verdict]:
+    found = diagnose(run).verdicts
+    assert found is not None
+    return found
 
 
 def rounded(value: float, dtype: str) -> float:
@@ -116,8 +115,8 @@ def test_torch_is_a_few_roundings_from_the_closed_form_where_the_loss_can_say_an
     inputs = replace(inputs, loss=kind[0], dtype=kind[1])
     run = neuron.run(inputs)
     if computes(inputs, run.y_pred):
-        assert abs(run.db - residual(inputs)) <= allowed(inputs)
-        assert abs(run.dw - residual(inputs) * inputs.x) <= 2 * abs(inputs.x) * allowed(inputs)
+        assert abs(run.db - exact_at_z(inputs)) <= allowed(inputs)
+        assert abs(run.dw - exact_at_z(inputs) * inputs.x) <= 2 * abs(inputs.x) * allowed(inputs)
 
 
 near_states = states.filter(lambda inputs: abs(inputs.w * inputs.x) + abs(inputs.b) <= NEAR)
@@ -127,7 +126,7 @@ near_states = states.filter(lambda inputs: abs(inputs.w * inputs.x) + abs(inputs
 @given(near_states, st.sampled_from(KINDS))
 def test_torch_is_some_ulps_from_the_closed_form_near_the_middle(inputs: Inputs, kind: tuple[str, str]) -> None:
     inputs = replace(inputs, loss=kind[0], dtype=kind[1])
-    run, exact = neuron.run(inputs), residual(inputs)
+    run, exact = neuron.run(inputs), exact_at_z(inputs)
     assert computes(inputs, run.y_pred)
     assert ulps(run.dw, exact * inputs.x, inputs.dtype) <= NEAR_ULPS["dw"]
     assert ulps(run.db, exact, inputs.dtype) <= NEAR_ULPS["db"]
@@ -140,7 +139,7 @@ def test_where_the_prediction_is_wrong_few_digits_are_lost(inputs: Inputs, kind:
     z = inputs.w * inputs.x + inputs.b
     run = neuron.run(inputs)
     if (z > NEAR if inputs.y == 0 else z < -NEAR) and computes(inputs, run.y_pred):
-        assert ulps(run.db, residual(inputs), inputs.dtype) <= WRONG_SIDE_ULPS
+        assert ulps(run.db, exact_at_z(inputs), inputs.dtype) <= WRONG_SIDE_ULPS
 
 
 @settings(max_examples=150)
@@ -148,9 +147,10 @@ def test_where_the_prediction_is_wrong_few_digits_are_lost(inputs: Inputs, kind:
 def test_the_verdict_is_what_the_numbers_say(inputs: Inputs, kind: tuple[str, str]) -> None:
     inputs = replace(inputs, loss=kind[0], dtype=kind[1])
     run = neuron.run(inputs)
-    truth = check.exact_gradients(inputs)
-    assert truth == pytest.approx((residual(inputs) * inputs.x, residual(inputs)), rel=1e-13, abs=0)
-    by_w, by_b = check.judge(run, truth)
+    truth = check.closed_form(inputs)
+    assert truth is not None
+    assert truth == pytest.approx(exact_gradients(inputs), rel=1e-13, abs=0)
+    by_w, by_b = judged(run)
     assert by_w == expected_verdict(inputs, run.dw, truth[0], run.y_pred)
     assert by_b == expected_verdict(inputs, run.db, truth[1], run.y_pred)
 
@@ -175,7 +175,7 @@ def where_it_goes_wrong(run: neuron.Run) -> list[str]:
     digits that ŷ has lost cancel there.
     """
     i, edges = run.inputs, {edge.id: edge for edge in run.graph.edges}
-    true = residual(i)
+    true = exact_at_z(i)
     if i.loss == "logits":
         return ["loss.0-z"] if is_off(edges["loss.0-z"].local, true, i.dtype) else []
     found, right = [], loss_slope(run.y_pred, i.y)
@@ -198,10 +198,10 @@ def test_the_guilty_are_where_the_numbers_first_go_wrong() -> None:
         loss, dtype = KINDS[n // 2 % len(KINDS)]
         inputs = Inputs(x, w, b, y, loss, dtype)
         run = neuron.run(inputs)
-        verdict = check.judge(run, check.exact_gradients(inputs))[1]
+        verdict = judged(run)[1]
         if verdict != "saturated":
             continue
-        faulty = [part for part in check.faulty(run, verdict) if "-" in part]
+        faulty = [part for part in check.faulty(replace(diagnose(run), verdicts=(verdict, verdict))) if "-" in part]
         expected = where_it_goes_wrong(run)
         if not is_at_a_seam(run):
             assert faulty == expected, inputs
@@ -223,7 +223,7 @@ BLAMED = {
 def is_at_a_seam(run: neuron.Run) -> bool:
     """Where the loss is half of the digits on one reckoning and just less on the other."""
     i = run.inputs
-    pairs = [(run.db, residual(i)), (run.by_hand.db, residual(i))]
+    pairs = [(run.db, exact_at_z(i)), (run.by_hand.db, exact_at_z(i))]
     bound = 2 ** (DIGITS[i.dtype] // 2)
     off = [ulps(got, true, i.dtype) for got, true in pairs if math.isfinite(got)]
     return any(bound / 2 < distance < bound * 2 for distance in off)
@@ -246,7 +246,15 @@ def swept(loss: str, dtype: str) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     p = torch.sigmoid(w * x + b).detach()
     limits = torch.tensor([EPSILON, 1 - EPSILON], dtype=DTYPES[dtype])
     cut = ((p < limits[0]) | (p > limits[1])) & (loss == "notebook")
-    return losses.detach(), gradients, torch.stack(check.exact(*GRID.unbind(1))), cut
+    return losses.detach(), gradients, truth_on_grid(loss), cut
+
+
+def truth_on_grid(loss: str) -> Tensor:
+    x, w, b, y = GRID.unbind(1)
+    dL_dz = LOSSES[loss].dL_dz
+    assert dL_dz is not None
+    at_z = dL_dz(w * x + b, y)
+    return torch.stack([at_z * x, at_z])
 
 
 EXPECTED: dict[tuple[str, str], set[str]] = {
@@ -263,7 +271,7 @@ EXPECTED: dict[tuple[str, str], set[str]] = {
 def test_every_state_of_a_fine_grid_gets_one_verdict(loss: str, dtype: str) -> None:
     assert len(GRID) > 100_000
     losses, gradients, truth, cut = swept(loss, dtype)
-    places = check.verdicts(gradients, truth, cut)
+    places = classify(gradients, truth, cut)
     assert places.shape == (2, len(GRID))
     for row in places:
         counts = torch.bincount(row, minlength=len(VERDICTS))
@@ -279,17 +287,17 @@ def test_every_state_of_a_fine_grid_gets_one_verdict(loss: str, dtype: str) -> N
 @pytest.mark.parametrize(("loss", "dtype"), KINDS)
 def test_a_gradient_a_thousandth_off_is_neither_identical_nor_rounding(loss: str, dtype: str) -> None:
     _, gradients, truth, cut = swept(loss, dtype)
-    passed = (check.verdicts(gradients, truth, cut) <= VERDICTS.index("rounding")) & (gradients != 0)
+    passed = (classify(gradients, truth, cut) <= VERDICTS.index("rounding")) & (gradients != 0)
     assert passed.sum() > len(GRID) / 2
     for factor in (0.999, 1.001):
-        wrong = check.verdicts(gradients * factor, truth, cut)
+        wrong = classify(gradients * factor, truth, cut)
         assert (wrong[passed] > VERDICTS.index("rounding")).all()
 
 
 @pytest.mark.parametrize(("loss", "dtype"), KINDS)
 def test_the_grid_says_what_single_runs_say(loss: str, dtype: str) -> None:
     losses, gradients, truth, cut = swept(loss, dtype)
-    places = check.verdicts(gradients, truth, cut)
+    places = classify(gradients, truth, cut)
     for i in range(0, len(GRID), len(GRID) // 200):
         x, w, b, y = GRID[i].tolist()
         inputs = Inputs(x, w, b, y, loss, dtype)
@@ -297,7 +305,7 @@ def test_the_grid_says_what_single_runs_say(loss: str, dtype: str) -> None:
         assert math.isnan(run.loss) == bool(torch.isnan(losses[i])), inputs
         assert math.isinf(run.loss) == bool(torch.isinf(losses[i])), inputs
         assert [math.isfinite(run.dw), math.isfinite(run.db)] == torch.isfinite(gradients[:, i]).tolist(), inputs
-        for single, place_on_grid in zip(check.judge(run, check.exact_gradients(inputs)), places[:, i], strict=True):
+        for single, place_on_grid in zip(judged(run), places[:, i], strict=True):
             names = {single, VERDICTS[int(place_on_grid)]}
             assert len(names) == 1 or names == {"identical", "rounding"}, inputs
 
@@ -319,11 +327,11 @@ def test_named_states_have_these_numbers_and_verdicts(
     """The hand formula multiplies as the notebook does, so that it divides by p*(1 - p) = 0 where p is 1."""
     run = neuron.run(inputs)
     assert [repr(n) for n in (run.loss, run.dw, run.by_hand.dw)] == [repr(n) for n in (loss, dw, by_hand)]
-    assert set(verdicts).issuperset(check.judge(run, check.exact_gradients(inputs)))
+    assert set(verdicts).issuperset(judged(run))
 
 
 def test_with_logits_is_within_two_ulps_where_the_other_losses_give_up() -> None:
     inputs = Inputs(w=3.0, loss="logits")
-    run, truth = neuron.run(inputs), check.exact_gradients(inputs)
+    run, truth = neuron.run(inputs), exact_gradients(inputs)
     assert ulps(run.dw, truth[0], "float32") <= 2
     assert ulps(run.db, truth[1], "float32") <= 2
