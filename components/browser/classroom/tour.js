@@ -11,7 +11,7 @@ const TARGETS = {
   inspector: ".inspector:not([hidden])",
   walk: ".graph-view .walk-bar:not([hidden]), .graph-view [data-tool=walk]",
   curves: ".curves-view",
-  pages: ".head",
+  pages: ".app-head",
 };
 const GAP = 14;
 const RING = 5;

@@ -13,7 +13,7 @@ export class Head {
     this.tour = new Tour(context);
     this.classroom = new Classroom(context, () => this.tour.go(1));
     const name = element("span", { className: "name", textContent: "Autograd Explorer" });
-    this.root = element("header", { className: "head" }, [name, this.pages, this.tour.root, this.classroom.root]);
+    this.root = element("header", { className: "app-head" }, [name, this.pages, this.tour.root, this.classroom.root]);
   }
 
   close() {
