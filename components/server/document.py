@@ -16,17 +16,27 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from components.browser import assets
+from components.drawing import icon
 from components.pages.index import PATHS
 from components.server import files, streamlit_patches
 
 _RECOVER: Final = Path(__file__).with_name("recover.js")
 
 
+TITLE: Final = "Autograd Explorer"
+_TITLE_TAG: Final = re.compile(r"<title>[^<]*</title>")
+_ICON_TAG: Final = re.compile(r'<link\s+rel="shortcut icon"[^>]*>')
+_FONT_TAG: Final = re.compile(r'<link\s+rel="preload"[^>]*\bas="font"[^>]*>\s*')
+
+
 @lru_cache(maxsize=1)
 def content() -> bytes:
-    """The page."""
-    own = (streamlit_patches.static_folder() / "index.html").read_text("utf-8")
-    return own.replace("</head>", f"{_scripts()}{_links()}</head>", 1).encode()
+    """The page, with our title and icon; the font that Streamlit's names first comes after the scripts."""
+    html = (streamlit_patches.static_folder() / "index.html").read_text("utf-8")
+    html = _TITLE_TAG.sub(f"<title>{TITLE}</title>", html, count=1)
+    html = _ICON_TAG.sub(f'<link rel="shortcut icon" href="{icon.address()}">', html, count=1)
+    fonts = _FONT_TAG.findall(html)
+    return _FONT_TAG.sub("", html).replace("</head>", f"{_scripts()}{_links(fonts)}</head>", 1).encode()
 
 
 def _scripts() -> str:
@@ -35,16 +45,16 @@ def _scripts() -> str:
     return "".join(f"<script>{{\n{script}\n}}</script>\n" for script in scripts)
 
 
-def _links() -> str:
+def _links(fonts: list[str]) -> str:
     """What every page needs, in the order of its need; Plotly, a third of all bytes, when nothing else is under way."""
     component = [f'rel="modulepreload" crossorigin href="./{name}"' for name in streamlit_patches.component_scripts()]
     links = [
         f'rel="stylesheet" href="./{assets.address(assets.STYLES)}"',
         *component,
         f'rel="modulepreload" href="./{assets.address(assets.SCRIPT)}"',
-        f'rel="preload" as="script" fetchpriority="low" href="./{assets.address(files.PLOTLY)}"',
     ]
-    return "".join(f"<link {link}>\n" for link in links)
+    plotly = f'<link rel="preload" as="script" fetchpriority="low" href="./{assets.address(files.PLOTLY)}">\n'
+    return "".join([*(f"<link {link}>\n" for link in links), *fonts, plotly])
 
 
 def static_names() -> list[str]:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 
 import pytest
 from starlette.types import Scope
@@ -58,6 +59,20 @@ def test_a_script_in_a_page_is_noticed() -> None:
         "a()",
         "\nb()\n",
     ]
+
+
+def test_the_page_has_our_title_and_icon_and_fetches_none() -> None:
+    head = document.content().decode().partition("</head>")[0]
+    assert "<title>Autograd Explorer</title>" in head
+    assert re.findall(r'<link[^>]*icon"[^>]*href="([^"]{9})', head) == ["data:imag"]
+    assert "favicon" not in head
+
+
+def test_fonts_come_after_the_scripts_and_plotly_last() -> None:
+    head = document.content().decode().partition("</head>")[0]
+    places = [head.index(name) for name in ("js/index.", "BidiComponent", "/app.js", 'as="font"', "plotly.js")]
+    assert places == sorted(places)
+    assert head.count('as="font"') == 1
 
 
 def test_the_page_names_what_can_be_fetched_beforehand() -> None:
