@@ -1,4 +1,4 @@
-"""A visitor without a browser: speaks Streamlit's own protocol over a websocket, as its page would."""
+"""Visitors without a browser: one speaks the live line, one Streamlit's own protocol, as the page would."""
 
 import asyncio
 import contextlib
@@ -16,43 +16,94 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-PATIENCE = 30.0
-CONTROLS = "live_sliders"
-_numbers = itertools.count(1)
+PATIENCE = 60.0
+COMPONENT = "app"
+"""The one component of every page; its key in Streamlit's state is the same."""
 
 
 @dataclass
 class Answer:
-    """What came back for one message: the seconds it took, its bytes, and the newest data for the page's widgets."""
+    """What came back: the seconds it took, its bytes, the newest message for the page, and exceptions shown."""
 
-    seconds: float
-    size: int
-    said: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+    size: int = 0
+    message: dict[str, Any] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The controls by name."""
+        return dict(self.message["values"])
 
     def readout(self, name: str) -> str:
         """All digits of a number on the page."""
-        return str(self.said["readouts"][name][0])
+        return str(self.message["readouts"][name][0])
 
 
 def decode(data: bytes) -> dict[str, Any]:
-    """The JSON of the message that the page's widgets share."""
+    """The JSON of a message."""
     (length,) = struct.unpack_from("<I", data)
-    said: dict[str, Any] = json.loads(data[4 : 4 + length])
-    return said
-
-
-def event(visitor: "Visitor", values: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """What the page's controls send for one step of a drag."""
-    seen = visitor.said
-    kept = {"look": seen["graph"]["look"], "held": seen["inputs"], "have": visitor.standing}
-    ours = {"values": seen["inputs"] | values, "released": False, "seq": next(_numbers)}
-    return {"event": kept | ours | more}
+    message: dict[str, Any] = json.loads(data[4 : 4 + length])
+    return message
 
 
 @dataclass
 class Visitor:
-    """One open page: what it has been told, and the socket to the server."""
+    """One open line: the page and query that its events name, and the newest message."""
+
+    socket: websockets.ClientConnection
+    page: str = "neuron"
+    query: str = ""
+    message: dict[str, Any] = field(default_factory=dict)
+    static_id: str = ""
+    seq: int = 0
+
+    async def open(self) -> Answer:
+        """Asks for what the address says."""
+        return await self.ask(self.numbered({}))
+
+    async def drag(self, **values: Any) -> Answer:
+        """Moves controls, and waits for what that changes."""
+        return await self.ask(self.event(**values))
+
+    async def ask(self, event: dict[str, Any]) -> Answer:
+        """Sends an event, and waits until it has been answered."""
+        began = time.perf_counter()
+        await self.send(event)
+        answer = await self.receive()
+        while answer.message["seq"] != event["seq"]:
+            answer = await self.receive()
+        answer.seconds = time.perf_counter() - began
+        return answer
+
+    def event(self, **values: Any) -> dict[str, Any]:
+        """The event of one step of a drag."""
+        held = self.message["values"]
+        view = self.message.get("graph", {}).get("view", {})
+        return self.numbered({"values": held | values, "graph_view": view, "held": held})
+
+    def numbered(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """An event with these fields and the next number."""
+        self.seq += 1
+        names = {"page": self.page, "seq": self.seq, "query": f"?{self.query}", "static_id": self.static_id}
+        return names | fields
+
+    async def send(self, event: dict[str, Any]) -> None:
+        """Sends an event."""
+        await self.socket.send(json.dumps(event))
+
+    async def receive(self) -> Answer:
+        """The next message."""
+        data = await asyncio.wait_for(self.socket.recv(), PATIENCE)
+        assert isinstance(data, bytes)
+        self.message = decode(data)
+        self.static_id = self.message["static_id"]
+        return Answer(size=len(data), message=self.message)
+
+
+@dataclass
+class PageVisitor:
+    """One page, opened over Streamlit's socket: what it has been told, and the ids of its components and sliders."""
 
     socket: websockets.ClientConnection
     query: str = ""
@@ -60,51 +111,53 @@ class Visitor:
     fragment: str = ""
     page: str = ""
     session: str = ""
-    standing: str = ""
-    said: dict[str, Any] = field(default_factory=dict)
+    seq: int = 0
+    message: dict[str, Any] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
 
     async def drag(self, **values: Any) -> Answer:
-        """Moves a slider of ours, and waits for what it changes."""
-        return await self.send(self.step(**values))
+        """Moves controls as a page without a line does: the event travels as the component's state."""
+        return await self.run([self.state(json_value=json.dumps({"event": self.event(**values)}))])
 
-    def step(self, **values: Any) -> bytes:
-        """The message of one step of a drag."""
-        return self.message(
-            [WidgetState(id=self.ids[CONTROLS], json_value=json.dumps(event(self, values)))], self.fragment
-        )
+    def event(self, **values: Any) -> dict[str, Any]:
+        """The event of one step of a drag."""
+        self.seq += 1
+        told = self.message
+        view = told.get("graph", {}).get("view", {})
+        names = {"page": told["page"], "seq": self.seq, "query": f"?{self.query}"}
+        return names | {"values": told["values"] | values, "graph_view": view, "static_id": told["static_id"]}
+
+    def state(self, **value: Any) -> WidgetState:
+        """A state of the page's component."""
+        return WidgetState(id=self.ids[COMPONENT], **value)
 
     async def slide(self, name: str, value: float) -> Answer:
-        """Moves one of Streamlit's own sliders, and waits for what it changes."""
+        """Moves one of Streamlit's own sliders, and waits for what that changes."""
         state = WidgetState(id=self.ids[name])
         state.double_array_value.data.append(value)
         return await self.run([state], self.fragment)
 
     async def run(self, states: list[WidgetState] | None = None, fragment: str = "") -> Answer:
         """Has the script run with these states, and waits until it has."""
-        return await self.send(self.message(states, fragment))
-
-    async def send(self, message: bytes) -> Answer:
-        """Sends a message and waits for all that it brings about."""
         began = time.perf_counter()
-        await self.socket.send(message)
-        answer = await asyncio.wait_for(self.answer(), PATIENCE)
+        await self.socket.send(self.rerun(states, fragment))
+        answer = await asyncio.wait_for(self.receive(), PATIENCE)
         answer.seconds = time.perf_counter() - began
         return answer
 
-    def message(self, states: list[WidgetState] | None = None, fragment: str = "") -> bytes:
-        """The bytes that ask for a run."""
-        said = BackMsg()
-        said.rerun_script.query_string = self.query
-        said.rerun_script.page_script_hash = self.page
-        said.rerun_script.page_name = "" if self.page else self.path
-        said.rerun_script.fragment_id = fragment
-        said.rerun_script.widget_states.widgets.extend(states or [])
-        return bytes(said.SerializeToString())
+    def rerun(self, states: list[WidgetState] | None = None, fragment: str = "") -> bytes:
+        """The message that asks for a run."""
+        message = BackMsg()
+        message.rerun_script.query_string = self.query
+        message.rerun_script.page_script_hash = self.page
+        message.rerun_script.page_name = "" if self.page else self.path
+        message.rerun_script.fragment_id = fragment
+        message.rerun_script.widget_states.widgets.extend(states or [])
+        return bytes(message.SerializeToString())
 
-    async def answer(self) -> Answer:
+    async def receive(self) -> Answer:
         """All that is sent until a run has ended."""
-        answer = Answer(0, 0)
+        answer = Answer()
         async for data in self.socket:
             assert isinstance(data, bytes)
             answer.size += len(data)
@@ -125,40 +178,51 @@ class Visitor:
     def _take_element(self, element: Any, fragment: str, answer: Answer) -> None:
         kind = element.WhichOneof("type")
         if kind == "exception":
-            answer.errors.append(
-                f"{element.exception.type}: {element.exception.message} {element.exception.stack_trace}"
-            )
+            shown = element.exception
+            answer.errors.append(f"{shown.type}: {shown.message} {shown.stack_trace}")
         elif kind == "slider":
             self.ids[element.slider.label], self.fragment = element.slider.id, fragment
         elif kind == "bidi_component":
-            name = element.bidi_component.component_name
-            self.ids[name] = element.bidi_component.id
-            if name == CONTROLS:
-                self.fragment = fragment
-                answer.said = self.said = decode(element.bidi_component.bytes)
-                self.standing = self.said.get("static", {}).get("id", self.standing)
+            component = element.bidi_component
+            self.ids[component.component_name] = component.id
+            if component.component_name == COMPONENT:
+                answer.message = self.message = decode(component.bytes)
 
 
 @contextlib.asynccontextmanager
-async def visiting(
-    url: str, query: str = "", session: str = "", path: str = "", **options: Any
-) -> AsyncIterator[Visitor]:
-    """A visitor whose page (the app's one at `path`) has been opened at `url` and run once."""
-    async with connected(url, session, **options) as socket:
-        visitor = Visitor(socket, query, path)
+async def visiting(url: str, query: str = "", page: str = "neuron", **options: Any) -> AsyncIterator[Visitor]:
+    """A visitor whose line to the app at `url` is open, and who has been told what the address says."""
+    async with connected(url, "live", **options) as socket:
+        visitor = Visitor(socket, page, query)
+        await visitor.open()
+        yield visitor
+
+
+@contextlib.asynccontextmanager
+async def opening(
+    url: str, query: str = "", path: str = "", session: str = "", **options: Any
+) -> AsyncIterator[PageVisitor]:
+    """A visitor whose page (the app's one at `path`) has been opened over Streamlit's socket and run once."""
+    async with streamlit_socket(url, session, **options) as socket:
+        visitor = PageVisitor(socket, query, path)
         first = await visitor.run()
         assert first.errors == []
         yield visitor
 
 
+def streamlit_socket(url: str, session: str = "", **options: Any) -> Any:
+    """Streamlit's own socket, bare."""
+    names = ["streamlit", "none", session] if session else ["streamlit"]
+    return connected(url, "_stcore/stream", subprotocols=names, **options)
+
+
 @contextlib.asynccontextmanager
-async def connected(url: str, session: str = "", **options: Any) -> AsyncIterator[websockets.ClientConnection]:
-    """A visitor's bare socket."""
+async def connected(url: str, path: str, **options: Any) -> AsyncIterator[websockets.ClientConnection]:
+    """A bare socket to a path of the app at `url`, with the Origin that its own pages have."""
     parts = urlsplit(url)
-    address = f"ws{parts.scheme.removeprefix('http')}://{parts.netloc}{parts.path.rstrip('/')}/_stcore/stream"
-    names: list[Any] = ["streamlit", "none", session] if session else ["streamlit"]
+    address = f"ws{parts.scheme.removeprefix('http')}://{parts.netloc}{parts.path.rstrip('/')}/{path}"
     settings = {"origin": f"{parts.scheme}://{parts.netloc}", "compression": None, "max_size": None} | options
-    async with websockets.connect(address, subprotocols=names, **settings) as socket:
+    async with websockets.connect(address, **settings) as socket:
         yield socket
 
 

@@ -1,6 +1,7 @@
 """The live line: a WebSocket below the app's base path, without memory between two events."""
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
@@ -10,19 +11,16 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from components.live.event import Event, EventError, parse
+from components.live.event import LONGEST, Event, EventError, parse
 from components.live.update import update
 
 LOG: Final = logging.getLogger("autograd_explorer")
 PATH = "live"
 
-UNREADABLE, FOREIGN, TOO_LONG, RESTARTING = 1007, 1008, 1009, 1012
+UNREADABLE, FOREIGN, TOO_LONG, FAILED, RESTARTING = 1007, 1008, 1009, 1011, 1012
 """Codes of RFC 6455 with which a socket is closed."""
-
-LONGEST = 64 * 1024
-"""Bytes of one event."""
 
 MOST_RELEASED = 8
 """Released values that wait in one socket; a gesture's last value is never overtaken, a flood of them is."""
@@ -30,11 +28,21 @@ MOST_RELEASED = 8
 MOST_PER_SECOND = 500
 """Events a second that are read of one socket: twice what the fastest screen sends. The rest waits in the network."""
 
+MOST_BYTES_PER_SECOND = 256 * 1024
+"""The same in bytes: the fastest screen sends half of them, and to parse as many takes a hundredth of a second."""
+
 PATIENCE = 0.5
 """Seconds after which an update that hangs (in the layout program, say) no longer holds the others."""
 
 THREADS = 16
 """Threads for updates: one computes, the others are for those that hang."""
+
+CLOSING_SECONDS = 1
+"""For the last words to all sockets; one that takes nothing would be waited for in vain."""
+
+
+class TooLongError(EventError):
+    """An event longer than any of ours."""
 
 
 class Turns:
@@ -83,6 +91,19 @@ class Waiting:
         return event
 
 
+class Allowance:
+    """How fast one socket is read; who has been slow may send a second's worth at once."""
+
+    def __init__(self, now: float) -> None:
+        self._used_until = now
+
+    def pause(self, size: int, now: float) -> float:
+        """Seconds before the next event is read, after one of `size` bytes at the time `now`."""
+        cost = max(1 / MOST_PER_SECOND, size / MOST_BYTES_PER_SECOND)
+        self._used_until = max(self._used_until + cost, now - 1)
+        return max(0.0, self._used_until - now)
+
+
 class Line:
     """One socket: reads events, and answers the newest as soon as its turn has come."""
 
@@ -100,38 +121,45 @@ class Line:
         try:
             done, _ = await asyncio.wait({answering, reading}, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
-                await self._end(task.exception())
+                with contextlib.suppress(WebSocketDisconnect):
+                    await self._end(task.exception())
         finally:
             answering.cancel()
             reading.cancel()
 
     async def _end(self, error: BaseException | None) -> None:
+        is_closed = self.socket.application_state is WebSocketState.DISCONNECTED
+        if error is None or is_closed or isinstance(error, WebSocketDisconnect):
+            return
         if isinstance(error, EventError):
             LOG.warning("A live socket was closed: %s", error)
-            await self.socket.close(UNREADABLE)
-        elif error is not None and not isinstance(error, WebSocketDisconnect | RuntimeError):
+            await self.socket.close(TOO_LONG if isinstance(error, TooLongError) else UNREADABLE)
+        else:
             LOG.error("A live socket was closed", exc_info=error)
-            await self.socket.close(1011)
+            await self.socket.close(FAILED)
 
     async def _read(self) -> None:
         loop = asyncio.get_running_loop()
-        allowed = loop.time()
+        allowance = Allowance(loop.time())
         while True:
             message = await self.socket.receive()
             if message["type"] == "websocket.disconnect":
                 raise WebSocketDisconnect(message.get("code", 1000))
-            self._take(message.get("text"))
-            allowed = max(allowed + 1 / MOST_PER_SECOND, loop.time() - 1)
-            if allowed > loop.time():
-                await asyncio.sleep(allowed - loop.time())
+            size = self._take(message.get("text"))
+            await asyncio.sleep(allowance.pause(size, loop.time()))
 
-    def _take(self, text: str | None) -> None:
+    def _take(self, text: str | None) -> int:
+        """Takes an event; how many bytes it had."""
         if text is None:
             raise EventError("bytes instead of text")
+        size = len(text.encode())
+        if size > LONGEST:
+            raise TooLongError("an event too long")
         event = parse(text)
         if event.seq > self.newest:
             self.newest = event.seq
             self.waiting.put(event)
+        return size
 
     async def _answer(self) -> None:
         while True:
@@ -166,7 +194,9 @@ class Lines:
     async def close_all(self, code: int = RESTARTING) -> None:
         """Ends every socket: each browser takes its newest value to whoever answers next."""
         self.is_closing = True
-        await asyncio.gather(*(socket.close(code) for socket in list(self.open)), return_exceptions=True)
+        closing = asyncio.gather(*(socket.close(code) for socket in list(self.open)), return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(closing, CLOSING_SECONDS)
 
 
 LINES = Lines()

@@ -15,7 +15,7 @@ from tests.benchmarks.load import rss
 from tests.hosting.conftest import run
 from tests.hosting.test_faults import ORDINARY
 from tests.serving import ROOT, Server, free_port
-from tests.visitor import visiting
+from tests.visitor import opening, visiting
 
 GIGABYTE = 1024.0
 STUDENTS = 30
@@ -50,11 +50,12 @@ def test_a_fresh_environment_serves_a_class_within_a_gigabyte(home: Path) -> Non
 
             async def lesson() -> None:
                 for number in range(STUDENTS):
-                    async with visiting(server.url, f"x={number / 10}") as visitor:
+                    query = f"x={number / 10}"
+                    async with opening(server.url, query) as page, visiting(server.url, query) as visitor:
+                        assert page.message["values"] == visitor.message["values"]
                         for w in (-1, 0, 1):
-                            answer = await visitor.drag(w=w)
-                            assert answer.errors == []
-                            assert answer.said["inputs"]["x"] == number / 10
+                            values = (await visitor.drag(w=w)).values
+                            assert (values["x"], values["w"]) == (number / 10, w)
 
             run(lesson())
             assert rss(process.pid) < GIGABYTE

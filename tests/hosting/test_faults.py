@@ -6,17 +6,20 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import websockets
 from playwright.sync_api import Browser, Page, expect
 
-from tests.hosting.conftest import APP, BEARABLE, assert_tidy, bystander, run, until
+from tests.hosting.conftest import APP, BEARABLE, assert_tidy, bystander, goes_on, run, until
+from tests.network import network
 from tests.serving import ROOT, Server, free_port, serve
-from tests.visitor import Visitor, connected, visiting
+from tests.visitor import PageVisitor, Visitor, connected, opening, streamlit_socket, visiting
 
 PATIENCE = 30_000
-SHORT = ("--server.disconnectedSessionTTL=1", "--server.websocketPingInterval=1")
+SHORT = ("--server.disconnectedSessionTTL=0", "--server.websocketPingInterval=1")
 """The limits of a minute and more, so that a test need not wait for them."""
 
 
@@ -42,7 +45,7 @@ def release(page: Page, name: str, value: float) -> None:
     """Lets a slider go there, and waits for the picture and for the address, which follows it."""
     drag(page, name, value, "change")
     expect_value(page, name, value)
-    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get(name) == [f"{value:g}"])
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get(name) == [f"{value:g}"], timeout=PATIENCE)
 
 
 @contextlib.contextmanager
@@ -55,7 +58,7 @@ def timed(when: str) -> Iterator[None]:
 
 def expect_as_opened_anew(page: Page, browser: Browser) -> None:
     """The page shows what its address shows to somebody else."""
-    expect(page.locator(".lifeline")).to_be_empty(timeout=PATIENCE)
+    expect(page.locator(".connection")).to_be_empty(timeout=PATIENCE)
     other = browser.new_page()
     other.goto(page.url)
     other.locator("[data-readout=loss][data-value]").wait_for()
@@ -86,37 +89,68 @@ def test_killed_and_restarted_in_the_middle_of_a_drag(page: Page, browser: Brows
     assert_tidy(tmp_path / "second")
 
 
+SOCKETS = """
+const Native = WebSocket;
+window.sockets = [];
+WebSocket = class extends Native {
+  constructor(...all) {
+    super(...all);
+    window.sockets.push(this);
+  }
+};
+"""
+CLOSE = "end => window.sockets.filter((socket) => socket.url.endsWith(end)).at(-1).close()"
+
+
 def test_a_socket_that_is_cut(page: Page, browser: Browser, tmp_path: Path) -> None:
-    """By whatever lies between, again and again, while the hand goes on."""
-    with serve(APP, log=tmp_path / "log") as server:
-        page.add_init_script(
-            """const Native = WebSocket; window.sockets = [];
-            WebSocket = class extends Native { constructor(...all) { super(...all); window.sockets.push(this); } };"""
-        )
-        page.goto(f"{server.url}/?x=2&y=1")
+    """By whatever lies between, the line, Streamlit's own or both, again and again, while the hand goes on."""
+    with serve(APP, log=tmp_path / "log") as server, network(server.url) as between:
+        page.add_init_script(SOCKETS)
+        page.goto(f"{between.url}/?x=2&y=1")
         expect_value(page, "x", 2.0)
-        for w in (1.5, 2.5, -3.0):
+        cuts = {
+            "the line": lambda: page.evaluate(CLOSE, "/live"),
+            "Streamlit's": lambda: page.evaluate(CLOSE, "/stream"),
+            "both": between.cut,
+        }
+        for w, (name, cut) in zip((1.5, 2.5, -3.0), cuts.items(), strict=True):
             drag(page, "w", w / 2)
-            page.evaluate("window.sockets.at(-1).close()")
+            cut()
             drag(page, "w", w)
-            with timed("after the cut"):
+            with timed(f"after the cut of {name}"):
                 expect_value(page, "w", w)
         release(page, "w", -3.0)
         expect_as_opened_anew(page, browser)
     assert_tidy(tmp_path / "log")
 
 
+def test_a_connection_that_carries_nothing_any_more(page: Page, browser: Browser, tmp_path: Path) -> None:
+    """As when a router forgets it: nobody is told."""
+    with serve(APP, log=tmp_path / "log") as server, network(server.url) as between:
+        page.goto(f"{between.url}/?x=2&y=1")
+        expect_value(page, "x", 2.0)
+        drag(page, "w", 1.5)
+        expect_value(page, "w", 1.5)
+        between.strand()
+        drag(page, "w", 2.5)
+        with timed("after the connection's end"):
+            expect_value(page, "w", 2.5)
+        release(page, "w", -3.0)
+        expect_as_opened_anew(page, browser)
+
+
 def test_a_tab_that_slept_longer_than_its_session_is_kept(page: Page, browser: Browser, tmp_path: Path) -> None:
-    """As after an hour: the socket is gone, its session forgotten, and the tab wakes up."""
-    with serve(APP, settings=SHORT, log=tmp_path / "log") as server:
-        page.goto(f"{server.url}/?x=2&y=1")
+    """As after an hour: the sockets are gone, the session is forgotten, and the tab wakes up."""
+    with serve(APP, settings=SHORT, log=tmp_path / "log") as server, network(server.url) as between:
+        page.goto(f"{between.url}/?x=2&y=1")
         expect_value(page, "x", 2.0)
         release(page, "w", 3.0)
-        page.context.set_offline(True)
-        page.evaluate("document.dispatchEvent(new Event('freeze'))")
-        page.wait_for_timeout(4000)  # the session's second of grace, and the server's pings
-        page.context.set_offline(False)
-        release(page, "b", 2.5)
+        between.strand()
+        run(until(lambda: connections(server) == 0))
+        between.cut()
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        with timed("after waking"):
+            release(page, "b", 2.5)
         expect_value(page, "w", 3.0)
         expect_as_opened_anew(page, browser)
     assert_tidy(tmp_path / "log")
@@ -156,9 +190,8 @@ time.time = lambda: wall() + float(moved.read_text())
             async with bystander(server.url) as answers:
                 for seconds in (86_400, -86_400, 0):
                     moved.write_text(str(seconds))
-                    seen = len(answers)
-                    await until(lambda: len(answers) > seen + 20)  # noqa: B023
-                    async with visiting(server.url) as late:
+                    await goes_on(answers)
+                    async with opening(server.url) as late:
                         assert (await late.drag(w=2)).errors == []
 
         run(stay())
@@ -166,7 +199,7 @@ time.time = lambda: wall() + float(moved.read_text())
 
 
 def test_a_layout_program_that_hangs(tmp_path: Path) -> None:
-    """Who asked for a picture that it never drew before waits for it, and nobody else."""
+    """Who asked for a picture that it never drew before waits for it, on the line or with the page, and nobody else."""
     (tmp_path / "sitecustomize.py").write_text(
         f"""import pathlib, subprocess, time
 run, hangs = subprocess.run, pathlib.Path(__file__).with_name("hangs")
@@ -183,40 +216,54 @@ subprocess.run = hang
 
         async def hang() -> None:
             async with bystander(server.url) as answers:
-                (tmp_path / "hangs").touch()
-                seen = len(answers)
-                async with visiting(server.url, "view=concept&open=z"):
-                    assert len(answers) > seen + 20
-                assert not (tmp_path / "hangs").exists()
+                for open_page, what in ((visiting, "open=z"), (opening, "open=loss")):
+                    (tmp_path / "hangs").touch()
+                    seen = len(answers)
+                    async with open_page(server.url, f"view=concept&{what}"):
+                        assert len(answers) > seen + 20
+                    assert not (tmp_path / "hangs").exists()
 
         run(hang())
     assert_tidy(tmp_path / "log")
 
 
-def test_a_client_that_stops_reading(tmp_path: Path) -> None:
-    """It is let go, with its session and what lies unsent, and meanwhile nobody waits for it."""
+def test_clients_that_stop_reading(tmp_path: Path) -> None:
+    """They are let go, with what lies unsent, and meanwhile nobody waits for them."""
     with serve(APP, settings=SHORT, log=tmp_path / "log") as server:
 
         async def stop_reading() -> None:
-            async with bystander(server.url), connected(server.url) as socket:
-                visitor = Visitor(socket)
-                await visitor.run()
-                socket.transport.pause_reading()
-                for _ in range(600):
-                    await asyncio.wait_for(socket.send(visitor.message()), 30)
-                port = socket.transport.get_extra_info("sockname")[1]
-                await until(lambda: not is_connected(port, server), 60)
-                socket.transport.abort()
+            options: dict[str, Any] = {"ping_interval": None}
+            async with (
+                bystander(server.url) as answers,
+                streamlit_socket(server.url, **options) as streamlits,
+                connected(server.url, "live", **options) as line,
+            ):
+                page, visitor = PageVisitor(streamlits), Visitor(line)
+                await page.run()
+                await visitor.open()
+                for socket in (streamlits, line):
+                    socket.transport.pause_reading()
+                with contextlib.suppress(websockets.ConnectionClosed):
+                    for _ in range(600):
+                        await asyncio.wait_for(streamlits.send(page.rerun()), 30)
+                        await asyncio.wait_for(visitor.send(visitor.event() | {"static_id": ""}), 30)
+                for socket in (streamlits, line):
+                    port = socket.transport.get_extra_info("sockname")[1]
+                    await until(lambda: connections(server, port) == 0)  # noqa: B023
+                await goes_on(answers)
+                for socket in (streamlits, line):
+                    socket.transport.abort()
 
         run(stop_reading())
     assert_tidy(tmp_path / "log")
 
 
-def is_connected(port: int, server: Server) -> bool:
-    """Whether the server's end of a connection from this port is still there."""
-    there = f":{int(server.url.rpartition(':')[2]):04X}"
+def connections(server: Server, port: int = 0) -> int:
+    """How many connections the server holds; from this port, where one is given."""
     lines = [line.split() for name in ("tcp", "tcp6") for line in Path(f"/proc/net/{name}").read_text().splitlines()]
-    return any(line[1].endswith(there) and line[2].endswith(f":{port:04X}") for line in lines)
+    here, there = f":{int(server.url.rpartition(':')[2]):04X}", f":{port:04X}" if port else ""
+    held = (line for line in lines if line[3] != "0A" and line[9] != "0")  # neither listening nor given up
+    return sum(line[1].endswith(here) and line[2].endswith(there) for line in held)
 
 
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else and mount file systems")
@@ -278,8 +325,8 @@ def test_a_full_disk(tmp_path: Path) -> None:
 
 
 async def works(server: Server) -> None:
-    async with bystander(server.url), visiting(server.url, "x=-3") as visitor:
-        answer = await visitor.drag(w=2)
-        assert answer.errors == []
-        assert answer.said["inputs"]["x"] == -3.0
-        assert len(answer.said["readouts"]) > 10
+    async with bystander(server.url), opening(server.url, "x=-3") as page, visiting(server.url, "x=-3") as visitor:
+        for answer in (await page.drag(w=2), await visitor.drag(w=2)):
+            assert answer.errors == []
+            assert (answer.values["x"], answer.values["w"]) == (-3.0, 2.0)
+            assert len(answer.message["readouts"]) > 10

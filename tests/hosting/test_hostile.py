@@ -14,145 +14,110 @@ import pytest
 import websockets
 from playwright.sync_api import Browser, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from components.server import guard, sockets
-from tests.hosting.conftest import APP, bystander, run
+from components.server.streamlit_patches import FIRST_REQUEST_SECONDS
+from tests.hosting.conftest import APP, bystander, closing_code, goes_on, run
 from tests.serving import Server, serve
-from tests.visitor import CONTROLS, Visitor, connected, event, visiting
+from tests.visitor import opening, streamlit_socket, visiting
+
+TOO_LONG, NOT_BINARY, UNREADABLE = 1009, 1003, 1002
 
 
-@pytest.mark.parametrize(
-    ("said", "code"),
-    [
-        (b"\xff" * 100, guard.UNREADABLE),
-        (b"GET / HTTP/1.1\r\n\r\n", guard.UNREADABLE),
-        ("text", guard.NOT_OURS),
-        (b"\0" * (guard.LONGEST + 1), guard.TOO_LONG),
-        (b"\0" * 6_000_000, guard.TOO_LONG),
-    ],
-    ids=["noise", "http", "text", "long", "giant"],
-)
-def test_what_is_no_message_ends_the_socket(server: Server, said: bytes | str, code: int) -> None:
+def test_what_is_no_message_ends_streamlits_socket(server: Server) -> None:
+    refused: list[tuple[bytes | str, int]] = [
+        (b"\xff" * 100, UNREADABLE),
+        (b"GET / HTTP/1.1\r\n\r\n", UNREADABLE),
+        ("text", NOT_BINARY),
+        (b"\0" * (64 * 1024 + 1), TOO_LONG),
+        (b"\0" * 6_000_000, TOO_LONG),
+    ]
+
     async def attack() -> None:
-        async with bystander(server.url), connected(server.url) as attacker:
-            with contextlib.suppress(websockets.ConnectionClosed):
-                await attacker.send(said)
-            assert await closing(attacker) == code
+        async with bystander(server.url) as answers:
+            for said, code in refused:
+                async with streamlit_socket(server.url) as attacker:
+                    with contextlib.suppress(websockets.ConnectionClosed):
+                        await attacker.send(said)
+                    assert await closing_code(attacker) == code, said[:20]
+            await goes_on(answers)
 
     run(attack())
 
 
-def test_a_broken_frame_ends_the_socket(server: Server) -> None:
+def test_a_broken_frame_ends_streamlits_socket(server: Server) -> None:
     async def attack() -> None:
-        async with bystander(server.url), connected(server.url) as attacker:
+        async with streamlit_socket(server.url) as attacker:
             attacker.transport.write(b"\xff\xff\xff\xff broken")
-            assert await closing(attacker) == guard.UNREADABLE
+            assert await closing_code(attacker) == UNREADABLE
 
     run(attack())
 
 
-@pytest.mark.parametrize("name", ["clear_cache", "load_git_info", "set_run_on_save", "debug_shutdown_runtime"])
-def test_orders_that_no_page_gives_do_nothing(server: Server, name: str) -> None:
+def test_orders_that_no_page_gives_do_nothing(server: Server) -> None:
     async def attack() -> None:
-        async with bystander(server.url), visiting(server.url) as attacker:
-            await attacker.socket.send(BackMsg(**{name: True}).SerializeToString())  # type: ignore[arg-type]
-            answer = await attacker.drag(w=3)
-            assert answer.errors == []
-            assert answer.said["inputs"]["w"] == 3.0
+        async with opening(server.url) as attacker:
+            for name in ("clear_cache", "load_git_info", "set_run_on_save", "debug_shutdown_runtime"):
+                await attacker.socket.send(BackMsg(**{name: True}).SerializeToString())  # type: ignore[arg-type]
+                answer = await attacker.drag(w=3)
+                assert (answer.errors, answer.values["w"]) == ([], 3.0), name
 
     run(attack())
 
 
-FORGED: list[Any] = [
-    *("<script>alert(1)</script>", 1e308, -1e308, None, True, [], {}, "nan", "1e5", "6.7", 10**400, [6.7], {"x": 1}),
-    "\ud800",
-    "a" * 10_000,
+WRONG_KINDS: list[dict[str, Any]] = [
+    {"int_value": 3},
+    {"string_value": "<script>"},
+    {"bool_value": True},
+    {"double_value": float("nan")},
+    {"bytes_value": b"\xff\xfe"},
+    {"trigger_value": True},
+    {"json_trigger_value": '{"event": 1}'},
+    *(
+        {"json_value": text}
+        for text in ("[]", "1", "null", '{"event": []}', '{"event": {"page": "neuron", "seq": "1"}}')
+    ),
+    {"json_value": '{"event": {"page": "neuron", "seq": 1, "values": {"x": NaN, "w": Infinity, "b": 1, "y": 1}}}'},
+    {"json_value": '{"event": {"page": "nobody", "seq": 1, "values": {"x": 1}}}'},
+    {},
 ]
 
 
-@pytest.mark.parametrize("value", FORGED, ids=lambda value: repr(value)[:20])
-@pytest.mark.parametrize("place", ["x", "y", "loss", "dtype", "w"])
-def test_forged_values_are_refused_or_brought_into_range(server: Server, value: Any, place: str) -> None:
-    async def attack(visitor: Visitor) -> None:
-        answer = await visitor.drag(**{place: value})
-        assert answer.errors == []
-        inputs = answer.said["inputs"]
-        assert all(-10 <= inputs[name] <= 10 for name in ("x", "w", "b", "y"))
-        assert inputs["loss"] in {"notebook", "bce", "logits"}
-        assert (await visitor.drag(w=2)).said["inputs"]["w"] == 2.0
+def test_states_of_the_wrong_kind_do_no_harm(server: Server) -> None:
+    """Where events travel as the component's state."""
 
-    run(with_visitor(server, attack))
-
-
-@pytest.mark.parametrize("value", FORGED, ids=lambda value: repr(value)[:20])
-@pytest.mark.parametrize("place", ["values", "look", "seq", "have", "held", "released", "walked", "take", "other"])
-def test_forged_events_do_no_harm(server: Server, value: Any, place: str) -> None:
-    async def attack(visitor: Visitor) -> None:
-        assert (await visitor.drag(**{"w": 1.5})).errors == []
-        forged = event(visitor, {"w": 1})
-        forged["event"][place] = value
-        assert (await visitor.run([state(visitor, json_value=json.dumps(forged))], visitor.fragment)).errors == []
-        assert (await visitor.drag(w=2)).said["inputs"]["w"] == 2.0
-
-    run(with_visitor(server, attack))
-
-
-@pytest.mark.parametrize(
-    "forged",
-    [
-        {"int_value": 3},
-        {"string_value": "<script>"},
-        {"bool_value": True},
-        {"double_value": float("nan")},
-        {"bytes_value": b"\xff\xfe"},
-        {"trigger_value": True},
-        {"json_trigger_value": '{"event": 1}'},
-        {"json_value": "[]"},
-        {"json_value": "1"},
-        {"json_value": "null"},
-        {"json_value": '{"event": {"values": {"x": NaN, "w": Infinity, "b": 1, "y": 1}}}'},
-        {},
-    ],
-    ids=lambda forged: str(forged)[:40],
-)
-@pytest.mark.parametrize("known", [True, False])
-def test_states_of_the_wrong_kind_do_no_harm(server: Server, forged: dict[str, Any], known: bool) -> None:
-    async def attack(visitor: Visitor) -> None:
-        forger = state(visitor, **forged)
-        if not known:
-            forger.id = "$$ID-0000-<img src=x onerror=alert(1)>"
-        answer = await visitor.run([forger], visitor.fragment)
-        assert [said for said in answer.errors if "Traceback" in said or "/" in said] == []
-        await visitor.run([], "")
-        assert (await visitor.drag(w=2)).said["inputs"]["w"] == 2.0
-
-    run(with_visitor(server, attack))
-
-
-@pytest.mark.parametrize(
-    "query", ["x=" + "9" * 30_000, "&".join(["w=1"] * 3000), "%ff%00%0a=%ff", "x=1&x=<b>", "=&&=;"]
-)
-def test_forged_addresses_open_the_page(server: Server, query: str) -> None:
     async def attack() -> None:
-        async with visiting(server.url, query) as visitor:
-            assert (await visitor.drag(b=1)).said["inputs"]["b"] == 1.0
+        async with bystander(server.url), opening(server.url) as attacker:
+            for forged in WRONG_KINDS:
+                unknown = attacker.state(**forged)
+                unknown.id = "$$ID-0000-<img src=x onerror=alert(1)>"
+                for state in (attacker.state(**forged), unknown):
+                    answer = await attacker.run([state])
+                    assert [said for said in answer.errors if "Traceback" in said or "/" in said] == [], forged
+                    assert (await attacker.drag(w=2)).values["w"] == 2.0, forged
 
     run(attack())
 
 
-def test_a_burst_of_messages_keeps_nobody_waiting(server: Server) -> None:
+def test_forged_addresses_open_the_page(server: Server) -> None:
+    queries = ("x=" + "9" * 30_000, "&".join(["w=1"] * 3000), "%ff%00%0a=%ff", "x=1&x=<b>", "=&&=;", "x=%ed%a0%80")
+
     async def attack() -> None:
-        async with bystander(server.url) as answers, visiting(server.url) as attacker:
-            before = len(answers)
+        for query in queries:
+            async with opening(server.url, query) as visitor:
+                assert (await visitor.drag(b=1)).values["b"] == 1.0, query[:40]
+
+    run(attack())
+
+
+def test_a_burst_of_reruns_keeps_nobody_waiting(server: Server) -> None:
+    async def attack() -> None:
+        async with bystander(server.url) as answers, opening(server.url) as attacker:
             for i in range(300):
-                forged = event(attacker, {"w": i / 100})
-                await attacker.socket.send(
-                    attacker.message([state(attacker, json_value=json.dumps(forged))], attacker.fragment)
-                )
-            while attacker.said["inputs"]["w"] != 2.99:
-                assert (await attacker.answer()).errors == []
-            assert len(answers) > before
+                state = attacker.state(json_value=json.dumps({"event": attacker.event(w=i / 100)}))
+                await attacker.socket.send(attacker.rerun([state]))
+            while attacker.message["values"]["w"] != 2.99:
+                assert (await attacker.receive()).errors == []
+            await goes_on(answers)
 
     run(attack())
 
@@ -168,10 +133,10 @@ def test_connections_that_say_nothing_are_closed(server: Server) -> None:
             silent = [stack.enter_context(socket.create_connection(place)) for _ in range(count)]
             for one in silent[::2]:
                 one.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
-            async with bystander(server.url), visiting(server.url) as late:
-                assert (await late.drag(w=2)).errors == []
-            silent[0].settimeout(3 * sockets.FIRST_REQUEST_SECONDS)
-            silent[-1].settimeout(3 * sockets.FIRST_REQUEST_SECONDS)
+            async with bystander(server.url), opening(server.url), visiting(server.url) as late:
+                assert (await late.drag(w=2)).values["w"] == 2.0
+            for one in (silent[0], silent[-1]):
+                one.settimeout(6 * FIRST_REQUEST_SECONDS)
             assert [ended(silent[0]), ended(silent[-1])] == [True, True]
 
     run(attack())
@@ -191,7 +156,7 @@ def test_a_foreign_page_may_not_connect_and_no_name_is_asked_for(tmp_path: Path)
                 async with bystander(url):
                     for _ in range(20):
                         with pytest.raises(websockets.InvalidStatus) as refused:
-                            async with connected(url, origin="https://evil.example", proxy=None):
+                            async with streamlit_socket(url, origin="https://evil.example", proxy=None):
                                 pass
                         assert refused.value.response.status_code == 403
 
@@ -263,12 +228,13 @@ TRIES = [
 def test_text_from_an_address_stays_text(server: Server, browser: Browser, attempt: str) -> None:
     page = browser.new_page()
     said = quote(attempt, safe="")
-    names = ("x", "w", "b", "y", "loss", "dtype", "h", "view", "open", "node", "step", "hide", "present", "other")
-    for path in ("/?" + "&".join(f"{name}={said}" for name in names), f"/{said}?{said}={said}#{said}"):
-        page.goto(server.url + path)
-        page.locator("[data-readout=loss][data-value]").wait_for()
-        expect(page.locator("img[src=x], svg[onload], a[href^='javascript']")).to_have_count(0)
-        assert page.evaluate("window.hacked") is None
+    state = ("x", "w", "b", "y", "loss", "dtype", "h", "other", "view", "open", "node", "step", "arrows")
+    names = (*state, "hide", "present", "predict", "tour")
+    page.goto(f"{server.url}/{said}?{said}={said}&{'&'.join(f'{name}={said}' for name in names)}#{said}")
+    page.locator("[data-readout=loss][data-value]").wait_for()
+    expect(page.locator(".app")).to_contain_text("is not a number")
+    expect(page.locator("img[src=x], svg[onload], a[href^='javascript']")).to_have_count(0)
+    assert page.evaluate("window.hacked") is None
     page.close()
 
 
@@ -298,23 +264,6 @@ def test_what_got_into_the_page_could_not_run(server: Server, browser: Browser) 
     assert set(page.evaluate("window.refused")) == {"script-src-attr", "script-src-elem", "connect-src"}
     assert page.evaluate("window.hacked") is None
     page.close()
-
-
-def state(visitor: Visitor, **value: Any) -> WidgetState:
-    return WidgetState(id=visitor.ids[CONTROLS], **value)
-
-
-async def closing(attacker: websockets.ClientConnection) -> int | None:
-    """The code with which the server closes this socket."""
-    with contextlib.suppress(websockets.ConnectionClosed):
-        async for _ in attacker:
-            pass
-    return attacker.close_code
-
-
-async def with_visitor(server: Server, attack: Any) -> None:
-    async with visiting(server.url) as visitor:
-        await attack(visitor)
 
 
 def status(url: str, method: str = "GET", headers: dict[str, str] | None = None) -> int:

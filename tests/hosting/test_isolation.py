@@ -7,19 +7,23 @@ import importlib
 import pkgutil
 import random
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 import torch
 
 import components
-from components.address.state import GraphView
+from components.address.view import GraphView
 from components.cache import Kept
 from components.drawing import numbers
+from components.live.event import Event, opening
+from components.live.update import update
 from components.pages.index import PAGES
 from components.pages.neuron import model as neuron
+from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs
-from components.session import Visit
+from components.precision import DTYPES
 from tests.hosting.conftest import run
 from tests.serving import Server
 from tests.test_architecture import SOURCES, place
@@ -43,8 +47,8 @@ def some_inputs(chance: random.Random) -> Inputs:
         w=chance.randint(-500, 500) / 100,
         b=chance.randint(-100, 100) / 10,
         y=float(chance.randint(0, 1)),
-        loss=chance.choice(["notebook", "bce", "logits"]),
-        dtype=chance.choice(["float32", "float64"]),
+        loss=chance.choice(list(LOSSES)),
+        dtype=chance.choice(list(DTYPES)),
     )
 
 
@@ -56,7 +60,7 @@ def test_a_crowd_gets_each_its_own_answers(server: Server) -> None:
                 await check(visitor, some_inputs(chance))
 
     async def check(visitor: Visitor, inputs: Inputs) -> None:
-        answer = await visitor.drag(**vars_of(inputs))
+        answer = await visitor.drag(**asdict(inputs))
         alone = neuron.run(inputs)
         for name in ("z", "y_pred", "loss", "dw", "db", "dx"):
             assert answer.readout(name) == numbers.exact(getattr(alone, name))
@@ -67,8 +71,9 @@ def test_a_crowd_gets_each_its_own_answers(server: Server) -> None:
     run(crowd())
 
 
-def vars_of(inputs: Inputs) -> dict[str, Any]:
-    return {name: getattr(inputs, name) for name in ("x", "w", "b", "y", "loss", "dtype")}
+def event(page: str, inputs: Any, view: GraphView) -> Event[Any]:
+    opened = opening(PAGES[page], "")
+    return replace(opened, state=replace(opened.state, inputs=inputs, graph_view=view))
 
 
 def state_of_torch() -> list[Any]:
@@ -84,7 +89,7 @@ def state_of_torch() -> list[Any]:
 def test_no_page_touches_what_all_of_torch_shares(page: str) -> None:
     before = state_of_torch()
     for inputs in PAGES[page].form.presets.values():
-        PAGES[page].answer(Visit(inputs, GraphView("concept", node="w", step=1)))
+        update(event(page, inputs, GraphView("concept", node="w", step=1)))
     assert state_of_torch() == before
 
 
@@ -94,10 +99,9 @@ def called(source: str) -> set[str]:
     return {n.attr for n in nodes if isinstance(n, ast.Attribute)} | {n.id for n in nodes if isinstance(n, ast.Name)}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=place)
-def test_nobody_names_what_all_of_torch_shares(path: Any) -> None:
-    named = called(path.read_text("utf-8")) & (SWITCHES | OLD_MEMORY)
-    assert named == AT_THE_START.get(place(path), set())
+def test_nobody_names_what_all_of_torch_shares() -> None:
+    named = {place(path): called(source) & (SWITCHES | OLD_MEMORY) for path, source in SOURCES.items()}
+    assert {where: names for where, names in named.items() if names} == AT_THE_START
 
 
 @pytest.mark.parametrize("line", ["torch.manual_seed(0)", "from torch import seed as s; seed()", "x.resize_(3)"])
@@ -129,12 +133,11 @@ def test_every_cache_has_a_bound() -> None:
 
 def test_what_is_kept_does_not_grow_with_values() -> None:
     chance = random.Random(1)
-    answer = PAGES["neuron"].answer
-    for loss in ("notebook", "bce", "logits"):
+    for loss in LOSSES:
         for y in (0.0, 1.0):
-            for dtype in ("float32", "float64"):
-                answer(Visit(Inputs(1.5, 0.5, 0.5, y, loss, dtype), GraphView("")))
+            for dtype in DTYPES:
+                update(event("neuron", Inputs(1.5, 0.5, 0.5, y, loss, dtype), GraphView("")))
     before = {name: kept(cache) for name, cache in caches()}
     for _ in range(200):
-        answer(Visit(some_inputs(chance), GraphView("")))
+        update(event("neuron", some_inputs(chance), GraphView("")))
     assert {name: kept(cache) for name, cache in caches()} == before

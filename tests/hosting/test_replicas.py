@@ -2,19 +2,22 @@
 
 import asyncio
 import contextlib
+import json
 import signal
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import websockets
 from playwright.sync_api import Browser, Page, expect
 
-from tests.hosting.conftest import run
-from tests.hosting.school import NGINX, School, open_school, wait_for
-from tests.serving import ROOT, serve
-from tests.visitor import visiting
+from tests.hosting.conftest import run, until
+from tests.hosting.school import NGINX, School, open_school
+from tests.serving import ROOT, Server, serve
+from tests.visitor import connected, opening, visiting
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
 
@@ -56,15 +59,29 @@ def test_a_crowd_is_served_by_both(school: School) -> None:
     async def student(number: int) -> None:
         async with visiting(school.url, f"b={number}") as visitor:
             for w in range(-5, 5):
-                answer = await visitor.drag(w=w)
-                assert answer.errors == []
-                assert (answer.said["inputs"]["w"], answer.said["inputs"]["b"]) == (w, number / 1)
+                values = (await visitor.drag(w=w)).values
+                assert (values["w"], values["b"]) == (w, number)
 
     async def crowd() -> None:
         await asyncio.gather(*(student(number) for number in range(-10, 10)))
 
     run(crowd())
     assert all(replica.cpu_seconds() - before[port] > 0.1 for port, replica in school.replicas.items())
+
+
+def test_every_replica_gives_the_same_answer(school: School) -> None:
+    async def ask(url: str, event: str) -> bytes | str:
+        async with connected(url, "live") as socket:
+            await socket.send(event)
+            return await socket.recv()
+
+    async def compare() -> None:
+        async with visiting(school.url, "x=2") as visitor:
+            event = json.dumps(visitor.event(w=-1.5) | {"released": True})
+        answers = {await ask(url, event) for url in (school.url, *(one.url for one in school.replicas.values()))}
+        assert len(answers) == 1
+
+    run(compare())
 
 
 def test_a_visitor_stays_with_one_replica(school: School) -> None:
@@ -90,53 +107,125 @@ def test_a_page_works_behind_tls(school: School, page: Page) -> None:
     expect(page.locator("[data-node=b]")).to_have_attribute("data-value", "3.0", timeout=PATIENCE)
     assert answer is not None
     assert "max-age" in answer.headers["strict-transport-security"]
-    assert [socket.partition(":")[0] for socket in sockets] == ["wss"]
+    wss = school.tls_url.replace("https", "wss")
+    assert sorted(sockets) == [f"{wss}/_stcore/stream", f"{wss}/live"]
+
+
+def test_the_line_works_behind_tls(school: School) -> None:
+    async def visit() -> None:
+        trusting = ssl.create_default_context(cafile=school.access_log.parent / "certificate.pem")
+        async with visiting(school.tls_url, ssl=trusting) as visitor:
+            assert (await visitor.drag(w=2)).values["w"] == 2.0
+        with pytest.raises(websockets.InvalidStatus):
+            async with connected(school.tls_url, "live", ssl=trusting, origin=school.url):
+                pass
+
+    run(visit())
+
+
+def test_a_dead_replicas_lines_go_on_at_the_other(tmp_path: Path) -> None:
+    """Each sends its newest event again, over a new socket, and gets its own answer."""
+    with open_school(tmp_path) as school:
+        first, second = school.replicas.values()
+        everybody = asyncio.Barrier(9)
+
+        async def drag(number: int) -> bool:
+            """Until the replica is dead; whether it was this one's."""
+            async with visiting(school.url, f"b={number}") as visitor:
+                await everybody.wait()
+                with contextlib.suppress(websockets.ConnectionClosed):
+                    while first.process.poll() is None:
+                        await visitor.drag(w=2)
+                    await visitor.drag(w=3)
+                    return False
+            async with connected(school.url, "live") as socket:
+                visitor.socket = socket
+                values = (await visitor.drag(w=3)).values
+                assert (values["w"], values["b"]) == (3.0, number)
+            return True
+
+        async def crowd() -> None:
+            dragging = [asyncio.create_task(drag(number)) for number in range(8)]
+            await everybody.wait()
+            first.process.kill()
+            moved = await asyncio.gather(*dragging)
+            assert sorted(set(moved)) == [False, True]
+
+        run(crowd())
+        assert second.process.poll() is None
 
 
 def test_a_killed_replicas_students_go_on_at_the_other(school: School, page: Page, tmp_path: Path) -> None:
-    """Nothing is touched but the slider that is held all the while."""
+    """Nothing is touched but the slider that is held all the while; one replica dies after the other."""
     page.goto(f"{school.url}/?x=2&b=-1&y=1")
     page.locator("[data-node=loss]").wait_for()
     (cookie,) = [c["value"] for c in page.context.cookies() if c["name"] == "place"]
-    replica = school.replica_of(cookie)
     page.evaluate(DRAG)
-    page.wait_for_timeout(1000)
-    replica.process.kill()
+    expect_updates(page)
+    first = school.replica_of(cookie)
+    (second,) = [replica for replica in school.replicas.values() if replica is not first]
+    kill(page, first)
+    assert school.replica_of(cookie) is second
+    with restarted(school, first, tmp_path / "log") as first_again:
+        kill(page, second)  # at the latest now it has been the line's
+        page.evaluate("clearInterval(window.dragging)")
+        for name, value in (("x", "2.0"), ("b", "-1.0"), ("y", "1.0")):
+            assert page.locator(f"[data-node={name}]").first.get_attribute("data-value") == value
+        held = page.get_by_role("slider", name="w", exact=True).input_value()
+        page.locator(f'[data-readout=w][data-value="{float(held)!r}"]').first.wait_for(timeout=PATIENCE)
+        expect(page.locator(".connection")).to_be_empty(timeout=PATIENCE)
+        assert school.replica_of(cookie).url == first_again.url
+
+
+def expect_updates(page: Page, updates: int = 20) -> None:
+    """Waits for so many changes of the picture."""
     page.evaluate("window.gaps = []")
-    for _ in range(PATIENCE // 100):
-        page.wait_for_timeout(100)
-        if len(page.evaluate("window.gaps")) > 20:
-            break
-    gaps = page.evaluate("clearInterval(window.dragging), window.gaps")
-    assert len(gaps) > 20
-    print(f"on the other replica {max(gaps) / 1000:.1f} s after the kill")
-    for name, value in (("x", "2.0"), ("b", "-1.0"), ("y", "1.0")):
-        assert page.locator(f"[data-node={name}]").first.get_attribute("data-value") == value
-    held = page.get_by_role("slider", name="w", exact=True).input_value()
-    page.locator(f'[data-readout=w][data-value="{float(held)!r}"]').first.wait_for(timeout=PATIENCE)
-    expect(page.locator(".lifeline")).to_be_empty(timeout=PATIENCE)
-    assert school.replica_of(cookie) is not replica
+    page.wait_for_function("updates => window.gaps.length > updates", arg=updates, timeout=PATIENCE)
+
+
+def kill(page: Page, replica: Server) -> None:
+    """Ends a replica, and waits until the drag goes on."""
+    replica.process.kill()
+    replica.process.wait()
+    expect_updates(page)
+    print(f"the longest wait for a picture {max(page.evaluate('window.gaps')) / 1000:.1f} s after the kill")
+
+
+@contextlib.contextmanager
+def restarted(school: School, replica: Server, log: Path) -> Iterator[Server]:
+    """The same replica in a new process, once the proxy uses it again."""
     port = int(replica.url.rpartition(":")[2])
-    with serve(ROOT / "app.py", port, log=tmp_path / "log"):
-        for _ in range(100):
-            with contextlib.suppress(KeyError):
-                if school.replica_of(cookie).url == replica.url:
-                    return
-            page.wait_for_timeout(100)
-        raise AssertionError("the replica that came back is not used")
+    with serve(ROOT / "app.py", port, log=log) as again:
+        school.replicas[port] = again
+        run(until(lambda: any(school.replica_of(str(number)) is again for number in range(20))))
+        yield again
 
 
 def test_a_replica_that_stops_is_passed_over(tmp_path: Path) -> None:
-    with open_school(tmp_path, {"DRAIN_SECONDS": "2"}) as school:
-        wait_for(school.url)
+    with open_school(tmp_path, {"DRAIN_SECONDS": "3600"}) as school:
         first, second = school.replicas.values()
 
         async def stop_one() -> None:
-            async with visiting(first.url):
+            async with visiting(first.url) as visitor:
                 first.process.send_signal(signal.SIGTERM)
-                while first.process.poll() is None:
-                    async with visiting(school.url) as late:
-                        assert (await late.drag(w=2)).errors == []
+                await until(lambda: not is_healthy(first))
+                for _ in range(8):
+                    async with opening(school.url) as page, visiting(school.url) as late:
+                        assert (await page.drag(w=2)).errors == []
+                        assert (await late.drag(w=2)).values["w"] == 2.0
+                assert (await visitor.drag(w=2)).values["w"] == 2.0
 
-        run(stop_one())
+        try:
+            run(stop_one())
+        finally:
+            first.process.kill()
         assert second.process.poll() is None
+
+
+def is_healthy(server: Server) -> bool:
+    try:
+        urllib.request.urlopen(f"{server.url}/_stcore/health").close()
+    except urllib.error.HTTPError as refused:
+        refused.close()
+        return False
+    return True

@@ -1,21 +1,24 @@
 """The server's start and its end, and where it is served."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 import websockets
 from playwright.sync_api import Browser, expect
 
-from tests.hosting.conftest import APP, assert_tidy, bystander, run, until
+from tests.hosting.conftest import APP, assert_tidy, bystander, closing_code, run, tight_socket, until
 from tests.serving import ROOT, Server, free_port, serve
-from tests.visitor import Visitor, connected, visiting
+from tests.visitor import connected, opening, steps, streamlit_socket, visiting
 
 
 def test_it_is_healthy_only_when_it_is_warm(tmp_path: Path) -> None:
@@ -40,57 +43,121 @@ def test_it_works_under_a_prefix(browser: Browser, tmp_path: Path) -> None:
         page.close()
 
 
+HELD_LAYOUT = """
+import pathlib, subprocess, time
+run, here = subprocess.run, pathlib.Path(__file__).parent
+def run_when_allowed(*command, **how):
+    if (here / "hold").exists():
+        (here / "held").touch()
+    while (here / "hold").exists():
+        time.sleep(0.01)
+    return run(*command, **how)
+subprocess.run = run_when_allowed
+"""
+"""The layout program waits while there is a file `hold`, and says so by a file `held`."""
+
+
 def test_sigterm_lets_an_update_arrive_and_sends_the_visitor_on(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    with serve(APP, log=log) as server:
+    log, hold, held = (tmp_path / name for name in ("log", "hold", "held"))
+    (tmp_path / "sitecustomize.py").write_text(HELD_LAYOUT)
+    paths = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    with serve(APP, environment=os.environ | paths, log=log) as server:
 
         async def stop_in_the_middle() -> None:
             async with visiting(server.url) as visitor:
-                await visitor.socket.send(visitor.step(w=2))
-                await visitor.socket.recv()
+                hold.touch()
+                await visitor.send(visitor.event(w=2) | {"graph_view": {"view": "concept", "opened": ["z"]}})
+                await until(held.exists)
                 server.process.send_signal(signal.SIGTERM)
-                assert (await visitor.answer()).said["inputs"]["w"] == 2.0
-                assert await goodbye(visitor) == 1012
+                await until(lambda: health(server) == 503)
+                hold.unlink()
+                assert (await visitor.receive()).values["w"] == 2.0
+                assert await closing_code(visitor.socket) == 1012
 
         run(stop_in_the_middle())
-        assert server.process.wait(20) in (0, -signal.SIGTERM)
+        assert server.process.wait(60) in (0, -signal.SIGTERM)
     assert_tidy(log)
     assert log.read_text().rstrip().endswith("Stopped")
 
 
-def test_while_it_drains_visitors_go_on_and_nobody_new_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DRAIN_SECONDS", "3")
+def test_sigterm_sends_those_who_only_look_on(tmp_path: Path) -> None:
     with serve(APP, log=tmp_path / "log") as server:
 
+        async def look() -> None:
+            async with opening(server.url) as page, visiting(server.url) as visitor:
+                server.process.send_signal(signal.SIGTERM)
+                assert await closing_code(page.socket) == 1012
+                assert await closing_code(visitor.socket) == 1012
+
+        run(look())
+        assert server.process.wait(60) in (0, -signal.SIGTERM)
+
+
+def test_while_it_drains_visitors_go_on_and_nobody_new_comes(tmp_path: Path) -> None:
+    """As long as they like: the time to drain is longer than any test."""
+    with serve(APP, environment=os.environ | {"DRAIN_SECONDS": "3600"}, log=tmp_path / "log") as server:
+
         async def drain() -> None:
-            async with visiting(server.url) as visitor:
+            async with opening(server.url) as page, visiting(server.url) as visitor:
                 server.process.send_signal(signal.SIGTERM)
                 await until(lambda: health(server) == 503)
-                with pytest.raises(websockets.InvalidStatus) as refused:
-                    async with connected(server.url):
-                        pass
-                assert refused.value.response.status_code == 503
-                assert (await visitor.drag(w=2)).said["inputs"]["w"] == 2.0
-                assert await goodbye(visitor) == 1012
+                for path in ("live", "_stcore/stream"):
+                    with pytest.raises(websockets.InvalidStatus) as refused:
+                        async with connected(server.url, path):
+                            pass
+                    assert refused.value.response.status_code == 503
+                for w in (2, 3, 4):
+                    assert (await visitor.drag(w=w)).values["w"] == w
+                    assert (await page.drag(w=w)).values["w"] == w
 
-        run(drain())
-        assert server.process.wait(20) in (0, -signal.SIGTERM)
+        try:
+            run(drain())
+        finally:
+            server.process.kill()
+
+
+def test_the_time_to_drain_ends(tmp_path: Path) -> None:
+    """It is given to a line alone, too; its last value before the end is answered."""
+    with serve(APP, environment=os.environ | {"DRAIN_SECONDS": "1"}, log=tmp_path / "log") as server:
+
+        async def drag_to_the_end() -> None:
+            answers = []
+            async with visiting(server.url) as visitor:
+                server.process.send_signal(signal.SIGTERM)
+                began = time.monotonic()
+                with contextlib.suppress(websockets.ConnectionClosed):
+                    for w in steps():
+                        answers.append(await visitor.drag(w=w))
+                assert time.monotonic() - began >= 1
+                assert visitor.socket.close_code == 1012
+            assert len(answers) > 1
+
+        run(drag_to_the_end())
+        assert server.process.wait(60) in (0, -signal.SIGTERM)
 
 
 def test_it_ends_though_a_visitor_takes_nothing(tmp_path: Path) -> None:
-    with serve(APP, settings=("--server.websocketPingInterval=1",), log=tmp_path / "log") as server:
+    """Neither on the line nor on Streamlit's socket, more lies unsent than the network holds, and no ping finds out."""
+    with serve(APP, settings=("--server.websocketPingInterval=600",), log=tmp_path / "log") as server:
 
         async def stop_listening() -> None:
-            async with visiting(server.url) as visitor:
-                visitor.socket.transport.pause_reading()
-                for _ in range(40):
-                    await visitor.socket.send(visitor.message([], ""))
-                    await asyncio.sleep(0.01)
-                server.process.send_signal(signal.SIGTERM)
-                await asyncio.to_thread(server.process.wait, 30)
-                visitor.socket.transport.abort()
+            tight: dict[str, Any] = {"sock": tight_socket(server.url, SO_RCVBUF=4096), "ping_interval": None}
+            async with visiting(server.url, **tight) as deaf, visiting(server.url) as other:
+                deaf.socket.transport.pause_reading()
+                for _ in range(150):
+                    await deaf.send(deaf.event() | {"static_id": "", "released": True})
+                    await other.drag(w=2)  # in turn: by now what was asked before has been answered
+                async with opening(server.url) as page:
+                    page.socket.transport.pause_reading()
+                    for _ in range(40):
+                        await page.socket.send(page.rerun())
+                    server.process.send_signal(signal.SIGTERM)
+                    await asyncio.to_thread(server.process.wait, 60)
+                    for socket in (page.socket, deaf.socket):
+                        socket.transport.abort()
 
         run(stop_listening())
+    assert_tidy(tmp_path / "log")
 
 
 def test_ctrl_c_ends_it_at_once(tmp_path: Path) -> None:
@@ -121,13 +188,12 @@ def test_a_second_session_on_one_id_leaves_no_id_in_the_log(tmp_path: Path) -> N
     with serve(APP, log=log) as server:
 
         async def join() -> None:
-            async with visiting(server.url) as visitor, connected(server.url, visitor.session):
-                assert await goodbye(visitor, seconds=1) is None
-            assert visitor.session not in log.read_text()
-            assert visitor.session != ""
+            async with opening(server.url) as visitor, streamlit_socket(server.url, visitor.session):
+                await until(lambda: "(session)" in log.read_text())
+                assert visitor.session not in log.read_text()
+                assert visitor.session != ""
 
         run(join())
-    assert "(session)" in log.read_text()
     assert_tidy(log)
 
 
@@ -141,17 +207,6 @@ def test_a_port_that_is_taken_is_said_in_one_line() -> None:
     assert second.returncode != 0
     assert f"Port {port} is not available" in second.stderr
     assert "Traceback" not in second.stderr
-
-
-async def goodbye(visitor: Visitor, seconds: float = 20) -> int | None:
-    """The code with which the server ends this visit; None if it does not."""
-    try:
-        async with asyncio.timeout(seconds):
-            async for _ in visitor.socket:
-                pass
-    except (TimeoutError, websockets.ConnectionClosed):
-        pass
-    return visitor.socket.close_code
 
 
 def health(server: Server) -> int:

@@ -9,7 +9,15 @@ import pytest
 
 from components.live import route
 from components.live.event import Event, read
-from components.live.route import MOST_RELEASED, Turns, Waiting, is_same_origin
+from components.live.route import (
+    MOST_BYTES_PER_SECOND,
+    MOST_PER_SECOND,
+    MOST_RELEASED,
+    Allowance,
+    Turns,
+    Waiting,
+    is_same_origin,
+)
 
 
 def event(seq: int, released: bool = False) -> Event[Any]:
@@ -107,6 +115,25 @@ def test_work_that_fails_says_so_to_its_own_visitor() -> None:
         return await turns.run(lambda: b"next")
 
     assert asyncio.run(asyncio.wait_for(scene(), 30)) == b"next"
+
+
+@pytest.mark.parametrize(("size", "count"), [(400, MOST_PER_SECOND), (64 * 1024, MOST_BYTES_PER_SECOND // 65536)])
+def test_a_flood_is_read_at_its_rate(size: int, count: int) -> None:
+    now, allowance = 100.0, Allowance(100.0)
+    for _ in range(10 * count):
+        now += allowance.pause(size, now)
+    assert now == pytest.approx(110)
+
+
+def test_who_has_been_slow_is_read_at_once() -> None:
+    allowance = Allowance(100)
+    assert [allowance.pause(400, 200) for _ in range(MOST_PER_SECOND)] == [0] * MOST_PER_SECOND
+    assert allowance.pause(400, 200) > 0
+
+
+def test_a_screen_of_the_fastest_is_not_held_up() -> None:
+    allowance = Allowance(100)
+    assert [allowance.pause(1000, 100 + frame / 240) for frame in range(1, 2400)] == [0] * 2399
 
 
 @pytest.mark.parametrize(
