@@ -8,7 +8,8 @@ from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from tests.browser.conftest import Visit, number
 from tests.interpreter import labelled, printed, run_file
-from tests.pages.test_take_home import READOUTS, cells
+from tests.pages.programs import cells
+from tests.pages.test_take_home import READOUTS
 
 PANEL = ".take-home"
 ADDRESSES = [

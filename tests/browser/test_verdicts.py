@@ -27,13 +27,16 @@ def choose(page: Page, name: str, option: str) -> None:
 )
 def test_each_row_of_the_table_is_explained(visit: Visit, query: str, inputs: Inputs, verdict: str, words: str) -> None:
     page = visit(query)
-    run, truth = neuron.run(inputs), check.exact_gradients(inputs)
-    for name, value in (("loss", run.loss), ("dw", run.dw), ("manual_dw", run.by_hand.dw), ("exact_dw", truth[0])):
+    run = neuron.run(inputs)
+    diagnosis = check.diagnose(run)
+    assert diagnosis.truth is not None
+    truth, _ = diagnosis.truth
+    for name, value in (("loss", run.loss), ("dw", run.dw), ("manual_dw", run.by_hand.dw), ("exact_dw", truth)):
         assert number(page, name) == repr(value)
     assert number(page, "verdict_dw") == verdict
     expect(page.locator(".remark")).to_contain_text(words)
     marked = page.evaluate("[...document.querySelectorAll('.faulty')].map(p => p.dataset.node ?? p.dataset.edge)")
-    assert set(marked) == set(check.faulty(run, check.judge(run, truth)[0]))
+    assert set(marked) == set(check.faulty(diagnosis))
 
 
 def test_loss_and_dtype_are_chosen_and_linked(visit: Visit) -> None:
@@ -76,7 +79,7 @@ def test_the_step_of_the_difference_can_be_changed(visit: Visit) -> None:
     assert page.evaluate(here) == 1e-5
     page.get_by_role("slider", name="step h of the difference").fill("-2")
     page.wait_for_function(f"{here} === 0.01")
-    expect_number(page, "numeric_dw", repr(float(check.numeric_gradients(Inputs(), (1e-2,))[0][0])))
+    expect_number(page, "numeric_dw", repr(check.central_differences(Inputs(), (1e-2,))[0].item()))
     expect_query(page, "?h=1e-2")
 
 

@@ -29,13 +29,13 @@ def check_text(program: str) -> None:
 def run_all(scripts: list[Script], folder: Path) -> list[str]:
     """What each script prints, in one fresh Python; its notebook prints the same."""
     programs = [[script.program(made)] for made in scripts]
-    notebooks = [_cells(script.notebook(made)) for made in scripts]
+    notebooks = [cells(script.notebook(made)) for made in scripts]
     texts = printed(programs + notebooks, folder)
     assert texts[: len(scripts)] == texts[len(scripts) :]
     return texts[: len(scripts)]
 
 
-def _cells(notebook: str) -> list[str]:
+def cells(notebook: str) -> list[str]:
     """The code of a notebook, in its order."""
     read = nbformat.reads(notebook, as_version=4)
     nbformat.validate(read)

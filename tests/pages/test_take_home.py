@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from components.pages.chain_rule import model as chain
 from components.pages.index import PAGES
 from tests.interpreter import labelled, printed
 from tests.messages import Message, answer
@@ -27,6 +28,8 @@ READOUTS: Mapping[str, Mapping[str, str]] = {
         "dz/dx": "dz_dx",
         "dz/dx by hand": "manual_dz_dx",
         "dz/dx by the notebook": "notebook_dz_dx",
+        "dy/dx": "dy_dx",
+        "dy/dx by hand": "manual_dy_dx",
     },
     "vectors": {"y": "y", "x.grad": "grad", "jacobian": "jacobian"},
     "gradient_lab": {"x.grad": "grad"},
@@ -47,8 +50,9 @@ class Home:
 
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[Home]]:
-    """By page: all its presets, run in one fresh Python, since torch takes seconds to load."""
+    """By page: all its presets, and the chain's first step, run in one fresh Python, since torch takes seconds to load."""
     states = [(page, state) for page in WITH_SCRIPT for state in PAGES[page].form.presets.values()]
+    states.append(("chain_rule", chain.Inputs(result="y")))
     taken = [(page, state, answer(page, state, export="script")) for page, state in states]
     texts = printed([[said["script"]["py"]] for _, _, said in taken], tmp_path_factory.mktemp("home"))
     found: dict[str, list[Home]] = {page: [] for page in WITH_SCRIPT}

@@ -9,7 +9,7 @@ import pytest
 from components.address.view import GraphView
 from components.drawing import graph_svg
 from components.drawing.layout import NoGraphvizError
-from components.pages.neuron import curves, diagnosis, model, page
+from components.pages.neuron import curves, error_analysis, model, page
 from components.pages.neuron.model import Inputs
 from tests.messages import Message, answer
 
@@ -52,8 +52,8 @@ def test_the_readouts_of_the_contract_are_said_exactly() -> None:
 def test_the_headline_says_what_was_set() -> None:
     said = say(Inputs(x=-2.5, w=-0.4, b=-3.0, y=1.0))
     assert [said["readouts"][name] for name in "wxb"] == [["-0.4", "−0.40"], ["-2.5", "(−2.5)"], ["-3.0", "− 3.0"]]
-    assert said["texts"] == {"loss_form": "−log(ŷ)"}
-    assert say()["texts"] == {"loss_form": "−log(1 − ŷ)"}
+    assert said["texts"]["loss_form"] == "−log(ŷ)"
+    assert say()["texts"]["loss_form"] == "−log(1 − ŷ)"
 
 
 def test_what_stands_still_is_said_once() -> None:
@@ -152,7 +152,7 @@ def test_a_broken_layout_program_is_said_in_the_graphs_place(monkeypatch: pytest
 def test_opinions_are_said_on_demand() -> None:
     assert "opinions" not in say()
     said = say(open=["opinions"])
-    assert len(said["opinions"]["dw"]) == len(diagnosis.STEPS)
+    assert len(said["opinions"]["dw"]) == len(error_analysis.STEPS)
     assert said["opinions"]["here"][0] == 1e-5
     assert say(Inputs(h="1e-3"), open=["opinions"])["opinions"]["here"][0] == 1e-3
 
