@@ -3,8 +3,6 @@
 import math
 from typing import Any
 
-import torch
-
 from components.drawing import numbers
 from components.drawing.explain import gradient, value
 from components.pages.neuron.diagnosis import Diagnosis, central_differences
@@ -51,9 +49,9 @@ def difference_errors(diagnosis: Diagnosis, steps: tuple[float, ...]) -> list[li
     """How far the central differences by w and by b are from the closed form, for each step, on a log axis."""
     if diagnosis.truth is None:
         return [[None] * len(steps)] * 2
-    truth = torch.tensor(diagnosis.truth, dtype=torch.float64)[:, None]
-    errors = (central_differences(diagnosis.run.inputs, steps) - truth).abs()
-    return [[_on_log_axis(error) for error in row] for row in errors.tolist()]
+    differences = central_differences(diagnosis.run.inputs, steps).tolist()
+    pairs = zip(differences, diagnosis.truth, strict=True)
+    return [[_on_log_axis(abs(number - truth)) for number in row] for row, truth in pairs]
 
 
 def derivation(run: Run) -> list[dict[str, str]]:
