@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.drawing import numbers
+from components.drawing.figure import widened
 from components.pages.chain_rule import model as chain
 from components.pages.chain_rule.model import Run
-from components.pages.neuron.figures import widened
 
 TANGENT = 0.13
 """Half a tangent's length, as a fraction of its plot's width."""

@@ -3,15 +3,13 @@
 import math
 from typing import Any, NamedTuple
 
+from components.drawing.figure import widened
 from components.pages.neuron import curves
 from components.pages.neuron.curves import POINTS, Sweep
 from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs, Run
 
 Range = tuple[float, float]
-
-EDGE = 0.035
-"""What an axis adds to a slider's range at either end, as a fraction of it."""
 
 MARGIN = 1.1
 """A gradient's axis in units of the steepest gradient that the sliders can reach."""
@@ -180,12 +178,6 @@ def _layout(subplots: list[_Subplot], stacked: bool) -> dict[str, Any]:
             "title": {"text": f"{subplot.label} against {subplot.name}"},
         }
     return axes
-
-
-def widened(span: Range) -> list[float]:
-    """What an axis shows of a slider's range and beyond it, so that the marker is whole at both ends."""
-    low, high = span
-    return [low - EDGE * (high - low), high + EDGE * (high - low)]
 
 
 Domains = tuple[list[float], list[float]]
