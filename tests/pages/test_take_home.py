@@ -50,7 +50,7 @@ class Home:
 
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[Home]]:
-    """By page: all its presets, and the chain's first step, run in one fresh Python, since torch takes seconds to load."""
+    """By page: all its presets, and the chain's first step, run in one fresh Python: torch takes seconds to load."""
     states = [(page, state) for page in WITH_SCRIPT for state in PAGES[page].form.presets.values()]
     states.append(("chain_rule", chain.Inputs(result="y")))
     taken = [(page, state, answer(page, state, export="script")) for page, state in states]
