@@ -71,8 +71,6 @@ class Form(Generic[Record]):
         return record, (*(notice for _, notice in taken.values() if notice), *more)
 
 
-
-
 def read_one(field: Field, texts: Sequence[str]) -> tuple[Any, str]:
     """What a field says where an address gives it these texts, and one sentence where that is something else."""
     if len(texts) == 1:

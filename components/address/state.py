@@ -19,8 +19,8 @@ class PageState(Generic[Record]):
     """
 
     inputs: Record
-    graph_view: GraphView = GraphView()
-    classroom: Classroom = Classroom()
+    graph_view: GraphView
+    classroom: Classroom
     notices: tuple[str, ...] = ()
     is_untouched: bool = False
 

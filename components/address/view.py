@@ -40,7 +40,8 @@ def read_view(query: Mapping[str, Sequence[str]]) -> tuple[GraphView, tuple[str,
         notices.append(f"step = “{shown(step)}” is not a step of the walk; the walk is not begun.")
         step = ""
     if arrows not in ARROWS:
-        notices.append(f"arrows = “{shown(arrows)}” is none of {', '.join(ARROWS)}; arrows is {ARROWS[0]}, its default.")
+        known = ", ".join(ARROWS)
+        notices.append(f"arrows = “{shown(arrows)}” is none of {known}; arrows is {ARROWS[0]}, its default.")
         arrows = ARROWS[0]
     opened = tuple(name for name in texts.get("open", "").split(",") if name)[:MOST_OPENED]
     return GraphView(view, opened, texts.get("node", ""), int(step) if step else None, arrows), tuple(notices)

@@ -52,8 +52,9 @@ class NoGraphvizError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be laid out: nodes drawn `large` (`projected`: larger still), `clusters` of nodes that stay together, and
-    nodes `wide` with lists."""
+    """What is to be laid out: nodes drawn `large` (`projected`: larger still), `clusters` of nodes that stay together,
+    and nodes `wide` with lists.
+    """
 
     structure: Structure
     direction: Direction

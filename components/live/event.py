@@ -110,7 +110,7 @@ def _held(page: Page[Any], current: Any, said: object) -> Any:
 
 def _walked(step: object) -> tuple[str, str] | None:
     is_step = isinstance(step, list) and len(step) == 2
-    return (_text(step[0])[:LONGEST_NAME * 2], _text(step[1])[:LONGEST_NAME * 2]) if is_step else None  # type: ignore[index]
+    return (_text(step[0])[: LONGEST_NAME * 2], _text(step[1])[: LONGEST_NAME * 2]) if is_step else None  # type: ignore[index]
 
 
 def _names(said: object) -> frozenset[str]:
@@ -121,7 +121,9 @@ def _names(said: object) -> frozenset[str]:
 def _guesses(said: object) -> dict[str, str] | None:
     if not isinstance(said, Mapping):
         return None
-    return {name: guess[:LONGEST_NAME * 2] for name, guess in list(said.items())[:MOST_NAMES] if isinstance(guess, str)}
+    return {
+        name: guess[: LONGEST_NAME * 2] for name, guess in list(said.items())[:MOST_NAMES] if isinstance(guess, str)
+    }
 
 
 def _mapping(said: object) -> Mapping[str, Any]:

@@ -80,4 +80,3 @@ def _visible_readouts(content: Content, hidden: frozenset[str]) -> dict[str, Any
     """The numbers of all parts that are not hidden: the others never leave the server."""
     visible = (readouts for part, readouts in content.readouts.items() if part not in hidden)
     return {name: number for readouts in visible for name, number in readouts.items()}
-

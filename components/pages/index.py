@@ -11,9 +11,7 @@ from components.pages.page import Page
 from components.pages.teach.page import PAGE as TEACH
 from components.pages.vectors.page import PAGE as VECTORS
 
-PAGES: Mapping[str, Page[Any]] = {
-    page.name: page for page in (NEURON, CHAIN_RULE, VECTORS, GRADIENT_LAB, TEACH)
-}
+PAGES: Mapping[str, Page[Any]] = {page.name: page for page in (NEURON, CHAIN_RULE, VECTORS, GRADIENT_LAB, TEACH)}
 
 PATHS: Mapping[str, Page[Any]] = {page.path: page for page in PAGES.values()}
 

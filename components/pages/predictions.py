@@ -21,7 +21,9 @@ class Judgement:
         return {"questions": self.questions, "revealed": self.revealed}
 
 
-def judge(page: Page[Any], names: tuple[str, ...], inputs: Any, guesses: Mapping[str, Any], revealed: bool) -> Judgement:
+def judge(
+    page: Page[Any], names: tuple[str, ...], inputs: Any, guesses: Mapping[str, Any], revealed: bool
+) -> Judgement:
     """The judgement of `guesses` about what `names` ask for; once all are right, the answers are shown."""
     if not names or page.questions is None:
         return Judgement()

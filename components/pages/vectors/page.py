@@ -7,7 +7,7 @@ from typing import Any
 from components.address.fields import Choice, Numbers, Parameter
 from components.address.form import Form
 from components.drawing import controls, numbers, panel
-from components.graph.model import Structure
+from components.graph.model import Number, Structure
 from components.pages import parts
 from components.pages.content import readouts, static
 from components.pages.page import Content, Page, Part, Predictable, Readout, Request
@@ -76,7 +76,7 @@ def _static(structure: Structure, wide: frozenset[str], reduce: str, length: int
 def _readouts(run: Run) -> dict[str, dict[str, Readout]]:
     """Every number on the page beside the graph, by the part that it belongs to."""
     way = numbers.text if len(run.inputs.values) <= FEW else numbers.brief
-    products = {"jacobian": run.jacobian, "squares": run.squares, "upstream": run.upstream, "vjp": run.grad}
+    products: dict[str, Number] = {"jacobian": run.jacobian, "squares": run.squares, "upstream": run.upstream, "vjp": run.grad}
     return {
         "headline": readouts(way, {"y": run.y}),
         "answers": readouts(way, {"grad": run.grad}),
