@@ -1,7 +1,7 @@
 """One page's whole state: an address on one side, one frozen record on the other."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic
 
 from components.address.classroom import Classroom, Vocabulary, read_classroom
@@ -19,8 +19,8 @@ class PageState(Generic[Record]):
     """
 
     inputs: Record
-    graph_view: GraphView
-    classroom: Classroom
+    graph_view: GraphView = field(default_factory=GraphView)
+    classroom: Classroom = field(default_factory=Classroom)
     notices: tuple[str, ...] = ()
     is_untouched: bool = False
 

@@ -119,17 +119,18 @@ def _check(graph: Graph, folds: Mapping[str, Fold]) -> None:
 
 
 def _node(said: Any) -> Node:
-    texts = [_text(_field(said, name)) for name in ("id", "op", "name", "expression", "dtype")]
+    names = ("id", "op", "name", "expression", "dtype")
+    node_id, op, name, expression, dtype = (_text(_field(said, field)) for field in names)
     shape = _list(_field(said, "shape"))
     if not all(type(length) is int and length >= 0 for length in shape):
         raise FileError(f"{shape!r} is no shape")
     numbers = _number(_field(said, "value")), _number(_field(said, "grad"))
-    return Node(*texts[:4], tuple(shape), texts[4], *numbers)
+    return Node(node_id, op, name, expression, tuple(shape), dtype, *numbers)
 
 
 def _edge(said: Any) -> Edge:
-    ends = [_text(_field(said, name)) for name in ("id", "from", "to")]
-    return Edge(*ends, _number(_field(said, "local")), _number(_field(said, "grad")))
+    edge_id, consumer, source = (_text(_field(said, name)) for name in ("id", "from", "to"))
+    return Edge(edge_id, consumer, source, _number(_field(said, "local")), _number(_field(said, "grad")))
 
 
 def _region(said: Any) -> Region:

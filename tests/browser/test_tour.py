@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from components.address.classroom import TOUR
+from components.pages.neuron.page import PAGE
 from components.pages.lessons import tour
 from tests.browser.conftest import Visit, expect_query
 
@@ -18,7 +18,7 @@ def card(page: Page) -> Locator:
 
 
 def expect_stop(page: Page, number: int) -> None:
-    expect(card(page).locator(".place")).to_have_text(f"{number} of {len(TOUR)}")
+    expect(card(page).locator(".place")).to_have_text(f"{number} of {len(PAGE.tour)}")
     expect_query(page, f"?tour={number}")
 
 
@@ -92,7 +92,7 @@ def test_it_can_be_taken_by_keyboard_alone_and_taken_again(visit: Visit) -> None
     page = visit("/")
     page.get_by_role("button", name=OFFER).focus()
     page.keyboard.press("Enter")
-    for number in range(1, len(TOUR) + 1):
+    for number in range(1, len(PAGE.tour) + 1):
         expect_stop(page, number)
         expect(card(page).locator(".next")).to_be_focused()
         page.keyboard.press("Enter")
@@ -107,7 +107,7 @@ def test_it_can_be_taken_by_keyboard_alone_and_taken_again(visit: Visit) -> None
 
 
 @SIZES
-@pytest.mark.parametrize("stop", range(1, len(TOUR) + 1))
+@pytest.mark.parametrize("stop", range(1, len(PAGE.tour) + 1))
 def test_the_card_is_on_the_screen_and_beside_what_it_points_at(
     visit: Visit, width: int, height: int, stop: int
 ) -> None:

@@ -76,7 +76,12 @@ def _static(structure: Structure, wide: frozenset[str], reduce: str, length: int
 def _readouts(run: Run) -> dict[str, dict[str, Readout]]:
     """Every number on the page beside the graph, by the part that it belongs to."""
     way = numbers.text if len(run.inputs.values) <= FEW else numbers.brief
-    products: dict[str, Number] = {"jacobian": run.jacobian, "squares": run.squares, "upstream": run.upstream, "vjp": run.grad}
+    products: dict[str, Number] = {
+        "jacobian": run.jacobian,
+        "squares": run.squares,
+        "upstream": run.upstream,
+        "vjp": run.grad,
+    }
     return {
         "headline": readouts(way, {"y": run.y}),
         "answers": readouts(way, {"grad": run.grad}),
