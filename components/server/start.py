@@ -15,7 +15,7 @@ from components.browser import assets
 from components.live.event import opening
 from components.live.update import first_message
 from components.pages.index import PAGES
-from components.server import document, files, logs, memory, sockets, static, stop, streamlit_patches
+from components.server import document, files, logs, sockets, static, stop, streamlit_patches
 
 LOG: Final = logging.getLogger("autograd_explorer")
 
@@ -24,7 +24,6 @@ LOG: Final = logging.getLogger("autograd_explorer")
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """The server answers its health check only after this."""
     logs.set_up()
-    memory.limit_malloc_arenas()
     torch.set_num_threads(1)
     warm_up()
     sockets.raise_file_limit()
@@ -32,11 +31,10 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     stop.drain_on_sigterm()
     gc.collect()
     gc.freeze()
-    async with memory.watch():
-        packing = asyncio.create_task(asyncio.to_thread(pack_files))
-        LOG.info("Ready at %s", streamlit_patches.app_url())
-        yield
-        await packing
+    packing = asyncio.create_task(asyncio.to_thread(pack_files))
+    LOG.info("Ready at %s", streamlit_patches.app_url())
+    yield
+    await packing
     LOG.info("Stopped")
 
 

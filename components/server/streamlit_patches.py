@@ -130,16 +130,6 @@ def use_own_connections(config: Config) -> None:
 # Sessions
 
 
-def expire_sessions() -> int:
-    """Drop disconnected sessions whose time is over; the number of those kept.
-
-    Streamlit does so only when the next visitor leaves: after a class, all their memory would be kept overnight.
-    """
-    manager: Any = get_instance()._session_mgr
-    manager._session_storage._cache.expire()
-    return len(manager.list_sessions())
-
-
 def has_visitors() -> bool:
     """Whether a browser is connected to Streamlit."""
     return bool(_active_sessions())

@@ -2,11 +2,9 @@
 
 import asyncio
 import contextlib
-import gc
 import json
 import logging
 import threading
-import weakref
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,7 +19,6 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime import Runtime, RuntimeConfig
 from streamlit.runtime.app_session import AppSessionState
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
-from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
@@ -183,15 +180,13 @@ class Visitor(StarletteSessionClient):
 
 
 @contextlib.asynccontextmanager
-async def running(script: Path = MAIN, ttl_seconds: int = 60) -> AsyncIterator[Runtime]:
-    """Streamlit without a server, keeping lost sessions for so long."""
-    storage = MemorySessionStorage(ttl_seconds=ttl_seconds)
+async def running(script: Path = MAIN) -> AsyncIterator[Runtime]:
+    """Streamlit without a server."""
     runtime = Runtime(
         RuntimeConfig(
             script_path=str(script),
             media_file_storage=MemoryMediaFileStorage("/media"),
             uploaded_file_manager=MemoryUploadedFileManager("/upload"),
-            session_storage=storage,
         )
     )
     await runtime.start()
@@ -233,38 +228,6 @@ def test_visitors_and_what_they_wait_for_are_seen() -> None:
             await visitor.aclose()
 
     asyncio.run(visit())
-
-
-@pytest.mark.parametrize("is_patched", [False, True])
-def test_only_we_drop_sessions_whose_time_is_over(is_patched: bool) -> None:
-    async def leave() -> weakref.ref[Any]:
-        async with running(ttl_seconds=0) as runtime:
-            visitor = Visitor()
-            session = runtime.connect_session(visitor, {})
-            seen = weakref.ref(patches._active_sessions()[0].session)
-            runtime.disconnect_session(session, client=visitor)
-            await visitor.aclose()
-            del visitor
-            seen().shutdown()  # type: ignore[union-attr]  # its event loop would complain when it is collected
-            if is_patched:
-                assert patches.expire_sessions() == 0
-            gc.collect()
-            assert (seen() is None) is is_patched
-            return seen
-
-    asyncio.run(leave())
-
-
-def test_sessions_whose_time_is_not_over_are_kept() -> None:
-    async def leave() -> int:
-        async with running() as runtime:
-            visitor = Visitor()
-            session = runtime.connect_session(visitor, {})
-            runtime.disconnect_session(session, client=visitor)
-            await visitor.aclose()
-            return patches.expire_sessions()
-
-    assert asyncio.run(leave()) == 1
 
 
 # Messages, files and the log
