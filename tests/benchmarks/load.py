@@ -1,13 +1,14 @@
 """Simulated students dragging on one server: how fast, how many, how much memory.
 
-    python -m tests.benchmarks.load                 # 100 students, this app and the peer app
+    python -m tests.benchmarks.load                 # 100 students: the line, reruns in its place, stock widgets
     python -m tests.benchmarks.load --mixed         # a quarter of the students on each page of this app
     python -m tests.benchmarks.load --minutes 15    # a soak
     python -m tests.benchmarks.load --url http://127.0.0.1:8080   # a server that runs already, several replicas
 
-Every student has a websocket of its own, opens the page, and drags: four updates a quarter of a second apart, then
-looks at the page for three seconds. The next update is sent when the last one has been answered, as the page does it.
-Everything stays on this machine. It ends by itself.
+Every student opens the page over a socket of Streamlit's, then a line, and drags: four updates a quarter of a second
+apart, then looks at the page for three seconds. The next update is sent when the last one has been answered. Two
+baselines in the same run: the same page where no line can be opened, so that each update is a rerun of Streamlit's
+script, and the same page with stock widgets and charts. Everything stays on this machine. It ends by itself.
 """
 
 import argparse
@@ -22,18 +23,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from components.pages.lessons import LESSONS
+from components.pages.index import PATHS
 from tests.serving import ROOT, Server, serve
-from tests.visitor import Answer, Visitor, steps, visiting
+from tests.visitor import Answer, PageVisitor, Visitor, opening, steps, visiting
 
 PEER = ROOT / "tests" / "benchmarks" / "apps" / "peer.py"
-PATHS = tuple(lesson.path for lesson in LESSONS.values())
+LIVE_PATHS = tuple(path for path, page in PATHS.items() if page.form.fields)
 BURST, APART, PERIOD = 4, 0.25, 4.0
 SETTLE = 120
 EAGER = 16
 """Students who never wait: as many as keep the server busy without a queue of their own."""
 
-Move = Callable[[Visitor, float], Awaitable[Answer]]
+WANTED_PER_SECOND, WANTED_RATIO = 400, 2
+
+
+@dataclass
+class Student:
+    """An open page, and its line where it has one."""
+
+    page: PageVisitor
+    line: Visitor | None = None
+
+
+Move = Callable[[Student, float], Awaitable[Answer]]
+Paths = tuple[str, ...]
 
 
 @dataclass
@@ -62,24 +75,36 @@ class Tally:
         )
 
 
-async def by_component(visitor: Visitor, value: float) -> Answer:
+async def by_line(student: Student, value: float) -> Answer:
+    """Drags over the line."""
+    assert student.line
+    return await dragged(student.line, value)
+
+
+async def by_rerun(student: Student, value: float) -> Answer:
+    """Drags by the state of the page's component, each update a rerun of the page's script."""
+    return await dragged(student.page, value)
+
+
+async def by_slider(student: Student, value: float) -> Answer:
+    """Drags a slider of Streamlit's."""
+    return await student.page.slide("w", value)
+
+
+async def dragged(visitor: Visitor | PageVisitor, value: float) -> Answer:
     """Drags `w`, on the other pages `x` or the first entry, which go by tenths."""
-    inputs = visitor.said["inputs"]
-    name = next(name for name in ("w", "values", "x") if name in inputs)
+    values = visitor.message["values"]
+    name = next(name for name in ("w", "values", "x") if name in values)
     wanted: Any = value if name == "w" else round(value, 1)
     if name == "values":
-        wanted = [wanted, *inputs[name][1:]]
+        wanted = [wanted, *values[name][1:]]
     answer = await visitor.drag(**{name: wanted})
-    if answer.said["inputs"][name] != wanted:
-        answer.errors.append(f"asked for {wanted}, got {answer.said['inputs'][name]}")
+    if answer.values[name] != wanted:
+        answer.errors.append(f"asked for {wanted}, got {answer.values[name]}")
     return answer
 
 
-async def by_slider(visitor: Visitor, value: float) -> Answer:
-    return await visitor.slide("w", value)
-
-
-async def student(visitor: Visitor, move: Move, tally: Tally, end: float, eager: bool) -> None:
+async def attend(student: Student, move: Move, tally: Tally, end: float, eager: bool) -> None:
     """Drags until the time is over."""
     places = itertools.islice(steps(), random.randrange(1000), None)
     await asyncio.sleep(0 if eager else random.uniform(0, PERIOD))
@@ -87,7 +112,7 @@ async def student(visitor: Visitor, move: Move, tally: Tally, end: float, eager:
         while time.monotonic() < end:
             began = time.monotonic()
             for i in range(BURST):
-                tally.add(await move(visitor, next(places)))
+                tally.add(await move(student, next(places)))
                 if not eager:
                     await asyncio.sleep(max(0, began + (i + 1) * APART - time.monotonic()))
             if not eager:
@@ -96,23 +121,26 @@ async def student(visitor: Visitor, move: Move, tally: Tally, end: float, eager:
         tally.failures.append(f"{type(error).__name__}: {error}")
 
 
-async def drag(visitors: list[Visitor], move: Move, seconds: float, eager: bool = False) -> Tally:
+async def drag(students: list[Student], move: Move, seconds: float, eager: bool = False) -> Tally:
     """All of them drag for so long."""
     tally, began = Tally(), time.monotonic()
-    await asyncio.gather(*(student(v, move, tally, began + seconds, eager) for v in visitors))
+    await asyncio.gather(*(attend(student, move, tally, began + seconds, eager) for student in students))
     tally.seconds = time.monotonic() - began
     return tally
 
 
 async def arrive(
-    stack: contextlib.AsyncExitStack, urls: list[str], count: int, paths: tuple[str, ...] = ("",)
-) -> list[Visitor]:
+    stack: contextlib.AsyncExitStack, urls: list[str], move: Move, count: int, paths: Paths
+) -> list[Student]:
     """Opens pages, a few at a time as a class comes in, on all servers and the pages at these paths in turn."""
     gate = asyncio.Semaphore(4)
 
-    async def one(url: str, path: str) -> Visitor:
+    async def one(url: str, path: str) -> Student:
         async with gate:
-            return await stack.enter_async_context(visiting(url, path=path))
+            page = await stack.enter_async_context(opening(url, path=path))
+            if move is not by_line:
+                return Student(page)
+            return Student(page, await stack.enter_async_context(visiting(url, page=page.message["page"])))
 
     places = itertools.islice(itertools.cycle(itertools.product(urls, paths)), count)
     return list(await asyncio.gather(*itertools.starmap(one, places)))
@@ -133,15 +161,16 @@ def rss(pid: int) -> float:
     return int(text.partition("VmRSS:")[2].split()[0]) / 1024
 
 
-async def measure(server: Server, move: Move, options: argparse.Namespace) -> None:
+async def measure(server: Server, move: Move, options: argparse.Namespace) -> float:
+    """Prints what this app costs; its capacity in updates a second."""
     memory = Memory([server])
     async with contextlib.AsyncExitStack() as stack:
-        warm = await arrive(stack, [server.url], 5)
+        warm = await arrive(stack, [server.url], move, 5, ("",))
         await drag(warm, move, 2, eager=True)
         empty = memory.now()
         print(f"  memory with {len(warm)} students      {empty:6.1f} MB", flush=True)
         async with contextlib.AsyncExitStack() as hour:
-            students = await arrive(hour, [server.url], options.students, options.paths)
+            students = await arrive(hour, [server.url], move, options.students, options.paths)
             opened = memory.now()
             print(f"  {options.students} more have opened it    {opened:6.1f} MB", flush=True)
             cpu = server.cpu_seconds()
@@ -152,12 +181,15 @@ async def measure(server: Server, move: Move, options: argparse.Namespace) -> No
             print(f"  after dragging             {full:6.1f} MB, {(full - empty) / options.students:.2f} MB a session")
             if options.minutes:
                 await soak(students, move, memory, options.minutes)
-            tally = await drag(students[:EAGER], move, options.seconds / 2, eager=True)
-            print(f"  capacity, {EAGER} never wait     {tally.line()}", flush=True)
+            cpu = server.cpu_seconds()
+            eager = await drag(students[:EAGER], move, options.seconds / 2, eager=True)
+            cpu = (server.cpu_seconds() - cpu) * 1000 / max(1, len(eager.latencies))
+            print(f"  capacity, {EAGER} never wait     {eager.line()}   {cpu:.1f} ms server CPU each", flush=True)
         await settle(memory, empty, options.settle)
+    return len(eager.latencies) / eager.seconds
 
 
-async def soak(students: list[Visitor], move: Move, memory: Memory, minutes: float) -> None:
+async def soak(students: list[Student], move: Move, memory: Memory, minutes: float) -> None:
     """Goes on for minutes, and prints each."""
     for minute in range(1, round(minutes) + 1):
         tally = await drag(students, move, 60)
@@ -177,13 +209,20 @@ async def settle(memory: Memory, empty: float, seconds: int) -> None:
 
 
 async def measure_running(urls: list[str], options: argparse.Namespace) -> None:
+    """The same of servers that run already, of which only the answers can be seen."""
     async with contextlib.AsyncExitStack() as stack:
-        students = await arrive(stack, urls, options.students, options.paths)
-        print(
-            f"  one update a second each   {(await drag(students, by_component, options.seconds)).line()}", flush=True
-        )
-        tally = await drag(students[: EAGER * 2], by_component, options.seconds / 2, eager=True)
+        students = await arrive(stack, urls, by_line, options.students, options.paths)
+        tally = await drag(students, by_line, options.seconds)
+        print(f"  one update a second each   {tally.line()}", flush=True)
+        tally = await drag(students[: EAGER * 2], by_line, options.seconds / 2, eager=True)
         print(f"  capacity, {EAGER * 2} never wait     {tally.line()}", flush=True)
+
+
+APPS: dict[str, tuple[str, Path, Move]] = {
+    "app": ("this app", ROOT / "app.py", by_line),
+    "reruns": ("this app without its line: each update a rerun", ROOT / "app.py", by_rerun),
+    "peer": ("stock widgets and charts", PEER, by_slider),
+}
 
 
 def arguments() -> argparse.Namespace:
@@ -192,9 +231,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--minutes", type=float, default=0, help="length of the soak")
     parser.add_argument("--settle", type=int, default=SETTLE, help="seconds to wait for memory to come back")
-    parser.add_argument("--only", choices=["app", "peer"])
+    parser.add_argument("--only", choices=list(APPS), action="append")
     parser.add_argument(
-        "--mixed", dest="paths", action="store_const", const=PATHS, default=("",), help="students on all pages"
+        "--mixed", dest="paths", action="store_const", const=LIVE_PATHS, default=("",), help="students on all pages"
     )
     parser.add_argument("--url", action="append", help="a server that runs already; may be repeated")
     return parser.parse_args()
@@ -205,15 +244,17 @@ def main() -> None:
     random.seed(1)
     if options.url:
         return asyncio.run(measure_running(options.url, options))
-    apps: list[tuple[str, str, Path, Move]] = [
-        ("app", "this app", ROOT / "app.py", by_component),
-        ("peer", "stock widgets and charts", PEER, by_slider),
-    ]
-    for name, title, script, move in apps:
-        if options.only in (None, name) and not (name == "peer" and options.paths == PATHS):
-            print(title)
-            with serve(script) as server:
-                asyncio.run(measure(server, move, options))
+    capacity: dict[str, float] = {}
+    for name, (title, script, move) in APPS.items():
+        if (options.only and name not in options.only) or (name == "peer" and options.paths == LIVE_PATHS):
+            continue
+        print(title)
+        with serve(script, settings=("--logger.level=warning",)) as server:
+            capacity[name] = asyncio.run(measure(server, move, options))
+    if "app" in capacity:
+        print(f"capacity {capacity['app']:.0f} updates/s ({WANTED_PER_SECOND} wanted)")
+    if {"app", "reruns"} <= capacity.keys():
+        print(f"beside reruns {capacity['app'] / capacity['reruns']:.2f} ({WANTED_RATIO} wanted)")
     return None
 
 

@@ -1,21 +1,21 @@
-"""Serves the MLP's page with this app's own files and server settings."""
+"""Serves the MLP's page in the neuron's place, with everything else of this app."""
 
-import contextlib
-from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
-from components.server import files, headers, start
-from tests.benchmarks import mlp_message
+from components.live import route as live
+from components.pages.index import PAGES, PATHS
+from components.server import files, guard, headers, paths, start, static
+from tests.benchmarks.mlp_page import PAGE
+from tests.serving import ROOT
 
+for pages, name in ((PAGES, PAGE.name), (PATHS, PAGE.path)):
+    cast(dict[str, Any], pages)[name] = PAGE
 
-@contextlib.asynccontextmanager
-async def lifespan(app: Any) -> AsyncIterator[None]:
-    """Like the app's own: what a first visit needs is there before it."""
-    mlp_message.answer({})
-    async with start.lifespan(app):
-        yield
-
-
-app = st.App("mlp_page.py", lifespan=lifespan, routes=[files.route()], middleware=[headers.middleware()])
+app = st.App(
+    ROOT / "components" / "main.py",
+    lifespan=start.lifespan,
+    routes=[files.route(), live.route(paths.route(live.PATH))],
+    middleware=[headers.middleware(), guard.middleware(), static.middleware()],
+)
