@@ -110,5 +110,5 @@ def expect_number(page: Page, name: str, exact: str) -> None:
 
 
 def expect_query(page: Page, query: str) -> None:
-    """Waits until the address ends in this query ("" for none)."""
-    page.wait_for_function("query => location.search === query", arg=query)
+    """Waits until the address ends in this query ("" for none); a comma may be written either way."""
+    page.wait_for_function("query => location.search.replaceAll('%2C', ',') === query", arg=query.replace("%2C", ","))

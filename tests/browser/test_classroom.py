@@ -418,7 +418,7 @@ def test_one_graph_in_a_course_page(visit: Visit, server: Server, course: tuple[
     page = visit(theme=theme)
     page.goto(address)
     frame = embedded(page)
-    for part in (".headline", ".curves-view", ".lesson", ".by-hand", ".st-key-pages", ".buttons", ".cells"):
+    for part in (".headline", ".curves-view", ".lesson", ".by-hand", ".pages", ".buttons", ".cells"):
         expect(frame.locator(part).locator("visible=true")).to_have_count(0)
     graph = frame.locator("[data-graph]").bounding_box()
     assert graph is not None
@@ -606,12 +606,12 @@ def test_on_a_projector_the_walk_stays_in_sight(visit: Visit) -> None:
 def test_a_class_keeps_its_room_from_page_to_page(visit: Visit) -> None:
     page = visit("/?hide=lesson,answers&w=2")
     page.get_by_role("link", name="Chain rule").click()
-    page.locator(".st-key-chain_rule [data-graph] [data-node]").first.wait_for()
+    page.locator("[data-page=chain_rule] [data-graph] [data-node]").first.wait_for()
     assert "hide=lesson" in page.url
     assert page.locator(".lesson >> visible=true").count() == 0
     assert page.locator('[data-readout="dz_dx"][data-value]:not([data-value="covered"])').count() == 0
     page.get_by_role("link", name="Neuron").click()
-    page.locator(".st-key-neuron [data-graph] [data-node]").first.wait_for()
+    page.locator("[data-page=neuron] [data-graph] [data-node]").first.wait_for()
     assert "w=2" in page.url
 
 

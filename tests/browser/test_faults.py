@@ -40,7 +40,7 @@ def test_a_restart_while_the_page_is_idle(page: Page) -> None:
         expect(page.locator("[data-node=w]")).to_have_attribute("data-value", "2.0")
         expect_query(page, "?w=2&b=3")
         assert page.evaluate("location.pathname") == "/"
-        expect(page.locator(".lifeline")).to_be_empty(timeout=PATIENCE)
+        expect(page.locator(".connection")).to_be_empty(timeout=PATIENCE)
     page.close()
 
 
@@ -52,13 +52,13 @@ def test_a_server_killed_in_the_middle_of_a_drag(page: Page) -> None:
         move(page, "w", "-1")
         server.process.kill()
         move(page, "w", "-2")
-        expect(page.locator(".lifeline")).to_contain_text("trying again", timeout=PATIENCE)
+        expect(page.locator(".connection")).to_contain_text("trying again", timeout=PATIENCE)
     with serve(APP, port):
         move(page, "w", "-2.5")
         move(page, "w", "-2.5", "change")
         expect(page.locator("[data-node=w]")).to_have_attribute("data-value", "-2.5", timeout=PATIENCE)
         expect_query(page, "?w=-2.5")
-        expect(page.locator(".lifeline")).to_be_empty(timeout=PATIENCE)
+        expect(page.locator(".connection")).to_be_empty(timeout=PATIENCE)
         before = number(page, "loss")
         page.reload()
         ready(page)

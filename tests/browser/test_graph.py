@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, expect_query
 
 
 def view_box(page: Page) -> list[float]:
@@ -139,8 +139,9 @@ def test_back_keeps_the_zoom_and_the_curves_of_x(visit: Visit) -> None:
     zoomed = view_box(page)
     page.get_by_role("button", name="against x too").click()
     page.wait_for_function("document.querySelector('.js-plotly-plot').data.some(t => t.name === 'dL/dx')")
+    expect_query(page, "?with_x=1")
     page.get_by_role("slider", name="w", exact=True).fill("2")
-    page.wait_for_function("location.search === '?w=2'")
+    expect_query(page, "?w=2&with_x=1")
     page.go_back()
     expect(page.locator("[data-node=w]")).to_have_attribute("data-value", "1.0")
     assert view_box(page) == zoomed

@@ -12,15 +12,15 @@ from tests.serving import Server
 
 
 def test_our_files_are_kept_for_ever_under_their_version(server: Server) -> None:
-    for name in ("channel.js", "plotly.js", "page.css", "graph_view/graph_view.js"):
+    for name in ("app.js", "app.css", "plotly.js", "browser/graph/graph_view.js", "pages/neuron/page.css"):
         with urllib.request.urlopen(f"{server.url}/{mount.PREFIX}/{mount.version()}/{name}") as answer:
             assert "immutable" in answer.headers["Cache-Control"]
             assert answer.headers["Content-Type"].startswith(mount.SUFFIXES["." + name.rpartition(".")[2]])
-    with urllib.request.urlopen(f"{server.url}/{mount.PREFIX}/older/channel.js") as answer:
+    with urllib.request.urlopen(f"{server.url}/{mount.PREFIX}/older/app.js") as answer:
         assert answer.headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("name", ["mount.py", "../main.py", "%2e%2e/main.py", "nothing.js", "live_sliders/__init__.py"])
+@pytest.mark.parametrize("name", ["browser/mount.py", "../main.py", "%2e%2e/main.py", "nothing.js", "browser/assets.py"])
 def test_nothing_else_is_served(server: Server, name: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{server.url}/{mount.PREFIX}/{mount.version()}/{name}")

@@ -105,7 +105,7 @@ ENDLESS = {
 @pytest.fixture
 def page(visit: Visit) -> Page:
     opened = visit()
-    address = f"/{mount.PREFIX}/{mount.version()}/typeset.js"
+    address = f"/{mount.PREFIX}/{mount.version()}/browser/maths/typeset.js"
     opened.evaluate(
         "async (address) => { window.maths = await import(new URL(address, location.href).href); }", address
     )

@@ -48,7 +48,7 @@ export class Head {
     link.addEventListener("click", (event) => {
       if (event.button || MODIFIERS.some((key) => event[key])) return;
       event.preventDefault();
-      this.go(path);
+      if (!link.hasAttribute("aria-current")) this.go(path);
     });
     return link;
   }
