@@ -20,7 +20,9 @@ def test_our_files_are_kept_for_ever_under_their_version(server: Server) -> None
         assert answer.headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("name", ["browser/mount.py", "../main.py", "%2e%2e/main.py", "nothing.js", "browser/assets.py"])
+@pytest.mark.parametrize(
+    "name", ["browser/mount.py", "../main.py", "%2e%2e/main.py", "nothing.js", "browser/assets.py"]
+)
 def test_nothing_else_is_served(server: Server, name: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{server.url}/{mount.PREFIX}/{mount.version()}/{name}")

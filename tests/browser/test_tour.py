@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from components.pages.neuron.page import PAGE
 from components.pages.lessons import tour
+from components.pages.neuron.page import PAGE
 from tests.browser.conftest import Visit, expect_query
 
 SIZES = pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
