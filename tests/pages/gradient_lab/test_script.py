@@ -9,7 +9,7 @@ from components.drawing import script
 from components.pages.gradient_lab import model as experiments
 from components.pages.gradient_lab import script as take_home
 from components.pages.gradient_lab.model import EXPERIMENTS, Lab
-from tests.interpreter import run_file
+from tests.interpreter import printed, run_file
 from tests.pages import programs
 
 STATES = [
@@ -36,11 +36,15 @@ def test_each_state_has_a_program_of_its_own() -> None:
     assert len({script.program(take_home.script(lab)) for lab in STATES}) == len(STATES)
 
 
+def test_the_notebook_prints_what_the_program_prints(tmp_path: Path) -> None:
+    assert all(programs.run_all([take_home.script(lab) for lab in STATES], tmp_path))
+
+
 def test_the_program_prints_what_its_cells_say(tmp_path: Path) -> None:
     """Every run of up to two presses, and of three where x is 2: values, printed lines and torch's own errors."""
     labs = [lab for name, experiment in EXPERIMENTS.items() for lab in short_runs(name, tuple(experiment.presses))]
     labs += STATES
-    said = programs.run_all([take_home.script(lab) for lab in labs], tmp_path)
+    said = printed([[script.program(take_home.script(lab))] for lab in labs], tmp_path)
     for lab, text in zip(labs, said, strict=True):
         done = experiments.run(lab)
         shown = [line for cell in done.cells for line in (cell.printed, cell.value, cell.error) if line]
