@@ -3,13 +3,20 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+@lru_cache(maxsize=256)
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """Every node of the tree."""
+    return tuple(ast.walk(ast.parse(source)))
+
+
 def imports(source: str) -> Iterator[str]:
     """The full name of everything that is imported, wherever the import stands."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -25,17 +32,15 @@ def forbidden_imports(source: str, allowed: tuple[str, ...] | None) -> list[str]
     ]
 
 
-def documentation(tree: ast.AST) -> set[ast.AST]:
-    """Strings that stand alone as a statement."""
-    statements = (node.value for node in ast.walk(tree) if isinstance(node, ast.Expr))
-    return {value for value in statements if isinstance(value, ast.Constant)}
+def code(source: str) -> list[ast.AST]:
+    """Every node but strings that stand alone as a statement: those are documentation."""
+    prose = {node.value for node in nodes(source) if isinstance(node, ast.Expr)}
+    return [node for node in nodes(source) if not (isinstance(node, ast.Constant) and node in prose)]
 
 
 def spelled(source: str) -> set[str]:
     """Every name, attribute, keyword and string of the code."""
-    tree = ast.parse(source)
-    prose = documentation(tree)
-    return {word for node in ast.walk(tree) if node not in prose for word in words(node)}
+    return {word for node in code(source) for word in words(node)}
 
 
 def words(node: ast.AST) -> Iterator[str]:
@@ -47,21 +52,19 @@ def words(node: ast.AST) -> Iterator[str]:
 
 def strings(source: str) -> set[str]:
     """Every string of the code."""
-    tree = ast.parse(source)
-    constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
-    return {node.value for node in set(constants) - documentation(tree) if isinstance(node.value, str)}
+    return {n.value for n in code(source) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
 
 
 def functions(source: str) -> Iterator[tuple[str, int]]:
     """Each function's name and its length in lines."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, Function):
             yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
 
 
 def private_attributes(source: str) -> set[str]:
     """Attributes of others that begin with an underscore."""
-    attributes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute))
+    attributes = (node for node in nodes(source) if isinstance(node, ast.Attribute))
     return {
         node.attr
         for node in attributes
