@@ -122,7 +122,7 @@ export class Line {
     this.forget();
     this.connection.start();
     this.held.keep(message);
-    this.show(message, {});
+    this.show(message, {}, null);
     if (message.seq !== 0) this.readAddress(); // the fallback's last event, sent before the page was left
   }
 
@@ -133,7 +133,7 @@ export class Line {
     if (!sent) return;
     this.roundTrip.add(this.now() - sent.at);
     this.settle(sent.event);
-    this.show(message, sent.event.once);
+    this.show(message, sent.event.once, sent.base);
     if (this.isAhead) this.watch();
   }
 
@@ -182,7 +182,7 @@ export class Line {
     const event = this.waiting.shift();
     event.seq = this.lastSeq += 1;
     this.underWay.push(event);
-    this.sent.set(event.seq, { event, at: this.now() });
+    this.sent.set(event.seq, { event, at: this.now(), base: this.isWhole ? this.latest : null });
     this.takeFrame();
     send({ page: this.page, seq: event.seq, query: this.query(), ...event.state, ...event.once, ...this.holding() });
   }
@@ -219,12 +219,15 @@ export class Line {
     if (isKept({ once })) this.enqueue(once);
   }
 
-  /** Hands a message to the views, complete; where something is missing, all of it is asked for anew, once. */
-  show(message, once) {
-    const structure = this.held.complete(message);
+  /**
+   * Hands a message to the views, complete; `base` is the message that its event said the browser holds. Where
+   * something is missing, all of it is asked for anew, once, and with it what this message was asked for only once.
+   */
+  show(message, once, base) {
+    const structure = this.held.complete(message, base);
     const wasWhole = this.isWhole;
     this.isWhole = structure !== null;
-    if (!structure) return wasWhole && this.enqueue(once);
+    if (!structure) return (wasWhole || (this.isAhead && isKept({ once }))) && this.enqueue(once);
     Object.assign(this, { latest: message, structure });
     if (!this.isAhead) this.adopt(message);
     this.pump();

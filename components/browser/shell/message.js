@@ -1,7 +1,6 @@
 // An answer as it comes over the wire, and what the browser holds of earlier ones to make it whole.
 
 const MOST_STATICS = 8;
-const MOST_SWEPT = 64;
 
 /** [uint32 length][JSON, padded to a multiple of 4][float32 ...], little-endian; `arrays`: Float32Arrays by name. */
 export function decode(bytes) {
@@ -15,11 +14,10 @@ export function decode(bytes) {
   return Object.assign(message, { arrays });
 }
 
-/** The static parts and the swept arrays that came with the newest messages. */
+/** The static parts that came with the newest messages. */
 export class Held {
   constructor() {
     this.statics = new Map();
-    this.swept = new Map();
     this.newest = {};
   }
 
@@ -32,26 +30,24 @@ export class Held {
     remember(this.statics, id, this.newest, MOST_STATICS);
   }
 
-  /** The static part that a message belongs to, all its arrays filled in; null where something is missing. */
-  complete(message) {
+  /** The static part that a message belongs to, its arrays filled in from `base`; null where something is missing. */
+  complete(message, base = null) {
     const structure = this.statics.get(message.static_id);
     if (!structure) return null;
     this.newest = structure;
     remember(this.statics, message.static_id, structure, MOST_STATICS);
-    return message.swept && !this.fill(message, structure) ? null : structure;
+    return message.swept && !fill(message, structure, base) ? null : structure;
   }
+}
 
-  /** Arrays against an input belong to all values but that input's own. */
-  fill(message, { curves }) {
-    const key = (name) => `${message.page} ${name} ${JSON.stringify({ ...message.values, [name]: null })}`;
-    for (const name of message.swept) {
-      const own = Object.entries(message.arrays).filter(([array]) => array.startsWith(`${name}.`));
-      remember(this.swept, key(name), Object.fromEntries(own), MOST_SWEPT);
-    }
-    const needed = (curves?.names ?? message.swept).map((name) => this.swept.get(key(name)));
-    Object.assign(message.arrays, ...needed);
-    return needed.every(Boolean);
-  }
+/** Gives a message the arrays that its server left out: those against inputs that are as they were in `base`. */
+function fill({ arrays, swept }, { curves }, base) {
+  const kept = (curves?.names ?? []).filter((name) => !swept.includes(name));
+  return kept.every((name) => {
+    const own = Object.entries(base?.arrays ?? {}).filter(([array]) => array.startsWith(`${name}.`));
+    Object.assign(arrays, Object.fromEntries(own));
+    return own.length > 0;
+  });
 }
 
 /** Sets an entry of a map as its newest; the oldest go. */

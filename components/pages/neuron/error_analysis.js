@@ -3,6 +3,7 @@
 import { dress, painted } from "../../browser/figure/figure.js";
 import { LivePlot } from "../../browser/figure/live_plot.js";
 import { setEquation } from "../../browser/maths/typeset.js";
+import { placesIn } from "../../browser/readouts/readouts.js";
 import { element, fromHtml, setText } from "../../browser/shell/dom.js";
 
 const REST_MS = 140;
@@ -17,6 +18,7 @@ export default class ErrorAnalysis {
     this.lines = this.root.querySelector(".lines");
     this.slider = this.root.querySelector("input");
     this.output = this.root.querySelector("output");
+    this.places = placesIn(this.root);
     this.plot = new ErrorPlot(this.root, this.root.querySelector(".plot"));
     for (const section of this.sections) section.addEventListener("toggle", () => this.toggled());
     this.slider.addEventListener("input", () => this.choose(false));
@@ -42,6 +44,7 @@ export default class ErrorAnalysis {
   }
 
   update(message, structure) {
+    for (const place of this.places) place.update(message, structure);
     const numbers = message[this.name];
     if (!numbers) return;
     if (!this.line.isAhead) this.showStep(message.values.h);

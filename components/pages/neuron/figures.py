@@ -91,9 +91,10 @@ def dynamic(run: Run, names: tuple[str, ...]) -> list[dict[str, float | None]]:
     ]
 
 
-def rows(sweeps: tuple[Sweep, ...]) -> bytes:
-    """The curves' y-values: little-endian float32, POINTS each, loss then gradient of each sweep."""
-    return b"".join(row.numpy().astype("<f4").tobytes() for sweep in sweeps for row in (sweep.loss, sweep.gradient))
+def rows(sweep: Sweep) -> dict[str, bytes]:
+    """The y-values of a sweep's two curves, by name: little-endian float32, whatever dtype they were computed in."""
+    values = zip(ROWS, (sweep.loss, sweep.gradient), strict=True)
+    return {name: row.numpy().astype("<f4").tobytes() for name, row in values}
 
 
 def stretches(sweep: Sweep, inputs: Inputs) -> list[tuple[str, float, float]]:

@@ -100,11 +100,10 @@ class _Curves:
         }
 
     def arrays(self) -> dict[str, bytes]:
-        found = {}
+        found: dict[str, bytes] = {}
         for prefix, sweeps in (("", self.sweeps), ("other.", self.others)):
             for name, sweep in zip(self.swept, sweeps, strict=False):
-                found[f"{name}.{prefix}loss"] = sweep.loss.numpy().tobytes()
-                found[f"{name}.{prefix}gradient"] = sweep.gradient.numpy().tobytes()
+                found |= {f"{name}.{prefix}{row}": values for row, values in figures.rows(sweep).items()}
         return found
 
 

@@ -121,16 +121,18 @@ def test_colours_are_meanings_of_the_palette() -> None:
 @pytest.mark.parametrize("inputs", STATES, ids=str)
 def test_rows_are_little_endian_float32(names: tuple[str, ...], inputs: Inputs) -> None:
     sweeps = curves.sweep(inputs, names)
-    sent = draw.rows(sweeps)
+    sent = b"".join(values for sweep in sweeps for values in draw.rows(sweep).values())
     assert len(sent) == 4 * POINTS * 2 * len(names)
     expected = torch.cat([row for sweep in sweeps for row in (sweep.loss, sweep.gradient)])
     assert np.array_equal(np.array(struct.unpack(f"<{len(expected)}f", sent)), expected.double(), equal_nan=True)
 
 
 def test_rows_keep_inf_and_nan() -> None:
-    sent = struct.unpack(f"<{4 * POINTS}f", draw.rows(curves.sweep(Inputs(w=3.0))))
-    assert any(map(math.isinf, sent))
-    assert any(map(math.isnan, sent))
+    sweeps = curves.sweep(Inputs(w=3.0))
+    sent = b"".join(values for sweep in sweeps for values in draw.rows(sweep).values())
+    values = struct.unpack(f"<{4 * POINTS}f", sent)
+    assert any(map(math.isinf, values))
+    assert any(map(math.isnan, values))
 
 
 def test_where_the_visitor_stands() -> None:

@@ -29,12 +29,12 @@ def static_id(inputs: Inputs = USUAL) -> str:
 
 
 def swept(inputs: Inputs) -> dict[str, list[float]]:
-    """Every curve of a state, by its array's name."""
+    """Every curve of a state as float32, by its array's name."""
     names = ("w", "b", "x") if inputs.with_x else ("w", "b")
     sweeps = zip(names, curves.sweep(inputs, names), strict=True)
     rows = [(name, sweep.loss, sweep.gradient) for name, sweep in sweeps]
-    found = {f"{name}.loss": loss.tolist() for name, loss, _ in rows}
-    return found | {f"{name}.gradient": gradient.tolist() for name, _, gradient in rows}
+    found = {f"{name}.loss": loss.float().tolist() for name, loss, _ in rows}
+    return found | {f"{name}.gradient": gradient.float().tolist() for name, _, gradient in rows}
 
 
 def test_the_readouts_of_the_contract_are_said_exactly() -> None:
@@ -90,7 +90,9 @@ def test_all_curves_are_said_to_a_browser_that_holds_others(held: Inputs | None)
     assert say(Inputs(w=2.0), held=held)["swept"] == ["w", "b"]
 
 
-@pytest.mark.parametrize("inputs", [Inputs(w=3.0, y=1.0), Inputs(w=-0.5, with_x=True), Inputs(loss="bce")], ids=str)
+@pytest.mark.parametrize(
+    "inputs", [Inputs(w=3.0, y=1.0), Inputs(w=-0.5, with_x=True), Inputs(w=0.5, dtype="float64", loss="bce")], ids=str
+)
 def test_arrays_are_the_curves(inputs: Inputs) -> None:
     said = say(inputs)
     expected = swept(inputs)
