@@ -1,4 +1,4 @@
-// How far a difference quotient can be trusted, and why the gradient at z is ŷ − y.
+// How far a difference quotient can be trusted, and how the gradient at z comes about.
 
 import { dress, painted } from "../../browser/figure/figure.js";
 import { LivePlot } from "../../browser/figure/live_plot.js";
@@ -15,6 +15,7 @@ export default class ErrorAnalysis {
     Object.assign(this, { line, name: part.name });
     this.root = root.appendChild(fromHtml(part.html));
     this.sections = [...this.root.querySelectorAll("details")];
+    this.places = placesIn(this.root);
     this.lines = this.root.querySelector(".lines");
     this.slider = this.root.querySelector("input");
     this.output = this.root.querySelector("output");

@@ -51,7 +51,7 @@ class Faults:
     `log_limit` the least value of its logarithms, `floor` the least divisor of its derivative by ŷ ("" for none).
     `lost` is the cause where it loses digits of z and not of ŷ (`{left}` is what is left of the gradient), `rounded`
     why many ulps are off where ŷ is near 0 or 1. `right` and `wrong` end the sentence, by whether the prediction is;
-    `vanishing` is said where the prediction is sure and wrong and the gradient, rightly computed, tiny: `{by}`,
+    `vanishing` is said where the prediction is sure and wrong and the gradient, rightly computed, small: `{by}`,
     `{gradient}`, `{slope}` of σ, `{error}` the gradient that a cross-entropy would have.
     """
 
@@ -130,6 +130,19 @@ def _residual(z: Tensor, target: Tensor) -> Tensor:
     return torch.where(target == 1, -torch.sigmoid(-z), torch.sigmoid(z))
 
 
+def _squared(prediction: Tensor, target: Tensor) -> Tensor:
+    return (prediction - target) ** 2
+
+
+def _twice_residual(prediction: Tensor, target: Tensor) -> Tensor:
+    return 2 * (prediction - target)
+
+
+def _squared_at_z(z: Tensor, target: Tensor) -> Tensor:
+    """2(σ(z) − y)·σ(z)(1 − σ(z)), for y of 0 or 1; 1 − σ(z) is formed as σ(−z)."""
+    return 2 * _residual(z, target) * torch.sigmoid(z) * torch.sigmoid(-z)
+
+
 _cross_entropy = partial(
     Loss,
     dL_dy_pred=_residual_over_slope,
@@ -151,6 +164,10 @@ def binary_cross_entropy(prediction, target):
     epsilon = 1e-8  # against log(0); but in float32, 1 - 1e-8 is just 1
     prediction = torch.clamp(prediction, epsilon, 1 - epsilon)
     return -(target * torch.log(prediction) + (1 - target) * torch.log(1 - prediction))"""
+
+_SQUARED = """\
+def squared_error(prediction, target):
+    return (prediction - target) ** 2"""
 
 _FROM_TORCH = "from torch.nn.functional import "
 _BY_HAND = "(y_pred - y) / (y_pred * (1 - y_pred))"
@@ -191,6 +208,41 @@ LOSSES: dict[str, Loss] = {
         takes_logits=True,
         faults=Faults(
             lost="σ(z) and y agree in half of their digits or more, and subtracting them leaves {left}",
+        ),
+    ),
+    "squared": Loss(
+        "squared error, (ŷ − y)²",
+        _squared,
+        dL_dy_pred=_twice_residual,
+        dL_dz=_squared_at_z,
+        formulas=("ŷ²", "(ŷ − 1)²"),
+        derivation=Derivation(
+            "Why does the gradient at z vanish where ŷ is sure?",
+            "2·({p} − {y})",
+            ("in the product, ŷ·(1 − ŷ) stays", "2·(ŷ − y)·ŷ·(1 − ŷ)"),
+            ("a cross-entropy’s, where it cancels", "∂L/∂z = ŷ − y = {p} − {y} = {error}"),
+        ),
+        script=Script(_SQUARED, "squared_error(y_pred, y)", "2 * (y_pred - y)"),
+        loss_range=(-0.04, 1.08),
+        steepest=8 / 27,
+        faults=Faults(
+            rounded="1 − ŷ keeps only the digits in which ŷ and 1 differ. It is harmless: a descent needs no more.",
+            wrong=f"Even the true one is too small: {CROSS_ENTROPY_ON_Z} is not.",
+            vanishing=(
+                "Rightly computed, yet small: ŷ is sure and wrong, but σ’s slope there, {slope}, is a factor of"
+                " ∂L/∂{by} = {gradient}. A cross-entropy would have {error}."
+            ),
+        ),
+        mistakes=(Mistake(lambda p, y: p - y, "That is ŷ − y itself: it is still to be squared."),),
+        mistakes_at_z=(
+            Mistake(
+                lambda p, y: p - y,
+                "That is a cross-entropy’s gradient. Here ŷ(1 − ŷ) does not cancel, and the square brings a factor 2.",
+            ),
+            Mistake(
+                lambda p, y: (p - y) * p * (1 - p),
+                "That is half of it: the derivative of a square brings a factor 2.",
+            ),
         ),
     ),
 }

@@ -15,6 +15,8 @@ WARNINGS = ("clamped", "saturated", "undefined")
 
 HIDDEN_REMARK = {"text": "", "isWarning": False}
 
+NOT_JUDGED = "This loss has no closed form here: nothing to judge the gradients by."
+
 FEW = 10
 """Ulps that need no other reason than that every operation rounds."""
 
@@ -72,7 +74,7 @@ def sentences(diagnosis: Diagnosis) -> str:
     """One to three sentences about a run's gradients, by the verdict that has more to say."""
     run, found = diagnosis.run, diagnosis.worst
     if found is None:
-        return "This loss has no closed form here: nothing to judge the gradients by."
+        return NOT_JUDGED
     if found in ("identical", "rounding") and (vanishing := _vanishing(run)):
         return vanishing
     if found == "identical":

@@ -261,6 +261,22 @@ def test_where_the_floor_of_binary_cross_entropy_takes_most_of_the_gradient() ->
     assert [stretch.kind for stretch in curves.stretches(only(other, "w"), other)] == ["dead"]
 
 
+def test_the_squared_errors_gradient_is_dead_where_it_is_0_in_float32_and_not_where_it_is_small() -> None:
+    at = curves.axis("w").tolist()
+    (dead,) = curves.stretches(only(Inputs(loss="squared"), "w"), Inputs(loss="squared"))
+    assert (dead.kind, at[dead.last]) == ("dead", 5.0)
+    assert at[dead.first] == pytest.approx(2.5)
+    assert 6.7 * at[dead.first] > math.log(2**24) > 6.7 * at[dead.first - 1] - 0.7
+    assert curves.stretches(only(Inputs(x=2.0, y=1.0, loss="squared"), "w"), Inputs(x=2.0, y=1.0, loss="squared")) == ()
+
+
+def test_what_is_smaller_than_the_dtypes_normal_numbers_is_not_dead() -> None:
+    inputs = Inputs(x=10.0, b=-10.0, loss="squared")
+    sweep = only(inputs, "w")
+    assert sweep.gradient[0] == 0
+    assert curves.stretches(sweep, inputs)[0].first > POINTS / 2
+
+
 def test_a_gradient_that_is_zero_in_truth_is_not_dead() -> None:
     inputs = Inputs(x=0.0, b=-2.0)
     sweep = only(inputs, "w")

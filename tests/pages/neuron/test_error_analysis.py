@@ -95,6 +95,15 @@ def test_the_cancellation_ends_with_torchs_answer(loss: str) -> None:
     assert run.db == pytest.approx(run.y_pred - 1, abs=1e-6)
 
 
+def test_of_the_squared_error_nothing_cancels() -> None:
+    run = neuron.run(Inputs(x=2.0, w=-4.0, y=1.0, loss="squared"))
+    pull, _, product, answer, beside = (line["math"] for line in opinions.derivation(run))
+    assert pull == "∂L/∂ŷ = 2·(ŷ − y) = 2·(‹0.00034› − 1) = «−1.9993»"
+    assert product == "∂L/∂z = 2·(ŷ − y)·ŷ·(1 − ŷ)"
+    assert answer == "∂L/∂z = «−0.00067»"
+    assert beside.endswith("«−0.9997»")
+
+
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("y", [0.0, 1.0])
 def test_every_number_of_the_derivation_is_put_in(loss: str, y: float) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional
 
+from components.graph import fold
 from components.pages.neuron import losses
 from components.pages.neuron import model as neuron
 from components.pages.neuron.losses import LOSSES
@@ -69,6 +70,8 @@ def notebook(inputs: Inputs, track_x: bool = False) -> dict[str, float]:
         loss = functional.binary_cross_entropy(y_pred, y)
     elif inputs.loss == "logits":
         loss = functional.binary_cross_entropy_with_logits(z, y)
+    elif inputs.loss == "squared":
+        loss = (y_pred - y).pow(2)
     else:
         loss = binary_cross_entropy(y_pred, y)
     loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
@@ -78,10 +81,10 @@ def notebook(inputs: Inputs, track_x: bool = False) -> dict[str, float]:
 
 
 def notebook_by_hand(inputs: Inputs) -> dict[str, float]:
-    """Cells 19 to 23."""
+    """Cells 19 to 23; of the squared error the first factor is another one."""
     x, w, b, y = (torch.tensor(getattr(inputs, name), dtype=DTYPES[inputs.dtype]) for name in "xwby")
     y_pred = torch.sigmoid(w * x + b)
-    dLoss_dy_pred = (y_pred - y) / (y_pred * (1 - y_pred))
+    dLoss_dy_pred = (y_pred - y) * 2 if inputs.loss == "squared" else (y_pred - y) / (y_pred * (1 - y_pred))
     dy_pred_dz = y_pred * (1 - y_pred)
     return {
         "dL_dy_pred": dLoss_dy_pred.item(),
@@ -322,6 +325,39 @@ def test_with_logits_the_prediction_is_no_part_of_the_graph() -> None:
     assert [node.name for node in graph.nodes] == ["" if name == "mul" else name for name in ids]
     assert graph.node("loss").op == "BinaryCrossEntropyWithLogitsBackward0"
     assert [edge.id for edge in graph.edges_from()["loss"]] == ["loss.0-z", "loss.1-y"]
+
+
+def test_the_squared_error_is_a_difference_and_its_square() -> None:
+    graph = neuron.run(Inputs(loss="squared")).graph
+    made = {node.id: (node.op, node.expression) for node in graph.nodes if node.expression}
+    assert made == {
+        "mul": ("MulBackward0", "w·x"),
+        "z": ("AddBackward0", "w·x + b"),
+        "y_pred": ("SigmoidBackward0", "σ(z)"),
+        "sub": ("SubBackward0", "y_pred − y"),
+        "loss": ("PowBackward0", "(y_pred − y)^2"),
+    }
+    assert [edge.id for edge in graph.edges_from()["sub"]] == ["sub.0-y_pred", "sub.1-y"]
+
+
+@pytest.mark.parametrize("y", [0.0, 1.0])
+def test_of_the_squared_error_the_concept_shows_twice_the_residual(y: float) -> None:
+    run = neuron.run(Inputs(w=0.2, y=y, loss="squared"))
+    folded = fold.fold(run.snapshot)
+    assert {node.id for node in folded.nodes} >= {"x", "w", "b", "z", "y_pred", "loss"}
+    assert "sub" not in {node.id for node in folded.nodes}
+    (edge,) = [edge for edge in folded.edges if edge.input == "y_pred"]
+    assert edge.local == edge.gradient == run.by_hand.dL_dy_pred == pytest.approx(2 * (run.y_pred - y), rel=1e-7)
+
+
+@pytest.mark.parametrize(("w", "pull"), [(-4.0, 0.00134), (-3.0, 0.0098)])
+def test_the_squared_errors_gradient_vanishes_where_the_neuron_is_sure_and_wrong(w: float, pull: float) -> None:
+    """So does no cross-entropy's: there the pull is ŷ − y, times x."""
+    for loss in LOSSES:
+        run = neuron.run(Inputs(x=2.0, w=w, y=1.0, loss=loss))
+        expected = pull if loss == "squared" else 2.0
+        assert run.dw == pytest.approx(-expected, rel=2e-2)
+        assert run.loss > 0.99
 
 
 @pytest.mark.parametrize(("loss", "dtype"), KINDS)

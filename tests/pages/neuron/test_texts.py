@@ -57,6 +57,18 @@ def sentence(inputs: Inputs) -> str:
         (Inputs(x=0.0, b=-3.9), ["2 ulps from the closed form"]),
         (Inputs(w=3.0, loss="logits"), ["nearest float32", "last digit"]),
         (Inputs(w=3.0, y=1.0, loss="logits"), ["σ(z) and y agree", "nothing is lost"]),
+        (
+            Inputs(x=2.0, w=-4.0, y=1.0, loss="squared"),
+            ["Rightly computed, yet small", "slope there, 0.00034", "∂L/∂w = −0.00134", "would have −1.9993"],
+        ),
+        (Inputs(x=0.0, b=-8.0, y=1.0, loss="squared"), ["∂L/∂b = −0.00067", "would have −0.9997"]),
+        (Inputs(loss="squared"), ["∂L/∂w = +0.01643", "would have +6.6918"]),
+        (Inputs(w=3.0, loss="squared"), ["ŷ is exactly 1", "∂L/∂w is 0, not +2.499e−8", "Even the true one"]),
+        (Inputs(w=2.0, loss="squared"), ["σ is nearly flat here", "not +2.030e−5", "Even the true one", "with_logits"]),
+        (Inputs(w=2.0, y=1.0, loss="squared"), ["1 − ŷ has lost half", "nothing is lost"]),
+        (Inputs(w=1.0, y=1.0, loss="squared"), ["agree in 3 digits", "1 − ŷ keeps only the digits", "harmless"]),
+        (Inputs(x=10.0, w=5.0, y=1.0, loss="squared"), ["fewer digits than elsewhere", "nothing is lost"]),
+        (Inputs(w=0.2, loss="squared"), ["ulps from the closed form", "float32"]),
     ],
 )
 def test_a_sentence_says_what_happened(inputs: Inputs, words: list[str]) -> None:
@@ -105,3 +117,40 @@ def test_the_worse_verdict_has_more_to_say() -> None:
         worst = Diagnosis(run, (0.0, 0.0), (a, b)).worst
         assert worst is not None
         assert VERDICTS.index(worst) == max(VERDICTS.index(a), VERDICTS.index(b))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_vanishing_gradient_is_spoken_of_only_where_the_prediction_is_sure_and_wrong(loss: str) -> None:
+    for z, y in product((-8.0, -2.0, 0.0, 2.0, 8.0), (0.0, 1.0)):
+        said = sentence(Inputs(x=0.0, b=z, y=y, loss=loss, dtype="float64"))
+        is_sure_and_wrong = abs(z) == 8 and (z > 0) != (y == 1)
+        assert ("Rightly computed, yet small" in said) == (loss == "squared" and is_sure_and_wrong), (z, y)
+
+
+def test_without_a_closed_form_nothing_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs = Inputs(loss="bce")
+    with_verdicts = texts.answers(diagnose(neuron.run(inputs)))
+    monkeypatch.setitem(LOSSES, "bce", replace(LOSSES["bce"], dL_dz=None))
+    diagnosis = diagnose(neuron.run(inputs))
+    assert texts.remark(diagnosis) == {"text": texts.NOT_JUDGED, "isWarning": False}
+    left = texts.answers(diagnosis)
+    kept = {f"{name}_{of}" for name in ("autograd", "manual", "numeric") for of in ("dw", "db")}
+    assert left == {name: readout for name, readout in with_verdicts.items() if name in kept}
+    assert kept < with_verdicts.keys()
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize(("y", "at_label"), [(0.0, 0), (1.0, 1)])
+def test_the_formulas_are_those_of_the_loss_at_this_label(loss: str, y: float, at_label: int) -> None:
+    found = texts.formulas(Inputs(loss=loss, y=y))
+    assert found["loss_form"] == LOSSES[loss].formulas[at_label]
+    assert found["derivation_title"].endswith("?")
+    assert not {"{", "}"} & set("".join(found.values()))
+
+
+def test_the_formulas_of_the_cross_entropy_and_of_the_squared_error() -> None:
+    assert texts.formulas(Inputs(y=1.0))["loss_form"] == "−log(ŷ)"
+    assert texts.formulas(Inputs())["dL_dy_pred_form"] == "(ŷ − y) / (ŷ·(1 − ŷ))"
+    assert texts.formulas(Inputs(loss="squared"))["loss_form"] == "ŷ²"
+    assert texts.formulas(Inputs(loss="squared", y=1.0))["loss_form"] == "(ŷ − 1)²"
+    assert texts.formulas(Inputs(loss="squared"))["dL_dy_pred_form"] == "2·(ŷ − y)"
