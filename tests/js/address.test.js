@@ -8,6 +8,7 @@ import { Address } from "../../components/browser/shell/address.js";
 class FakeWindow {
   constructor(href) {
     Object.assign(this, { entries: [new URL(href, "https://host")], at: 0, listeners: [], hosted: [] });
+    this.parent = this;
     this.history = { pushState: (state, title, to) => this.push(to) };
     this.PopStateEvent = class {
       stopImmediatePropagation() {
@@ -184,6 +185,19 @@ test("another state of the same page by a link is a move", () => {
   assert.deepEqual([moves, window.hosted], [["/?w=4"], []]);
   address.go("");
   assert.equal(window.entries.length, 2);
+});
+
+test("a host that frames the app is told every query, as Streamlit would tell it", () => {
+  const window = new FakeWindow("/?w=1");
+  const told = [];
+  window.parent = { postMessage: (message, target) => told.push([message, target]) };
+  const address = new Address(window);
+  told.length = 0;
+  address.write({ w: "2" });
+  address.write({ w: null });
+  window.move(-1);
+  const message = (queryParams) => [{ stCommVersion: 1, type: "SET_QUERY_PARAM", queryParams }, "*"];
+  assert.deepEqual(told, ["?w=2", "", "?w=2"].map(message));
 });
 
 test("closed, it listens no more", () => {

@@ -7,8 +7,8 @@ const KEPT = ["present", "hide", "show", "predict", "tour", "embed", "embed_opti
 const PLAIN = /%(2C|3A|3B)/g;
 
 /**
- * `window` (with its `history` and `location`) is injected. Moves within a page are this object's own and are kept from
- * the host, which would run the page anew; a move to another page is the host's.
+ * `window` (with its `history`, `location` and `parent`) is injected. Moves within a page are this object's own and are
+ * kept from the host, which would run the page anew; a move to another page is the host's.
  */
 export class Address {
   constructor(window) {
@@ -30,6 +30,14 @@ export class Address {
     const { pathname, search } = this.window.location;
     Object.assign(this, { path: pathname, query: search });
     this.queries.set(pathname, search);
+    this.tellHost(search);
+  }
+
+  /** A host that frames the app, as Streamlit's Community Cloud does, shows its query as its own. */
+  tellHost(search) {
+    const { parent } = this.window;
+    const message = { stCommVersion: 1, type: "SET_QUERY_PARAM", queryParams: search };
+    if (parent !== this.window) parent.postMessage(message, "*");
   }
 
   /** Calls `listener()` after Back or Forward within a page; returns how to stop. */
