@@ -33,6 +33,8 @@ def test_it_works_under_a_prefix(browser: Browser, tmp_path: Path) -> None:
         failed: list[str] = []
         page.on("console", lambda line: failed.append(line.text) if line.type == "error" else None)
         page.on("requestfailed", lambda request: failed.append(request.url))
+        sockets: list[str] = []
+        page.on("websocket", lambda socket: sockets.append(socket.url))
         page.goto(f"{server.url}?w=2")
         page.locator("[data-node=loss]").wait_for()
         page.locator(".js-plotly-plot .scatterlayer .trace").first.wait_for(state="attached")
@@ -40,6 +42,8 @@ def test_it_works_under_a_prefix(browser: Browser, tmp_path: Path) -> None:
         expect(page.locator("[data-node=b]")).to_have_attribute("data-value", "3.0")
         assert page.url.startswith(server.url)
         assert failed == []
+        below = server.url.replace("http", "ws")
+        assert sorted(sockets) == [f"{below}/_stcore/stream", f"{below}/live"]
         page.close()
 
 
