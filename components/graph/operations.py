@@ -100,6 +100,12 @@ def stem(name: str) -> str:
 
 
 @lru_cache(maxsize=512)
+def torch_name(name: str) -> str:
+    """A backward node's name without its namespace, as in `MulBackward0`."""
+    return name.rpartition("::")[2]
+
+
+@lru_cache(maxsize=512)
 def find(name: str) -> Operation:
     """The table's entry for a torch node or function name; an operation it does not know speaks for itself."""
     if name == "AccumulateGrad":

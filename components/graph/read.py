@@ -10,7 +10,7 @@ from torch.autograd.graph import Node as TorchNode
 
 from components.graph import fold, operations
 from components.graph.model import LARGEST_LISTED, Edge, Graph, Node, Number, Region, Saved, Seen, Snapshot, Structure
-from components.graph.record import Call, Pass, Recording, backward_pass, grad_node, post_order
+from components.graph.record import Call, Gradients, Pass, Recording, backward_pass, grad_node, post_order
 from components.graph.structure import LONGEST_OPERAND, Entry, Shape, structure_of
 from components.graph.tensors import describe, plain
 
@@ -89,16 +89,20 @@ class _Reader:
         self.recording, self.is_program = recording, is_program
         self.made: dict[Key, Call] = {}
         self.things: dict[Key, Any] = {}
-        for tensor, call in recording.tensors():
-            key = _key(tensor)
-            if key not in self.made and id(tensor) not in map(id, call[1]):  # else it was made before, changed in place
-                self.made[key], self.things[key] = call, tensor
+        for call in recording.calls:
+            for tensor in call[2] if isinstance(call[2], tuple) else call[2:]:
+                if isinstance(tensor, Tensor):
+                    key = tensor.grad_fn or id(tensor)
+                    if key not in self.made and not (isinstance(key, int) and _is_in_place(tensor, call)):
+                        self.made[key], self.things[key] = call, tensor
         self.names: dict[Key, str] = {}
         for name, tensor in names.items():
-            self.names.setdefault(_key(tensor), name)
-            self.things.setdefault(_key(tensor), tensor)
+            key = tensor.grad_fn or id(tensor)
+            if key not in self.names:
+                self.names[key], self.things[key] = name, tensor
         self.things |= {_key(tensor): tensor for tensor in roots}
         self.texts: dict[Key, str] = {}
+        self.numbers: dict[int, Number] = {}
         self.inputs: dict[Key, list[Key]] = {}
         self.order = post_order([grad_node(t) if t.requires_grad else id(t) for t in roots], self._find_inputs)
 
@@ -114,14 +118,17 @@ class _Reader:
     def _find_inputs(self, key: Key) -> list[Key]:
         """Where the inputs of a node come from, those that are tracked first; `inputs` has them in torch's order."""
         if isinstance(key, int):
-            found = self._history(key) if self.is_program else []
-        else:
-            sources = key.next_functions
-            found = [source or self._untracked(key, slot) for slot, (source, _) in enumerate(sources)]
-            if not sources:
-                self.things[key] = getattr(key, "variable", None)
-        self.inputs[key] = found
-        return sorted(found, key=lambda key: isinstance(key, int))
+            self.inputs[key] = found = self._history(key) if self.is_program else []
+            return sorted(found, key=lambda source: isinstance(source, int))
+        tracked: list[Key] = []
+        untracked: list[Key] = []
+        self.inputs[key] = found = []
+        for slot, (source, _) in enumerate(key.next_functions):
+            found.append(source or self._untracked(key, slot))
+            (untracked if source is None else tracked).append(found[slot])
+        if not found:
+            self.things[key] = getattr(key, "variable", None)
+        return tracked + untracked
 
     def _history(self, key: int) -> list[Key]:
         """What a tensor was made from that takes no gradient."""
@@ -147,23 +154,30 @@ class _Reader:
 
     def shape(self) -> Shape:
         """The program without its values."""
-        positions = {key: position for position, key in enumerate(self.order)}
-        places = [tuple([positions[source] for source in self.inputs[key]]) for key in self.order]
-        return tuple([self._entry(*pair) for pair in zip(self.order, places, strict=True)])
+        place = {key: place for place, key in enumerate(self.order)}.__getitem__
+        return tuple([self._entry(key, tuple(map(place, self.inputs[key]))) for key in self.order])
 
     def _entry(self, key: Key, inputs: tuple[int, ...]) -> Entry:
-        operands = self._operands(key)
-        if isinstance(key, int):
-            if not self.is_program:
-                return "input", self._text(key), (), (), ""
-            return "input", self.names.get(key, ""), inputs, _further(operands, set()), self._function(key)
-        own_name = self.names.get(key if inputs else id(self.things[key]), "")
-        untracked = {slot for slot, source in enumerate(self.inputs[key]) if isinstance(source, int)}
-        further = _further(operands, untracked) if len(operands) > len(inputs) else ()
-        return key.name().rpartition("::")[2], own_name, inputs, further, key.name().rpartition("::")[2]
+        call = self.made.get(key)
+        further = self._further(key) if call and len(call[1]) > len(inputs) else ()
+        if not isinstance(key, int):
+            op = operations.torch_name(key.name())
+            return op, self.names.get(key if inputs else id(self.things[key]), ""), inputs, further, op
+        if not self.is_program:
+            return "input", self._text(key), (), (), ""
+        return "input", self.names.get(key, ""), inputs, further, self._function(key)
+
+    def _further(self, key: Key) -> tuple[str, ...]:
+        """Numbers that an operation was given beside its inputs, such as the exponent of a power."""
+        inputs = [] if isinstance(key, int) else self.inputs[key]
+        slots = [slot for slot, source in enumerate(inputs) if isinstance(source, int)]
+        numbers = [(slot, o) for slot, o in enumerate(self._operands(key)) if not isinstance(o, Tensor)]
+        return tuple([f"{number:g}" for slot, number in numbers if slot not in slots])
 
     def _text(self, key: Key) -> str:
         """What the program would call a tensor or number that takes no gradient: its name, or how it was computed."""
+        if key in self.names:
+            return self.names[key]
         for other in post_order([key], self._unnamed_operands):
             self.texts.setdefault(other, self._write(other))
         return self.texts[key]
@@ -183,28 +197,33 @@ class _Reader:
         """The nodes with their values, and with their gradients where a pass has gone."""
         nodes = []
         for static, key in zip(structure.nodes, self.order, strict=True):
-            passed = None if isinstance(key, int) else passes.get(key)
-            gradients = [plain(gradient) for gradient in passed.grad_outputs] if passed else [None]
-            value = self._value(key, len(gradients))
-            gradient = gradients[0] if len(gradients) == 1 else gradients
-            nodes.append(Node(*static, *describe(value), plain(value), gradient))
+            gradients: Gradients = passes[key].grad_outputs if key in passes else (None,)
+            if len(gradients) == 1:
+                nodes.append(Node._make((*static, *describe(self._value(key)), self._number(gradients[0]))))
+            else:  # an operation with several results, which have no one value
+                nodes.append(Node._make((*static, *describe(None), list(map(self._number, gradients)))))
         return tuple(nodes)
 
-    def _value(self, key: Key, outputs: int) -> Any:
-        """The forward value; None for an operation with several results, which have no one value."""
-        if outputs > 1:
-            return None
+    def _value(self, key: Key) -> Any:
+        """The forward value: a tensor or a number, if anything keeps it."""
         thing = self.things.get(key)
         return getattr(key, "_saved_result", None) if thing is None else thing
+
+    def _number(self, gradient: Tensor | None) -> Number:
+        """A gradient's numbers, which are asked for at its node and on the edge to it."""
+        if id(gradient) not in self.numbers:
+            self.numbers[id(gradient)] = plain(gradient)
+        return self.numbers[id(gradient)]
 
     def edges(self, structure: Structure, passes: Mapping[TorchNode, Pass]) -> tuple[Edge, ...]:
         """The edges, with local derivatives and gradients where a pass has gone."""
         static, edges = iter(structure.edges), []
         for key in self.order:
-            passed = None if isinstance(key, int) else passes.get(key)
-            for slot in range(len(self.inputs[key])):
-                local, gradient = (passed.local[slot], passed.grad_inputs[slot]) if passed else (None, None)
-                edges.append(Edge(*next(static), plain(local), plain(gradient)))
+            if key in passes:
+                for local, gradient in zip(*passes[key][1:], strict=False):
+                    edges.append(Edge._make((*next(static), plain(local), self._number(gradient))))
+            else:
+                edges += [Edge(*next(static), None, None) for _ in self.inputs[key]]
         return tuple(edges)
 
     def regions(self, structure: Structure) -> tuple[Region, ...]:
@@ -225,10 +244,9 @@ def _key(tensor: Tensor) -> Key:
     return tensor.grad_fn or id(tensor)
 
 
-def _further(operands: list[Any], inputs: Collection[int]) -> tuple[str, ...]:
-    """Numbers that an operation was given beside its `inputs` (slots), such as the exponent of a power."""
-    numbers = [(slot, o) for slot, o in enumerate(operands) if not isinstance(o, Tensor)]
-    return tuple([f"{number:g}" for slot, number in numbers if slot not in inputs])
+def _is_in_place(tensor: Tensor, call: Call) -> bool:
+    """Whether a call gave back what it was called with: the tensor was made before."""
+    return any(tensor is operand for operand in call[1])
 
 
 def saved(nodes: Mapping[str, TorchNode]) -> dict[str, tuple[Saved, ...]]:

@@ -1,8 +1,9 @@
 """What a program did: torch's calls and their results, and what each backward pass carried."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import accumulate
+from operator import is_
 from typing import Any, NamedTuple, TypeGuard, TypeVar
 
 import torch
@@ -54,13 +55,6 @@ class Recording(TorchFunctionMode):
             self.untracked.add(id(result))
         return result
 
-    def tensors(self) -> Iterator[tuple[Tensor, Call]]:
-        """Each tensor made, and the call that made it."""
-        for call in self.calls:
-            for tensor in call[2] if isinstance(call[2], tuple) else (call[2],):
-                if isinstance(tensor, Tensor):
-                    yield tensor, call
-
     def _look_ahead(self, result: Tensor) -> None:
         retained = [(tensor, tensor.grad) for _, _, tensor in self.calls if _retains_grad(tensor)]
         try:
@@ -97,15 +91,14 @@ def post_order(roots: Iterable[Key], inputs: Callable[[Key], list[Key]]) -> list
     """`roots` and all that they depend on, each once and after its inputs, without recursion."""
     order: dict[Key, None] = {}
     seen: set[Key] = set()
-    stack = [(root, False) for root in reversed(list(roots))]
+    stack = list(roots)[::-1]
     while stack:
-        key, is_done = stack.pop()
-        if is_done:
-            order[key] = None
-        elif key not in seen:
+        key = stack[-1]
+        if key in seen:  # for the second time at the top, so all its inputs are done
+            order[stack.pop()] = None
+        else:
             seen.add(key)
-            stack.append((key, True))
-            stack += [(other, False) for other in reversed(inputs(key)) if other not in seen]
+            stack += [other for other in inputs(key)[::-1] if other not in seen]
     return list(order)
 
 
@@ -116,9 +109,18 @@ def backward_pass(result: Tensor, order: list[TorchNode], upstream: Tensor | Non
     in torch). Nothing is accumulated.
     """
     arriving = grad_outputs(result, order, upstream)
-    uses = Counter([source for node in order for source in node.next_functions])
-    shared = {node for (node, _), count in uses.items() if node is not None and count > 1}
+    shared = _shared(order)
     return {node: _pass(node, arriving, shared) for node in order}
+
+
+def _shared(order: list[TorchNode]) -> set[TorchNode | None]:
+    """Nodes that more than one edge leads to."""
+    seen: set[TorchNode | None] = set()
+    shared: set[TorchNode | None] = set()
+    for node in order:
+        for source, _ in node.next_functions:
+            (shared if source in seen else seen).add(source)
+    return shared - {None}
 
 
 def grad_outputs(result: Tensor, order: list[TorchNode], upstream: Tensor | None = None) -> dict[TorchNode, Gradients]:
@@ -129,20 +131,21 @@ def grad_outputs(result: Tensor, order: list[TorchNode], upstream: Tensor | None
         gradients: Gradients = (None,) * len(edges)
     else:
         gradients = torch.autograd.grad(result, edges, upstream, retain_graph=True, allow_unused=True)
-    rest = iter(gradients)
-    return {node: tuple(islice(rest, count)) for node, count in zip(order, counts, strict=True)}
+    starts = accumulate(counts, initial=0)
+    return {node: gradients[at : at + count] for node, count, at in zip(order, counts, starts, strict=False)}
 
 
-def _pass(node: TorchNode, arriving: dict[TorchNode, Gradients], shared: set[TorchNode]) -> Pass:
-    gradients, sources = arriving[node], node.next_functions
-    if not sources:
+def _pass(node: TorchNode, arriving: dict[TorchNode, Gradients], shared: set[TorchNode | None]) -> Pass:
+    gradients, ends, is_shared = arriving[node], [], False
+    for source, output in node.next_functions:
+        ends.append(None if source is None else arriving[source][output])
+        is_shared = is_shared or source in shared
+    if not ends:
         return Pass(gradients, (), ())
-    local = vjp(node, tuple([None if gradient is None else ones_like(gradient) for gradient in gradients]))
-    ends = [None if source is None else arriving[source][output] for source, output in sources]
-    if shared.isdisjoint([source for source, _ in sources]):
+    local = vjp(node, tuple(map(ones_like, gradients)))
+    if not is_shared:
         return Pass(gradients, local, tuple(ends))  # all that arrives at an input comes from here
-    flows = vjp(node, gradients)[: len(ends)]
-    return Pass(gradients, local, tuple([fitted(*pair) for pair in zip(flows, ends, strict=True)]))
+    return Pass(gradients, local, tuple(map(fitted, vjp(node, gradients), ends)))
 
 
 def fitted(gradient: Tensor | None, like: Tensor | None) -> Tensor | None:
@@ -154,7 +157,10 @@ def fitted(gradient: Tensor | None, like: Tensor | None) -> Tensor | None:
 
 def vjp(node: TorchNode, gradients: Gradients) -> Gradients:
     """torch's own vector-Jacobian product of one node, a tensor (or None) for each of its inputs."""
-    if all(gradient is None for gradient in gradients):
+    if all(map(_is_none, gradients)):
         return (None,) * len(node.next_functions)
     answer = node(*gradients)  # type: ignore[operator]  # callable, though torch's stub does not say so
     return answer if isinstance(answer, tuple) else (answer,)
+
+
+_is_none = partial(is_, None)
