@@ -119,8 +119,8 @@ def _check(graph: Graph, folds: Mapping[str, Fold]) -> None:
 
 
 def _node(said: Any) -> Node:
-    names = ("id", "op", "name", "expression", "dtype")
-    node_id, op, name, expression, dtype = (_text(_field(said, field)) for field in names)
+    texts = (_text(_field(said, name)) for name in ("id", "op", "name", "expression", "dtype"))
+    node_id, op, name, expression, dtype = texts
     shape = _list(_field(said, "shape"))
     if not all(type(length) is int and length >= 0 for length in shape):
         raise FileError(f"{shape!r} is no shape")

@@ -110,8 +110,12 @@ class _Group(NamedTuple):
             if source is not None:
                 likes = self.passes[source].grad_outputs
                 outputs = arriving.setdefault(edge.input, [None] * len(likes))
-                is_inside = edge.input in self.within
-                outputs[output] = _sum(outputs[output], fitted(gradient, likes[output]) if is_inside else gradient)
+                like = likes[output] if edge.input in self.within else None
+                outputs[output] = _sum(outputs[output], _fit(gradient, like))
+
+
+def _fit(gradient: Tensor | None, like: Tensor | None) -> Tensor | None:
+    return gradient if gradient is None or like is None else fitted(gradient, like)
 
 
 def _sum(a: Tensor | None, b: Tensor | None) -> Tensor | None:

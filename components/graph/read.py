@@ -10,9 +10,9 @@ from torch.autograd.graph import Node as TorchNode
 
 from components.graph import fold, operations
 from components.graph.model import LARGEST_LISTED, Edge, Graph, Node, Number, Region, Saved, Seen, Snapshot, Structure
-from components.graph.record import Call, Gradients, Pass, Recording, backward_pass, grad_node, post_order
+from components.graph.record import Call, Pass, Recording, backward_pass, grad_node, post_order
 from components.graph.structure import LONGEST_OPERAND, Entry, Shape, structure_of
-from components.graph.tensors import describe, plain
+from components.graph.tensors import describe, plain, plain_all
 
 NO_GRAD = "torch.no_grad()"
 
@@ -21,12 +21,15 @@ Key = TorchNode | int
 
 
 class Annotations(NamedTuple):
-    """What is known of nodes by their ids: names that the program does not give, and the nodes that are kept when all
-    others are folded away (none: nothing can be folded).
+    """What is known of nodes by their ids, and whether details are wanted.
+
+    `aliases` are names that the program does not give, `kept` the nodes that are left when all others are folded away
+    (none: nothing can be folded). `details` are folds and saved values, which cost time.
     """
 
     aliases: Mapping[str, str] = {}
     kept: Collection[str] = ()
+    details: bool = True
 
 
 NOTHING = Annotations()
@@ -47,11 +50,14 @@ def snapshot(
     """
     with torch.no_grad():
         reader = _Reader(recording or Recording(), names or {}, [result], is_program=False)
-        passes = backward_pass(result, reader.torch_nodes(), upstream)
+        by_node = backward_pass(result, reader.torch_nodes(), upstream)
         structure, operands = structure_of(reader.shape(), tuple(annotations.aliases.items()))
+        passes = reader.passes(by_node)
         graph = Graph(reader.nodes(structure, passes), reader.edges(structure, passes))
+        if not annotations.details:
+            return Snapshot(graph, operands)
         nodes = reader.by_id(structure)
-        folds = fold.folds(graph, annotations.kept, nodes, passes) if annotations.kept else {}
+        folds = fold.folds(graph, annotations.kept, nodes, by_node) if annotations.kept else {}
         return Snapshot(graph, operands, saved(nodes), folds)
 
 
@@ -61,12 +67,13 @@ def program_snapshot(recording: Recording, named: Mapping[str, Tensor]) -> Snaps
     Its last node is the last of them that nothing else was made from.
     """
     with torch.no_grad():
-        reader, passes = _Reader(recording, named, list(named.values()), is_program=True), recording.passes
+        reader = _Reader(recording, named, list(named.values()), is_program=True)
         structure, operands = structure_of(reader.shape(), ())
+        passes = reader.passes(recording.passes)
         nodes, edges = reader.nodes(structure, passes), reader.edges(structure, passes)
         graph = Graph(nodes, edges, reader.regions(structure), reader.kept(structure))
         by_id = reader.by_id(structure)
-        return Snapshot(graph, operands, saved(by_id), seen=_seen(graph, by_id, passes))
+        return Snapshot(graph, operands, saved(by_id), seen=_seen(graph, by_id, recording.passes))
 
 
 def _seen(graph: Graph, by_id: Mapping[str, TorchNode], passes: Mapping[TorchNode, Pass]) -> Seen:
@@ -102,7 +109,6 @@ class _Reader:
                 self.names[key], self.things[key] = name, tensor
         self.things |= {_key(tensor): tensor for tensor in roots}
         self.texts: dict[Key, str] = {}
-        self.numbers: dict[int, Number] = {}
         self.inputs: dict[Key, list[Key]] = {}
         self.order = post_order([grad_node(t) if t.requires_grad else id(t) for t in roots], self._find_inputs)
 
@@ -154,77 +160,83 @@ class _Reader:
 
     def shape(self) -> Shape:
         """The program without its values."""
-        place = {key: place for place, key in enumerate(self.order)}.__getitem__
-        return tuple([self._entry(key, tuple(map(place, self.inputs[key]))) for key in self.order])
+        places: dict[Key, int] = {}
+        entries: list[Entry] = []
+        for place, key in enumerate(self.order):
+            places[key] = place
+            inputs, call = tuple(map(places.__getitem__, self.inputs[key])), self.made.get(key)
+            further = self._further(key) if call and len(call[1]) > len(inputs) else ()
+            if isinstance(key, int):
+                entries.append(self._untracked_entry(key, inputs, further))
+            else:
+                op = operations.torch_name(key.name())
+                own_name = self.names.get(key if inputs else id(self.things[key]), "")
+                entries.append((op, own_name, inputs, further, op))
+        return tuple(entries)
 
-    def _entry(self, key: Key, inputs: tuple[int, ...]) -> Entry:
-        call = self.made.get(key)
-        further = self._further(key) if call and len(call[1]) > len(inputs) else ()
-        if not isinstance(key, int):
-            op = operations.torch_name(key.name())
-            return op, self.names.get(key if inputs else id(self.things[key]), ""), inputs, further, op
+    def _untracked_entry(self, key: int, inputs: tuple[int, ...], further: tuple[str, ...]) -> Entry:
         if not self.is_program:
             return "input", self._text(key), (), (), ""
         return "input", self.names.get(key, ""), inputs, further, self._function(key)
 
     def _further(self, key: Key) -> tuple[str, ...]:
         """Numbers that an operation was given beside its inputs, such as the exponent of a power."""
-        inputs = [] if isinstance(key, int) else self.inputs[key]
-        slots = [slot for slot, source in enumerate(inputs) if isinstance(source, int)]
-        numbers = [(slot, o) for slot, o in enumerate(self._operands(key)) if not isinstance(o, Tensor)]
-        return tuple([f"{number:g}" for slot, number in numbers if slot not in slots])
+        inputs, numbers = [] if isinstance(key, int) else self.inputs[key], []
+        for slot, operand in enumerate(self._operands(key)):
+            if not isinstance(operand, Tensor) and not (slot < len(inputs) and isinstance(inputs[slot], int)):
+                numbers.append(f"{operand:g}")
+        return tuple(numbers)
 
     def _text(self, key: Key) -> str:
         """What the program would call a tensor or number that takes no gradient: its name, or how it was computed."""
-        if key in self.names:
-            return self.names[key]
-        for other in post_order([key], self._unnamed_operands):
+        unnamed = self._unnamed_operands(key)
+        for other in post_order(unnamed, self._unnamed_operands) if unnamed else ():
             self.texts.setdefault(other, self._write(other))
-        return self.texts[key]
+        return self._write(key)
 
     def _unnamed_operands(self, key: Key) -> list[Key]:
-        return [] if key in self.names else [_key(o) for o in self._operands(key) if isinstance(o, Tensor)]
+        if key in self.names:
+            return []
+        keys = [_key(operand) for operand in self._operands(key) if isinstance(operand, Tensor)]
+        return [key for key in keys if key not in self.names]
 
     def _write(self, key: Key) -> str:
         thing = self.things.get(key)
         if key in self.names or not isinstance(thing, Tensor):
             return self.names.get(key) or ("" if thing is None else f"{thing:g}")
-        texts = [self.texts[_key(o)] if isinstance(o, Tensor) else f"{o:g}" for o in self._operands(key)]
+        texts = []
+        for operand in self._operands(key):
+            other = _key(operand) if isinstance(operand, Tensor) else None
+            texts.append(f"{operand:g}" if other is None else self.names.get(other) or self.texts[other])
         text = operations.write(self._function(key), tuple(texts)) if texts and all(texts) else ""
         return text if len(text) <= LONGEST_OPERAND else ""
 
-    def nodes(self, structure: Structure, passes: Mapping[TorchNode, Pass]) -> tuple[Node, ...]:
-        """The nodes with their values, and with their gradients where a pass has gone."""
-        nodes = []
-        for static, key in zip(structure.nodes, self.order, strict=True):
-            gradients: Gradients = passes[key].grad_outputs if key in passes else (None,)
-            if len(gradients) == 1:
-                nodes.append(Node._make((*static, *describe(self._value(key)), self._number(gradients[0]))))
-            else:  # an operation with several results, which have no one value
-                nodes.append(Node._make((*static, *describe(None), list(map(self._number, gradients)))))
-        return tuple(nodes)
+    def passes(self, passes: Mapping[TorchNode, Pass]) -> list[Pass]:
+        """What a backward pass did at each node, in order; None for all of it where none has gone."""
+        by_key: Mapping[Any, Pass] = passes
+        return [by_key.get(key) or _unknown(len(self.inputs[key])) for key in self.order]
 
-    def _value(self, key: Key) -> Any:
-        """The forward value: a tensor or a number, if anything keeps it."""
+    def nodes(self, structure: Structure, passes: list[Pass]) -> tuple[Node, ...]:
+        """The nodes with their values and gradients."""
+        rest = iter(plain_all([gradient for passed in passes for gradient in passed.grad_outputs]))
+        gradients = [next(rest) if len(p.grad_outputs) == 1 else [next(rest) for _ in p.grad_outputs] for p in passes]
+        values = [self._value(*pair) for pair in zip(self.order, passes, strict=True)]
+        columns = zip(structure.nodes, map(describe, values), plain_all(values), gradients, strict=True)
+        return tuple([Node._make((*static, *kind, value, gradient)) for static, kind, value, gradient in columns])
+
+    def _value(self, key: Key, passed: Pass) -> Any:
+        """The forward value, if anything keeps it; an operation with several results has no one value."""
+        if len(passed.grad_outputs) > 1:
+            return None
         thing = self.things.get(key)
         return getattr(key, "_saved_result", None) if thing is None else thing
 
-    def _number(self, gradient: Tensor | None) -> Number:
-        """A gradient's numbers, which are asked for at its node and on the edge to it."""
-        if id(gradient) not in self.numbers:
-            self.numbers[id(gradient)] = plain(gradient)
-        return self.numbers[id(gradient)]
-
-    def edges(self, structure: Structure, passes: Mapping[TorchNode, Pass]) -> tuple[Edge, ...]:
-        """The edges, with local derivatives and gradients where a pass has gone."""
-        static, edges = iter(structure.edges), []
-        for key in self.order:
-            if key in passes:
-                for local, gradient in zip(*passes[key][1:], strict=False):
-                    edges.append(Edge._make((*next(static), plain(local), self._number(gradient))))
-            else:
-                edges += [Edge(*next(static), None, None) for _ in self.inputs[key]]
-        return tuple(edges)
+    def edges(self, structure: Structure, passes: list[Pass]) -> tuple[Edge, ...]:
+        """The edges with local derivatives and gradients."""
+        local = plain_all([gradient for passed in passes for gradient in passed.local])
+        flows = plain_all([gradient for passed in passes for gradient in passed.grad_inputs])
+        columns = zip(structure.edges, local, flows, strict=True)
+        return tuple([Edge._make((*static, derivative, flow)) for static, derivative, flow in columns])
 
     def regions(self, structure: Structure) -> tuple[Region, ...]:
         """What was made where torch does not track."""
@@ -242,6 +254,11 @@ class _Reader:
 def _key(tensor: Tensor) -> Key:
     """What a tensor is found by: torch's node that made it, or its identity; a leaf's node knows its tensor."""
     return tensor.grad_fn or id(tensor)
+
+
+@lru_cache(maxsize=64)
+def _unknown(inputs: int) -> Pass:
+    return Pass((None,), (None,) * inputs, (None,) * inputs)
 
 
 def _is_in_place(tensor: Tensor, call: Call) -> bool:
@@ -275,4 +292,4 @@ def _saved_number(node: TorchNode, name: str) -> tuple[Number, str]:
 
 
 _SAVED = "_saved_"
-_OPERANDS = (Tensor, int, float)
+_OPERANDS = (float, int, Tensor)

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from itertools import accumulate
 from operator import is_
 from typing import Any, NamedTuple, TypeGuard, TypeVar
 
 import torch
 from torch import Tensor
-from torch.autograd.graph import GradientEdge, get_gradient_edge
 from torch.autograd.graph import Node as TorchNode
+from torch.autograd.graph import get_gradient_edge
 from torch.overrides import TorchFunctionMode
 
 from components.graph.tensors import ones_like
@@ -102,55 +101,69 @@ def post_order(roots: Iterable[Key], inputs: Callable[[Key], list[Key]]) -> list
     return list(order)
 
 
+Arrival = tuple[int, Tensor, TorchNode]
+"""A gradient on its way to a node: to which of its outputs it comes, and from which consumer."""
+
+
 def backward_pass(result: Tensor, order: list[TorchNode], upstream: Tensor | None = None) -> dict[TorchNode, Pass]:
-    """What one backward pass of torch's carries at each node of `order`, all of what `result` depends on.
+    """What one backward pass carries at each node of `order`, all of what `result` depends on.
 
-    `upstream` is the gradient to begin with (1 for a single number; without it a longer tensor's gradients are None, as
-    in torch). Nothing is accumulated.
+    Each node is asked for its own product, as torch's engine does it, and digit for digit like there; yet nothing is
+    accumulated in any `.grad`, and no hook is called. `upstream` is the gradient to begin with (1 for a single number;
+    without it a longer tensor's gradients are None, as in torch).
     """
-    arriving = grad_outputs(result, order, upstream)
-    shared = _shared(order)
-    return {node: _pass(node, arriving, shared) for node in order}
+    arrivals: dict[TorchNode, list[Arrival]] = {node: [] for node in order}
+    metadata = {node: node._input_metadata for node in order}
+    if order and (upstream is not None or result.numel() == 1):
+        first = ones_like(result) if upstream is None else upstream
+        arrivals[order[-1]].append((result.output_nr, first, order[-1]))
+    passes: dict[TorchNode, Pass] = {}
+    for node in reversed(order):
+        gradients = _added(arrivals[node], len(metadata[node]))
+        local, flows = _products(node, gradients)
+        passed: list[Tensor | None] = []
+        for (source, output), flow in zip(node.next_functions, flows, strict=False):
+            if source is None or flow is None:
+                passed.append(None)
+                continue
+            gradient = fitted(flow, metadata[source][output])
+            arrivals[source].append((output, gradient, node))
+            passed.append(gradient)
+        passes[node] = Pass(gradients, local, tuple(passed))
+    return passes
 
 
-def _shared(order: list[TorchNode]) -> set[TorchNode | None]:
-    """Nodes that more than one edge leads to."""
-    seen: set[TorchNode | None] = set()
-    shared: set[TorchNode | None] = set()
-    for node in order:
-        for source, _ in node.next_functions:
-            (shared if source in seen else seen).add(source)
-    return shared - {None}
+def _added(arrivals: list[Arrival], outputs: int) -> Gradients:
+    """The gradient at each output of a node, added up in the order in which torch's engine does it."""
+    if len(arrivals) == outputs == 1:
+        return (arrivals[0][1],)
+    sums: list[Tensor | None] = [None] * outputs
+    for output, gradient, _ in sorted(arrivals, key=_engine_order):
+        before = sums[output]
+        sums[output] = gradient if before is None else before + gradient
+    return tuple(sums)
 
 
-def grad_outputs(result: Tensor, order: list[TorchNode], upstream: Tensor | None = None) -> dict[TorchNode, Gradients]:
-    """The gradient that reaches each output of each node in one backward pass."""
-    counts = [len(node._input_metadata) for node in order]
-    edges = [GradientEdge(node, output) for node, count in zip(order, counts, strict=True) for output in range(count)]
-    if not order or (upstream is None and result.numel() != 1):
-        gradients: Gradients = (None,) * len(edges)
-    else:
-        gradients = torch.autograd.grad(result, edges, upstream, retain_graph=True, allow_unused=True)
-    starts = accumulate(counts, initial=0)
-    return {node: gradients[at : at + count] for node, count, at in zip(order, counts, starts, strict=False)}
+def _engine_order(arrival: Arrival) -> int:
+    """Of the consumers that are ready, the one made last comes first."""
+    return -arrival[2]._sequence_nr()
 
 
-def _pass(node: TorchNode, arriving: dict[TorchNode, Gradients], shared: set[TorchNode | None]) -> Pass:
-    gradients, ends, is_shared = arriving[node], [], False
-    for source, output in node.next_functions:
-        ends.append(None if source is None else arriving[source][output])
-        is_shared = is_shared or source in shared
-    if not ends:
-        return Pass(gradients, (), ())
-    local = vjp(node, tuple(map(ones_like, gradients)))
-    if not is_shared:
-        return Pass(gradients, local, tuple(ends))  # all that arrives at an input comes from here
-    return Pass(gradients, local, tuple(map(fitted, vjp(node, gradients), ends)))
+def _products(node: TorchNode, gradients: Gradients) -> tuple[Gradients, Gradients]:
+    """What a node passes on where ones arrive at it (its local derivatives), and what it does where `gradients` do."""
+    inputs = len(node.next_functions)
+    if not inputs or all(map(_is_none, gradients)):
+        return (None,) * inputs, (None,) * inputs
+    ones = tuple([None if gradient is None else ones_like(gradient) for gradient in gradients])
+    local = _vjp(node, ones)[:inputs]
+    if len(ones) == 1 and ones[0] is gradients[0]:
+        return local, local
+    return local, _vjp(node, gradients)[:inputs]
 
 
-def fitted(gradient: Tensor | None, like: Tensor | None) -> Tensor | None:
+def fitted(gradient: Tensor, like: Any) -> Tensor:
     """A gradient in the shape and dtype of what it arrives at: torch's nodes leave undoing broadcasts to the engine."""
-    if gradient is None or like is None or (gradient.shape == like.shape and gradient.dtype == like.dtype):
+    if gradient.dtype == like.dtype and (not gradient.ndim or [*gradient.shape] == [*like.shape]):
         return gradient
     return gradient.sum_to_size(like.shape).to(like.dtype)
 
@@ -159,7 +172,11 @@ def vjp(node: TorchNode, gradients: Gradients) -> Gradients:
     """torch's own vector-Jacobian product of one node, a tensor (or None) for each of its inputs."""
     if all(map(_is_none, gradients)):
         return (None,) * len(node.next_functions)
-    answer = node(*gradients)  # type: ignore[operator]  # callable, though torch's stub does not say so
+    return _vjp(node, gradients)
+
+
+def _vjp(node: Any, gradients: Gradients) -> Gradients:
+    answer = node(*gradients) if callable(node) else node.apply(*gradients)  # a Function of a program's own
     return answer if isinstance(answer, tuple) else (answer,)
 
 

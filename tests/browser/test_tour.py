@@ -10,7 +10,7 @@ from components.pages.neuron.page import PAGE
 from tests.browser.conftest import Visit, expect_query
 
 SIZES = pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
-OFFER, STOPS = tour()
+OFFER, STOPS = tour("neuron")
 
 
 def card(page: Page) -> Locator:

@@ -23,6 +23,8 @@ def choose(page: Page, name: str, option: str) -> None:
         ("/?w=3&loss=bce", Inputs(w=3.0, loss="bce"), "saturated", "σ, flat there, passes back 0"),
         ("/?w=-5&y=1&loss=bce", Inputs(w=-5.0, y=1.0, loss="bce"), "saturated", "divides by at least 1e−12"),
         ("/?w=3&loss=logits", Inputs(w=3.0, loss="logits"), "identical", "to the last digit"),
+        ("/?w=3&loss=squared", Inputs(w=3.0, loss="squared"), "saturated", "Even the true one is too small"),
+        ("/?x=2&w=-4&y=1&loss=squared", Inputs(2.0, -4.0, 0.0, 1.0, "squared"), "rounding", "yet small: ŷ is sure and"),
     ],
 )
 def test_each_row_of_the_table_is_explained(visit: Visit, query: str, inputs: Inputs, verdict: str, words: str) -> None:
@@ -91,6 +93,21 @@ def test_the_cancellation_has_the_numbers_of_this_state(visit: Visit) -> None:
     expect(lines).to_contain_text(f"{run.y_pred:.4f}")
     expect(lines).to_contain_text(f"−{abs(run.db):.4f}")
     expect(lines.locator("math").first).to_be_visible()
+
+
+def test_of_the_squared_error_formulas_derivation_and_axes_are_its_own(visit: Visit) -> None:
+    page = visit("/?w=0.2&loss=squared")
+    expect(page.locator("[data-text=loss_form]")).to_have_text("ŷ²")
+    expect(page.locator("[data-text=dL_dy_pred_form]")).to_have_text("2·(ŷ − y)")
+    page.get_by_text("Why does the gradient at z vanish").click()
+    expect(page.locator(".opinions ol.lines")).to_contain_text("in the product, ŷ·(1 − ŷ) stays")
+    page.wait_for_function("document.querySelector('.js-plotly-plot')?.layout?.yaxis?.range[1] < 2")
+    page.get_by_role("slider", name="y", exact=True).fill("1")
+    expect(page.locator("[data-text=loss_form]")).to_have_text("(ŷ − 1)²")
+    choose(page, "loss", "bce")
+    expect(page.locator("[data-text=dL_dy_pred_form]")).to_have_text("(ŷ − y) / (ŷ·(1 − ŷ))")
+    expect(page.get_by_text("Why is the gradient at z just ŷ − y?")).to_be_visible()
+    page.wait_for_function("document.querySelector('.js-plotly-plot').layout.yaxis.range[1] > 2")
 
 
 def test_the_fused_losses_have_a_concept_too(visit: Visit) -> None:

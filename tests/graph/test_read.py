@@ -426,7 +426,7 @@ def test_two_threads_do_not_see_each_others_calls() -> None:
             for _ in range(50):
                 x = function(x)
             both_inside.wait()
-        recorded[name] = [call[0].__name__ for _, call in recording.tensors()]
+        recorded[name] = [function.__name__ for function, _, _ in recording.calls]
 
     threads = [threading.Thread(target=record, args=job) for job in (("sine", torch.sin), ("tangent", torch.tanh))]
     for thread in threads:
@@ -441,7 +441,7 @@ def test_a_recording_ends_with_its_block() -> None:
     with pytest.raises(ZeroDivisionError), Recording() as recording:
         torch.sin(x) * (1 // 0)
     torch.cos(x)
-    assert [call[0].__name__ for _, call in recording.tensors()] == ["sin"]
+    assert [function.__name__ for function, _, _ in recording.calls] == ["sin"]
 
 
 @pytest.mark.parametrize(

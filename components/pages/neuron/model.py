@@ -79,8 +79,8 @@ GROUPS = {"z": "the neuron", "loss": "the loss"}
 """What is done in several steps, by the id of its result."""
 
 
-def run(inputs: Inputs) -> Run:
-    """Forward and backward of the neuron at `inputs`, as torch computes them."""
+def run(inputs: Inputs, details: bool = True) -> Run:
+    """Forward and backward of the neuron at `inputs`, as torch computes them; `details` as a reading's annotations."""
     chosen, dtype = LOSSES[inputs.loss], DTYPES[inputs.dtype]
     x, y = torch.tensor(inputs.x, dtype=dtype), torch.tensor(inputs.y, dtype=dtype)
     w = torch.tensor(inputs.w, dtype=dtype, requires_grad=True)
@@ -90,7 +90,7 @@ def run(inputs: Inputs) -> Run:
         y_pred = torch.sigmoid(z)
         loss = chosen.function(z if chosen.takes_logits else y_pred, y)
     names = {"x": x, "w": w, "b": b, "y": y, "z": z, "y_pred": y_pred, "loss": loss}
-    snapshot = read.snapshot(loss, recording, names, annotations=Annotations(chosen.aliases, CONCEPT))
+    snapshot = read.snapshot(loss, recording, names, annotations=Annotations(chosen.aliases, CONCEPT, details))
     gradients = {node.id: node.gradient for node in snapshot.graph.nodes}
     return Run(
         inputs=inputs,
