@@ -1,8 +1,6 @@
 """Ids, names and expressions of a program's nodes and edges, which are the same at every value."""
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Mapping
-from typing import NamedTuple
 
 from components import cache
 from components.graph import operations
@@ -17,20 +15,6 @@ name of the function that made it."""
 
 Shape = tuple[Entry, ...]
 """A program without its values."""
-
-
-class Annotations(NamedTuple):
-    """What is known of a program beside its run, and whether details are wanted.
-
-    `aliases` are names that it does not give, by node id; `kept` ids of the nodes that are left when all others are
-    folded away (none: nothing can be folded). `details` are folds and saved values, which cost time. `program` names one
-    that makes the same graph by the same calls whenever it runs: it is searched once.
-    """
-
-    aliases: Mapping[str, str] = {}
-    kept: Collection[str] = ()
-    details: bool = True
-    program: Hashable = None
 
 
 @cache.keep(100_000, size=lambda known: len(known[0].nodes))
