@@ -72,6 +72,11 @@ def shows_concept(outline: Outline, request: ViewRequest) -> bool:
     return bool(outline.concept) and (request.graph_view.view or ("concept" if request.narrow else "full")) == "concept"
 
 
+def needs_details(outline: Outline, request: ViewRequest) -> bool:
+    """Whether what is asked for takes folds (the concept) or saved values (the inspector) of a snapshot."""
+    return bool(request.graph_view.node) or shows_concept(outline, request)
+
+
 def resolve_view(snapshot: Snapshot, outline: Outline, request: ViewRequest) -> Panel:
     """Fold groups, clamp the step and drop an unknown selection; return the view and its notices."""
     view, is_concept = request.graph_view, shows_concept(outline, request)

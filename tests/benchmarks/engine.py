@@ -51,7 +51,7 @@ def milliseconds(work: Callable[[], object], times: int) -> float:
 def main() -> None:
     torch.set_num_threads(1)
     passes = milliseconds(lambda: plain_pass(STATE), 500)
-    run = milliseconds(lambda: neuron.run(STATE), 500)
+    run = milliseconds(lambda: neuron.run(STATE, details=False), 500)
     sweeps = milliseconds(lambda: curves.sweep(STATE), 500)
     sweep = milliseconds(lambda: curves.sweep(STATE, ("b",)), 500)
     answers = milliseconds(second_opinions, 500)

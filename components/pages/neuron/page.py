@@ -58,7 +58,7 @@ FORM = Form(
 def update(request: Request[Inputs]) -> Content:
     """The neuron at the requested inputs."""
     inputs, hidden = request.inputs, request.hidden
-    run = model.run(inputs)
+    run = model.run(inputs, panel.needs_details(OUTLINE, request.view))
     shown = panel.resolve_view(run.snapshot, OUTLINE, request.view)
     diagnosis = diagnose(run)
     content: dict[str, Any] = {
