@@ -14,19 +14,27 @@ torch.set_num_threads(1)
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
 
-
 FOLDER = Path(__file__).parent
 MARKED = {"browser": pytest.mark.browser, "hosting": pytest.mark.server}
-"""Folders whose tests need more than Python, and how they are marked."""
+"""Folders whose tests need more than Python, and how they are marked; they come last, in this order."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks each test by its folder, before any is left out by its mark."""
+    """Marks each test by its folder, before any is left out by its mark.
+
+    Those with a browser come after those without: Playwright keeps an event loop running in the tests' thread, beside
+    which there can be no other.
+    """
+    places = [*MARKED]
+    items.sort(key=lambda item: places.index(folder(item)) if folder(item) in places else -1)
     for item in items:
-        mark = MARKED.get(item.path.relative_to(FOLDER).parts[0])
-        if mark:
-            item.add_marker(mark)
+        if folder(item) in MARKED:
+            item.add_marker(MARKED[folder(item)])
+
+
+def folder(item: pytest.Item) -> str:
+    return item.path.relative_to(FOLDER).parts[0]
 
 
 @pytest.fixture(scope="session")
