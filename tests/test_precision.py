@@ -24,6 +24,27 @@ def in_float32(value: float) -> float:
     return torch.tensor(value, dtype=torch.float32).item()
 
 
+def distances(a: Tensor, b: Tensor) -> Tensor:
+    """Distances in ulps, entry by entry, of finite numbers of one dtype (int64): the bits themselves, subtracted."""
+    return (_places(a) - _places(b)).abs()
+
+
+def _places(values: Tensor) -> Tensor:
+    as_integer = {torch.float32: torch.int32, torch.float64: torch.int64}[values.dtype]
+    bits = values.view(as_integer).long()
+    return torch.where(bits < 0, torch.iinfo(as_integer).min - bits, bits)
+
+
+def classify_all(gradient: Tensor, truth: Tensor, is_cut: Tensor) -> Tensor:
+    """The place in VERDICTS of each gradient beside the closed form (float64): the same rules, for many at once."""
+    nearest = truth.to(gradient.dtype)
+    digits = {torch.float32: 24, torch.float64: 53}[gradient.dtype]
+    found = torch.where(distances(gradient.nan_to_num(), nearest) >= 2 ** (digits // 2), 3, 1)
+    found = torch.where(is_cut & (gradient == 0), 2, found)
+    found = torch.where(gradient == nearest, 0, found)
+    return torch.where(torch.isfinite(gradient), found, 4)
+
+
 def above32(value: float) -> float:
     return torch.nextafter(torch.tensor(value), torch.tensor(math.inf)).item()
 
@@ -110,7 +131,7 @@ def test_distances_add_up_along_the_line(a: float, b: float, c: float) -> None:
 
 @given(*[st.floats(width=32, allow_nan=False, allow_infinity=False)] * 2)
 def test_a_tensors_distances_are_those_of_its_numbers(a: float, b: float) -> None:
-    assert precision.distance(torch.tensor([a]), torch.tensor([b])).item() == ulps(a, b)
+    assert distances(torch.tensor([a]), torch.tensor([b])).item() == ulps(a, b)
 
 
 @given(*[st.floats(allow_nan=False, allow_infinity=False)] * 2)
@@ -119,18 +140,18 @@ def test_a_float64_tensors_distances_are_those_of_its_numbers(a: float, b: float
     apart = ulps(a, b, "float64")
     assert apart is not None
     if apart < 2**63:
-        assert precision.distance(first, second).item() == apart
+        assert distances(first, second).item() == apart
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_tensors_distances_are_entry_by_entry_and_whole_numbers(dtype: str) -> None:
     a = torch.tensor([[0.0, -1.0, 6.7], [1e-8, -TINY[dtype], -0.0]], dtype=DTYPES[dtype])
     b = torch.nextafter(a, torch.tensor(math.inf, dtype=DTYPES[dtype]))
-    apart = precision.distance(a, b)
+    apart = distances(a, b)
     assert apart.dtype == torch.int64
     assert apart.tolist() == [[1, 1, 1], [1, 1, 1]]
-    assert precision.distance(b, a).tolist() == apart.tolist()
-    assert not precision.distance(a, a).any()
+    assert distances(b, a).tolist() == apart.tolist()
+    assert not distances(a, a).any()
 
 
 @given(st.sampled_from(sorted(DTYPES)), *[st.floats(-1e30, 1e30)] * 2)
@@ -154,19 +175,30 @@ def test_an_answer_that_is_not_finite_is_no_distance_from_anything() -> None:
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_the_limit_between_rounding_and_saturated_is_half_of_the_digits(dtype: str) -> None:
-    gradient = torch.tensor([1.0, 1.0, 1.0, 1.0], dtype=DTYPES[dtype])
     eps, limit = torch.finfo(DTYPES[dtype]).eps, 2 ** (12 if dtype == "float32" else 26)
-    truth = torch.tensor([1.0, 1 + eps, 1 + (limit - 1) * eps, 1 + limit * eps], dtype=torch.float64)
-    found = precision.classify(gradient, truth, torch.tensor(False))
-    assert [VERDICTS[place] for place in found.tolist()] == ["identical", "rounding", "rounding", "saturated"]
+    truths = [1.0, 1 + eps, 1 + (limit - 1) * eps, 1 + limit * eps]
+    found = [precision.classify(1.0, truth, dtype, is_cut=False) for truth in truths]
+    assert found == ["identical", "rounding", "rounding", "saturated"]
 
 
 def test_a_zero_is_clamped_only_where_the_clamp_is_flat_and_the_truth_is_not_zero() -> None:
-    gradient = torch.tensor([0.0, -0.0, 0.0, 0.0, 1.0, math.nan, 2.0])
-    truth = torch.tensor([1.0] * 2 + [0.0] + [1.0] * 4, dtype=torch.float64)
-    is_cut = torch.tensor([True, True, True, False, True, True, True])
-    names = [VERDICTS[place] for place in precision.classify(gradient, truth, is_cut).tolist()]
+    gradients, truths = [0.0, -0.0, 0.0, 0.0, 1.0, math.nan, 2.0], [1.0, 1.0, 0.0, 1.0, 1.0, 1.0, 1.0]
+    is_cut = [True, True, True, False, True, True, True]
+    triples = zip(gradients, truths, is_cut, strict=True)
+    names = [precision.classify(gradient, truth, "float32", cut) for gradient, truth, cut in triples]
     assert names == ["clamped", "clamped", "identical", "saturated", "identical", "undefined", "saturated"]
+
+
+@given(
+    st.sampled_from(sorted(DTYPES)),
+    st.floats() | st.sampled_from([0.0, -0.0, 1.0]),
+    st.floats(-1e30, 1e30) | st.sampled_from([0.0, 1.0, 1.0000001]),
+    st.booleans(),
+)
+def test_one_verdict_is_that_of_many_at_once(dtype: str, gradient: float, truth: float, is_cut: bool) -> None:
+    tensor = torch.tensor([gradient], dtype=DTYPES[dtype])
+    (place,) = classify_all(tensor, torch.tensor([truth], dtype=torch.float64), torch.tensor([is_cut])).tolist()
+    assert precision.classify(tensor.item(), truth, dtype, is_cut) == VERDICTS[place]
 
 
 def test_verdicts_are_ordered_by_what_they_have_to_say() -> None:

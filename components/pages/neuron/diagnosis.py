@@ -10,7 +10,7 @@ from components import precision
 from components.pages.neuron import model
 from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs, Run
-from components.precision import DTYPES, VERDICTS, Verdict
+from components.precision import VERDICTS, Verdict
 
 ByParameter = tuple[float, float]
 """A gradient by w and by b."""
@@ -57,14 +57,14 @@ def central_differences(inputs: Inputs, steps: tuple[float, ...]) -> Tensor:
 
 
 def _judge(run: Run, truth: ByParameter) -> tuple[Verdict, Verdict]:
-    gradients = torch.tensor([run.dw, run.db], dtype=DTYPES[run.inputs.dtype])
-    by_w, by_b = precision.classify(gradients, torch.tensor(truth, dtype=torch.float64), _is_cut(run)).tolist()
-    return VERDICTS[by_w], VERDICTS[by_b]
+    dtype, is_cut = run.inputs.dtype, _is_cut(run)
+    by_w, by_b = (precision.classify(*pair, dtype, is_cut) for pair in zip((run.dw, run.db), truth, strict=True))
+    return by_w, by_b
 
 
-def _is_cut(run: Run) -> Tensor:
+def _is_cut(run: Run) -> bool:
     """Whether the loss's clamp is flat here: torch's own local derivative there is 0."""
-    return torch.tensor(any(edge.consumer == "clamp" and edge.local == 0 for edge in run.graph.edges))
+    return any(edge.consumer == "clamp" and edge.local == 0 for edge in run.graph.edges)
 
 
 def is_floored(run: Run) -> bool:

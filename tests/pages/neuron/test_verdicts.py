@@ -17,8 +17,9 @@ from components.pages.neuron import model as neuron
 from components.pages.neuron.diagnosis import diagnose
 from components.pages.neuron.losses import EPSILON, LOSSES
 from components.pages.neuron.model import Inputs
-from components.precision import DTYPES, TINY, VERDICTS, Verdict, classify
+from components.precision import DTYPES, TINY, VERDICTS, Verdict
 from tests.pages.neuron.exact import exact_at_z, exact_gradients
+from tests.test_precision import classify_all
 
 KINDS = list(product(LOSSES, DTYPES))
 EPS = {"float32": 2.0**-23, "float64": 2.0**-52}
@@ -319,7 +320,7 @@ EXPECTED: dict[tuple[str, str], set[str]] = {
 def test_every_state_of_a_fine_grid_gets_one_verdict(loss: str, dtype: str) -> None:
     assert len(GRID) > 100_000
     losses, gradients, truth, cut = swept(loss, dtype)
-    places = classify(gradients, truth, cut)
+    places = classify_all(gradients, truth, cut)
     assert places.shape == (2, len(GRID))
     for row in places:
         counts = torch.bincount(row, minlength=len(VERDICTS))
@@ -336,17 +337,17 @@ def test_every_state_of_a_fine_grid_gets_one_verdict(loss: str, dtype: str) -> N
 def test_a_gradient_a_thousandth_off_is_neither_identical_nor_rounding(loss: str, dtype: str) -> None:
     """Where the dtype has all its digits: next to 0 a thousandth is less than an ulp."""
     _, gradients, truth, cut = swept(loss, dtype)
-    passed = (classify(gradients, truth, cut) <= VERDICTS.index("rounding")) & (truth.abs() >= 2 * TINY[dtype])
+    passed = (classify_all(gradients, truth, cut) <= VERDICTS.index("rounding")) & (truth.abs() >= 2 * TINY[dtype])
     assert passed.sum() > len(GRID) / 2
     for factor in (0.999, 1.001):
-        wrong = classify(gradients * factor, truth, cut)
+        wrong = classify_all(gradients * factor, truth, cut)
         assert (wrong[passed] > VERDICTS.index("rounding")).all()
 
 
 @pytest.mark.parametrize(("loss", "dtype"), KINDS)
 def test_the_grid_says_what_single_runs_say(loss: str, dtype: str) -> None:
     losses, gradients, truth, cut = swept(loss, dtype)
-    places = classify(gradients, truth, cut)
+    places = classify_all(gradients, truth, cut)
     for i in range(0, len(GRID), len(GRID) // 200):
         x, w, b, y = GRID[i].tolist()
         inputs = Inputs(x, w, b, y, loss, dtype)
