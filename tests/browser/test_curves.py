@@ -290,10 +290,14 @@ def test_a_second_loss_can_be_laid_over(visit: Visit) -> None:
 def test_the_chosen_loss_is_not_offered_for_comparison(visit: Visit) -> None:
     page = visit()
     offered = page.get_by_label("compare with").locator("option")
-    expect(offered).to_have_text(["nothing", "binary_cross_entropy", "binary_cross_entropy_with_logits"])
+    expect(offered).to_have_text(
+        ["nothing", "binary_cross_entropy", "binary_cross_entropy_with_logits", "squared error, (ŷ − y)²"]
+    )
     compare_with(page, "bce")
     page.get_by_label("loss", exact=True).select_option("bce")
-    expect(offered).to_have_text(["nothing", "the notebook's own", "binary_cross_entropy_with_logits"])
+    expect(offered).to_have_text(
+        ["nothing", "the notebook's own", "binary_cross_entropy_with_logits", "squared error, (ŷ − y)²"]
+    )
     expect(page.get_by_label("compare with")).to_have_value("")
     page.wait_for_function("!document.querySelector('.js-plotly-plot').data.some(t => t.role === 'other')")
 
