@@ -13,7 +13,6 @@ from components.graph import mistakes
 from components.graph.mistakes import Mistake, Question
 from components.graph.model import Graph
 
-SIGNS = {"+": "+", "-": "-", "−": "-", "0": "0"}
 BROKEN = {"inf": math.inf, "+inf": math.inf, "∞": math.inf, "-inf": -math.inf, "-∞": -math.inf, "nan": math.nan}
 _PLAIN = re.compile(r"\s+")
 

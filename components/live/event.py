@@ -109,8 +109,10 @@ def _held(page: Page[Any], current: Any, said: object) -> Any:
 
 
 def _walked(step: object) -> tuple[str, str] | None:
-    is_step = isinstance(step, list) and len(step) == 2
-    return (_text(step[0])[: LONGEST_NAME * 2], _text(step[1])[: LONGEST_NAME * 2]) if is_step else None  # type: ignore[index]
+    if not isinstance(step, list) or len(step) != 2:
+        return None
+    phase, node = (_text(name)[: LONGEST_NAME * 2] for name in step)
+    return phase, node
 
 
 def _names(said: object) -> frozenset[str]:
