@@ -3,6 +3,8 @@
 const KEY = "autograd-explorer:reloaded";
 const VERSION = "{version}";
 
+let recovery = null;    // one for however many files are missed
+
 const recover = async () => {
   if (sessionStorage.getItem(KEY) === VERSION) return;
   const { ok } = await fetch(location.href, { cache: "no-store" }); // where the network is gone, the page stays
@@ -11,7 +13,15 @@ const recover = async () => {
   location.reload();
 };
 
-addEventListener("vite:preloadError", recover);
+const recoverOnce = () => {
+  recovery ??= recover().finally(() => { recovery = null; });
+};
+
+const isOurs = (target) =>
+  (target instanceof HTMLScriptElement && target.src.startsWith(location.origin)) ||
+  (target instanceof HTMLLinkElement && target.href.startsWith(location.origin));
+
+addEventListener("vite:preloadError", recoverOnce);
 addEventListener("error", ({ target }) => {
-  if (target instanceof HTMLScriptElement || target instanceof HTMLLinkElement) recover();
+  if (isOurs(target)) recoverOnce();
 }, true);

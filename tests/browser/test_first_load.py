@@ -157,9 +157,9 @@ def test_a_page_whose_files_are_gone_is_loaded_anew(context: BrowserContext, ser
 def test_a_page_whose_files_stay_away_is_loaded_anew_once(context: BrowserContext, server: Server) -> None:
     page = context.new_page()
     upgrade = Upgrade(page, r"static/js/react-dom", loads=1000)
-    with page.expect_request(lambda _: upgrade.navigations == 2):
-        page.goto(server.url, wait_until="commit")
-    page.wait_for_load_state()
+    page.goto(server.url, wait_until="commit")
+    page.wait_for_function("performance.getEntriesByType('navigation')[0].type === 'reload'")
+    page.wait_for_function("document.readyState === 'complete'")
     page.evaluate("fetch(location.href).then(() => true)")  # a third load would have begun before this is done
     assert upgrade.navigations == 2
 
