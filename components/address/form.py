@@ -47,6 +47,10 @@ class Form(Generic[Record]):
         record, more = self.settle(self.make(**values))
         return record, (*notices.values(), *more)
 
+    def values(self, record: Record) -> dict[str, Any]:
+        """The record's fields by name."""
+        return {f.name: getattr(record, f.name) for f in self.fields}
+
     def write(self, record: Record) -> dict[str, str | None]:
         """The record as address parameters; None where the default says the same without a word."""
         values = [(f, getattr(record, f.name)) for f in self.fields]

@@ -16,11 +16,9 @@ def text(value: Number) -> str:
         return NOTHING
     if isinstance(value, list):
         return "[" + ", ".join(text(entry) for entry in value) + "]"
-    if math.isnan(value):
-        return "nan"
-    if math.isinf(value):
-        return INFINITY if value > 0 else MINUS + INFINITY
-    return _finite(value).replace("-", MINUS)
+    if math.isfinite(value):
+        return _finite(value).replace("-", MINUS)
+    return "nan" if math.isnan(value) else INFINITY if value > 0 else MINUS + INFINITY
 
 
 def signed(value: Number) -> str:
@@ -98,5 +96,6 @@ def _finite(value: float) -> str:
         return "0"
     if size < 0.99995e-4 or size >= 99_999.5:
         return signed_text(f"{value:.3e}")
-    decimals = 4 - math.floor(math.log10(size)) if size >= 0.1 else 5
-    return f"{value:.{min(max(decimals, 1), 4 if size >= 0.1 else 5)}f}"
+    if size >= 10:
+        return f"{value:.3f}" if size < 100 else f"{value:.2f}" if size < 1000 else f"{value:.1f}"
+    return f"{value:.4f}" if size >= 0.1 else f"{value:.5f}"

@@ -35,7 +35,7 @@ class Outline:
 class Panel:
     """A graph as it is shown: folded, walked, with the view that came of the one asked for and what to say about it.
 
-    `owners` names for each node that is folded away the one that now shows it; `steps` are those of the walk.
+    `owners` names for each node that is folded away the one that now shows it; `steps` are the walk's, none outside it.
     """
 
     snapshot: Snapshot
@@ -86,8 +86,9 @@ def resolve_view(snapshot: Snapshot, outline: Outline, request: ViewRequest) -> 
     opened = {name for name in (*view.opened, holder or "") if name in outline.groups}
     owners = {member: owner for member, owner in owners.items() if owner not in opened}
     graph = fold.fold(snapshot, opened) if owners else snapshot.graph
-    steps = walk.steps(graph)
-    step, step_notice = _step(view.step if outline.walks else None, steps, request.walked, owners)
+    is_walked = outline.walks and view.step is not None
+    steps = walk.steps(graph) if is_walked else ()
+    step, step_notice = _step(view.step if is_walked else None, steps, request.walked, owners)
     folded_edges = {e.id: owners[e.consumer] for e in snapshot.graph.edges if e.consumer in owners}
     part, part_notice = _part((owners | folded_edges).get(view.node, view.node), graph)
     return Panel(

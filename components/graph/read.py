@@ -11,7 +11,7 @@ from torch.autograd.graph import Node as TorchNode
 from components.graph import fold, operations
 from components.graph.model import LARGEST_LISTED, Edge, Graph, Node, Number, Region, Saved, Seen, Snapshot, Structure
 from components.graph.record import Call, Pass, Recording, backward_pass, grad_node, post_order
-from components.graph.structure import LONGEST_OPERAND, Entry, Shape, structure_of
+from components.graph.structure import LONGEST_OPERAND, Entry, Shape, StructureOf, structure_of
 from components.graph.tensors import describe, plain, plain_all
 
 NO_GRAD = "torch.no_grad()"
@@ -24,12 +24,14 @@ class Annotations(NamedTuple):
     """What is known of nodes by their ids, and whether details are wanted.
 
     `aliases` are names that the program does not give, `kept` the nodes that are left when all others are folded away
-    (none: nothing can be folded). `details` are folds and saved values, which cost time.
+    (none: nothing can be folded). `details` are folds and saved values, which cost time. `program` names a program
+    that calls the same functions at every value, so that its structure is worked out once ("": it may branch).
     """
 
     aliases: Mapping[str, str] = {}
     kept: Collection[str] = ()
     details: bool = True
+    program: str = ""
 
 
 NOTHING = Annotations()
@@ -51,7 +53,7 @@ def snapshot(
     with torch.no_grad():
         reader = _Reader(recording or Recording(), names or {}, [result], is_program=False)
         by_node = backward_pass(result, reader.torch_nodes(), upstream)
-        structure, operands = structure_of(reader.shape(), tuple(annotations.aliases.items()))
+        structure, operands = reader.structure(annotations)
         passes = reader.passes(by_node)
         graph = Graph(reader.nodes(structure, passes), reader.edges(structure, passes))
         if not annotations.details:
@@ -157,6 +159,16 @@ class _Reader:
 
     def _function(self, key: Key) -> str:
         return getattr(self.made[key][0], "__name__", "") if key in self.made else ""
+
+    def structure(self, annotations: Annotations) -> StructureOf:
+        """The program's structure, and the texts of its operands; of one that has a name, as when it was first read."""
+        aliases, kinds = tuple(annotations.aliases.items()), tuple(map(type, self.order))
+        if not annotations.program:
+            return structure_of(self.shape(), aliases)
+        known = _PROGRAMS.get((annotations.program, kinds))
+        if known is None:
+            known = _PROGRAMS[annotations.program, kinds] = structure_of(self.shape(), aliases)
+        return known
 
     def shape(self) -> Shape:
         """The program without its values."""
@@ -290,6 +302,9 @@ def _saved_number(node: TorchNode, name: str) -> tuple[Number, str]:
         return plain(value), "" if value.numel() <= LARGEST_LISTED else f"tensor of shape {list(value.shape)}"
     return (value, "") if isinstance(value, float) else (None, str(value))
 
+
+_PROGRAMS: dict[tuple[str, tuple[type, ...]], StructureOf] = {}
+"""By a program's name and the kinds of its nodes."""
 
 _SAVED = "_saved_"
 _OPERANDS = (float, int, Tensor)

@@ -16,10 +16,13 @@ name of the function that made it."""
 Shape = tuple[Entry, ...]
 """A program without its values."""
 
+StructureOf = tuple[Structure, dict[str, tuple[str, ...]]]
+"""A program's structure, and by node id the texts of its operands."""
+
 
 @cache.keep(100_000, size=lambda known: len(known[0].nodes))
-def structure_of(shape: Shape, aliases: tuple[tuple[str, str], ...]) -> tuple[Structure, dict[str, tuple[str, ...]]]:
-    """The structure of a program, and by node id the texts of its operands; `aliases` name further nodes by id."""
+def structure_of(shape: Shape, aliases: tuple[tuple[str, str], ...]) -> StructureOf:
+    """The structure of a program and its operands' texts; `aliases` name further nodes by id."""
     taken: Counter[str] = Counter()
     texts: list[str] = []
     nodes: list[tuple[str, str, str, str]] = []

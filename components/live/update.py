@@ -1,6 +1,5 @@
 """One update: (page, event) -> message. Pure: nothing is remembered between two of them."""
 
-from dataclasses import asdict
 from typing import Any
 
 from components.address.state import write_state
@@ -60,7 +59,7 @@ def _common_fields(event: Event[Any], content: Content, hidden: frozenset[str]) 
     fields: dict[str, Any] = {
         "page": event.page.name,
         "seq": event.seq,
-        "values": asdict(state.inputs),
+        "values": event.page.form.values(state.inputs),
         "notices": state.notices + panel_notices,
         "static_id": static_id,
     }

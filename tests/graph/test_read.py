@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from components.graph import read
-from components.graph.model import LARGEST_LISTED, Edge, Graph, Node, Number
+from components.graph.model import LARGEST_LISTED, Edge, Graph, Node, Number, Snapshot
+from components.graph.read import Annotations
 from components.graph.record import Recording, topological_order
 from components.graph.tensors import plain
 from components.pages.neuron import model as neuron
@@ -52,6 +53,18 @@ EDGES = [
     ("mul_2", "y"), ("mul_2", "log"), ("rsub", "clamp"), ("log_2", "rsub"), ("mul_3", "1-y"), ("mul_3", "log_2"),
     ("add", "mul_2"), ("add", "mul_3"), ("loss", "add"),
 ]  # fmt: skip
+
+
+def test_a_program_with_a_name_is_read_alike_at_other_values_and_anew_where_it_calls_others() -> None:
+    def snapshot(value: float, is_bounded: bool, program: str) -> Snapshot:
+        x = torch.tensor(value, requires_grad=True)
+        with Recording() as recording:
+            result = torch.sin(x * 2)
+            result = torch.clamp(result, 0, 1) if is_bounded else result
+        return read.snapshot(result, recording, {"x": x}, annotations=Annotations(program=program))
+
+    for value, is_bounded in [(0.5, False), (0.7, False), (0.7, True), (0.5, True)]:
+        assert snapshot(value, is_bounded, "named") == snapshot(value, is_bounded, "")
 
 
 def read_graph(

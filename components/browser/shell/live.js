@@ -2,11 +2,11 @@
 
 import { Connection } from "./connection.js";
 import { decode, Held } from "./message.js";
+import { FramePace } from "./frame_pace.js";
 import { RoundTrip } from "./round_trip.js";
 
 const ONCE = ["released", "walked", "export", "guesses"];
 const MOST_WAITING = 12;
-const HIDDEN_FRAME_MS = 100;
 const SILENT_MS = 10_000;
 
 /**
@@ -20,14 +20,18 @@ const SILENT_MS = 10_000;
  */
 export class Line {
   constructor(surroundings) {
-    const { now, setTimer, clearTimer, nextFrame, fallback, query = () => "" } = surroundings;
-    Object.assign(this, { now, setTimer, clearTimer, nextFrame, fallback, query });
+    const { now, setTimer, clearTimer, fallback, query = () => "" } = surroundings;
+    Object.assign(this, { now, setTimer, clearTimer, fallback, query });
     this.connection = new Connection(surroundings, {
       opened: () => this.opened(),
       message: (bytes) => this.hear(decode(bytes)),
       closed: () => this.requeue(),
     });
     this.roundTrip = new RoundTrip(now);
+    this.pace = new FramePace(surroundings, {
+      isLate: () => this.underWay.length > 0 && this.roundTrip.isWithinFrame,
+      send: () => this.pump(),
+    });
     this.held = new Held();
     this.listeners = new Set();
     this.statusListeners = new Set();
@@ -36,7 +40,6 @@ export class Line {
     this.misses = 0;
     this.page = null;
     this.timer = null;
-    this.frame = null;
     this.forget();
   }
 
@@ -166,7 +169,7 @@ export class Line {
   pump() {
     if (!this.page || !this.waiting.length) return;
     this.watch();
-    if (this.frame) return;
+    if (!this.pace.isOpen) return;
     const { connection } = this;
     if (connection.isOpen) this.transmit(this.roundTrip.limit, (event) => connection.send(JSON.stringify(event)));
     else if (this.usesFallback) this.transmit(1, this.fallback);
@@ -183,7 +186,7 @@ export class Line {
     event.seq = this.lastSeq += 1;
     this.underWay.push(event);
     this.sent.set(event.seq, { event, at: this.now(), base: this.isWhole ? this.latest : null });
-    this.takeFrame();
+    this.pace.take();
     send({ page: this.page, seq: event.seq, query: this.query(), ...event.state, ...event.once, ...this.holding() });
   }
 
@@ -191,19 +194,6 @@ export class Line {
   holding() {
     if (!this.isWhole || !this.latest) return { static_id: null, held: null };
     return { static_id: this.latest.static_id, held: this.latest.values };
-  }
-
-  /** Until the next frame nothing more is sent; a tab that is not shown has no frames. */
-  takeFrame() {
-    const frame = (this.frame = {});
-    const end = () => {
-      if (this.frame !== frame) return;
-      this.frame = null;
-      this.clearTimer(timer);
-      this.pump();
-    };
-    const timer = this.setTimer(end, HIDDEN_FRAME_MS);
-    this.nextFrame(end);
   }
 
   /** An answer settles its event and all older ones; what those asked for only once is asked again. */

@@ -33,6 +33,11 @@ export class RoundTrip {
     return Number.isFinite(shortest) ? shortest : 0;
   }
 
+  /** Whether an answer can come within a frame. */
+  get isWithinFrame() {
+    return this.minimum > 0 && this.minimum < FRAME_MS;
+  }
+
   /** How many events may be under way: one for each frame of a round trip, and two more. */
   get limit() {
     return Math.min(2 + Math.ceil(this.minimum / FRAME_MS), MOST_UNDER_WAY);

@@ -90,7 +90,8 @@ def run(inputs: Inputs, details: bool = True) -> Run:
         y_pred = torch.sigmoid(z)
         loss = chosen.function(z if chosen.takes_logits else y_pred, y)
     names = {"x": x, "w": w, "b": b, "y": y, "z": z, "y_pred": y_pred, "loss": loss}
-    snapshot = read.snapshot(loss, recording, names, annotations=Annotations(chosen.aliases, CONCEPT, details))
+    annotations = Annotations(chosen.aliases, CONCEPT, details, program=f"neuron, {inputs.loss}")
+    snapshot = read.snapshot(loss, recording, names, annotations=annotations)
     gradients = {node.id: node.gradient for node in snapshot.graph.nodes}
     return Run(
         inputs=inputs,
