@@ -22,11 +22,11 @@ FAULTS = (
     ),
     Fault(
         "does not require grad and does not have a grad_fn",
-        "Nothing that this tensor was made from is tracked, so it has no graph to walk back through.",
+        "Nothing was tracked as this tensor was made, so it has no graph to walk back through.",
         {
             "": "Call backward() on something made from a tracked tensor.",
             "requires-grad": "Press x.requires_grad_(True), and compute y again.",
-            "detach": "Call backward() on y: it was made from x itself, not from the detached copy.",
+            "detach": "Call backward() on y: it was made from x itself, not from z, which has no history.",
             "no-grad": "Compute y outside the block: y = x ** 2.",
         },
     ),

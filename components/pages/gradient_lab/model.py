@@ -26,11 +26,15 @@ SETUP = ("x = torch.tensor({x}, requires_grad=True)\nx", "y = x ** 2\ny")
 
 
 class Press(NamedTuple):
-    """What one button does: the call that it is named after, a word on when to press it, and the cells that it runs."""
+    """What one button does: the call that it is named after, a word on when to press it, and the cells that it runs.
+
+    One that `clears` takes back what the passes before it have brought.
+    """
 
     call: str
     hint: str
     cells: tuple[str, ...]
+    clears: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,8 @@ EXPERIMENTS: Mapping[str, Experiment] = {
         "accumulate",
         {
             "backward": Press("backward()", "new graph, and back", ("y = x ** 2\ny.backward()\nx.grad",)),
-            "zero": Press("zero_()", "clear to 0", ("x.grad.zero_()",)),
-            "none": Press("x.grad = None", "forget it", ("x.grad = None\nprint(x.grad)",)),
+            "zero": Press("zero_()", "clear to 0", ("x.grad.zero_()",), clears=True),
+            "none": Press("x.grad = None", "forget it", ("x.grad = None\nprint(x.grad)",), clears=True),
             "again": Press("backward() again", "on the same graph", ("y.backward()\nx.grad",)),
             "retain": Press(
                 "backward(retain_graph=True)",
@@ -84,11 +88,11 @@ EXPERIMENTS: Mapping[str, Experiment] = {
     "detach": Experiment(
         "detach",
         {
-            "detach": Press("x.detach()", "a copy without history", ("z = x.detach()\nz", "y1 = z ** 2\ny1")),
+            "detach": Press("x.detach()", "the data, no history", ("z = x.detach()\nz", "y1 = z ** 2\ny1")),
             "backward": Press("backward()", "from y", ("y.backward()\nx.grad",)),
-            "y1-backward": Press("y1.backward()", "from the copy", ("y1.backward()",)),
+            "y1-backward": Press("y1.backward()", "from z, not from x", ("y1.backward()",)),
             "same-data": Press("data_ptr()", "the same memory?", ("x.data_ptr() == z.data_ptr()",)),
-            "write": Press("z.add_(1.0)", "write into the copy", ("z.add_(1.0)", "x")),
+            "write": Press("z.add_(1.0)", "write into its data", ("z.add_(1.0)", "x")),
             "forward": FORWARD,
         },
     ),
@@ -128,9 +132,10 @@ class Cell(NamedTuple):
 
 
 class Done(NamedTuple):
-    """A whole run: its cells, `x.grad` at the start and after each press, the last press's error, and the graph."""
+    """A whole run: its cells, x as it is now, `x.grad` at the start and after each press, the last error, the graph."""
 
     cells: tuple[Cell, ...]
+    x: Number
     history: tuple[Number, ...]
     error: str
     snapshot: Snapshot
@@ -153,7 +158,7 @@ def run(lab: Lab) -> Done:
             if name in EXPERIMENTS[lab.experiment].presses:
                 notebook.press(EXPERIMENTS[lab.experiment].presses[name])
                 history.append(notebook.grad())
-    return Done(tuple(notebook.cells), tuple(history), notebook.error, notebook.snapshot())
+    return Done(tuple(notebook.cells), notebook.x(), tuple(history), notebook.error, notebook.snapshot())
 
 
 class _Notebook:
@@ -176,6 +181,8 @@ class _Notebook:
         for source in press.cells:
             if not self.error:
                 self.cell(source)
+        if press.clears and not self.error:
+            self.recording.passes.clear()
 
     def cell(self, source: str) -> None:
         self.heard.clear()
@@ -193,6 +200,10 @@ class _Notebook:
             exec(body, self.names)
             result = eval(last, self.names) if last else None
         return "" if result is None else repr(result)
+
+    def x(self) -> Number:
+        """x as torch holds it: what writes into its data has changed it."""
+        return plain(self.names["x"].detach())
 
     def grad(self) -> Number:
         """`x.grad` as torch holds it."""

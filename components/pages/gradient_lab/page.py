@@ -35,7 +35,7 @@ def _settle(lab: Lab) -> tuple[Lab, tuple[str, ...]]:
 FORM = Form(
     make=Lab,
     fields=(
-        Parameter("x", "the leaf", "-5", "5", "0.1", 2.0),
+        Parameter("x", "where x starts", "-5", "5", "0.1", 2.0),
         Choice("experiment", {name: experiment.title for name, experiment in EXPERIMENTS.items()}),
         Names("run", MOST),
     ),
@@ -69,7 +69,7 @@ def update(request: Request[Lab]) -> Content:
     return Content(
         static=_static(graph.graph.structure, lab.experiment, lab.run),
         fields=content,
-        readouts=_readouts(lab, done),
+        readouts=_readouts(done),
         panel=graph,
     )
 
@@ -84,11 +84,11 @@ def _static(structure: Structure, experiment: str, run: tuple[str, ...]) -> dict
     )
 
 
-def _readouts(lab: Lab, done: Done) -> dict[str, dict[str, Readout]]:
+def _readouts(done: Done) -> dict[str, dict[str, Readout]]:
     """Every number on the page beside the graph, by the part that it belongs to."""
     grad = "None" if done.grad is None else numbers.text(done.grad)
     return {
-        "headline": readouts(numbers.text, {"x": lab.x}) | {"error": (done.error, done.error)},
+        "headline": readouts(numbers.text, {"x": done.x}) | {"error": (done.error, done.error)},
         "answers": {"grad": (numbers.exact(done.grad), grad)},
     }
 

@@ -56,6 +56,8 @@ def difference_errors(diagnosis: Diagnosis, steps: tuple[float, ...]) -> list[li
 
 def derivation(run: Run) -> list[dict[str, str]]:
     """How the gradient at z comes about, step by step, in symbols and with this run's numbers."""
+    if LOSSES[run.inputs.loss].takes_logits:
+        return _derivation_from_z(run)
     steps, y = LOSSES[run.inputs.loss].derivation, numbers.factor(run.inputs.y)
     p, pull = value(run.y_pred), gradient(run.by_hand.dL_dy_pred)
     in_symbols, in_numbers = steps.dL_dy_pred.format(p="ŷ", y="y"), steps.dL_dy_pred.format(p=p, y=y)
@@ -68,6 +70,17 @@ def derivation(run: Run) -> list[dict[str, str]]:
         {"label": label, "math": f"∂L/∂z = {product}"},
         {"label": "torch’s answer here", "math": f"∂L/∂z = {gradient(run.db)}"},
         {"label": last, "math": remark.format(p=p, y=y, error=gradient(run.y_pred - run.inputs.y))},
+    ]
+
+
+def _derivation_from_z(run: Run) -> list[dict[str, str]]:
+    """The same where the loss takes z, and nothing is divided by ŷ·(1 − ŷ)."""
+    p, y = value(run.y_pred), numbers.factor(run.inputs.y)
+    error = gradient(run.y_pred - run.inputs.y)
+    return [
+        {"label": "the loss takes z, not ŷ", "math": "L = max(z, 0) − z·y + log(1 + e^(−|z|))"},
+        {"label": "its derivative by z", "math": f"∂L/∂z = σ(z) − y = {p} − {y} = {error}"},
+        {"label": "torch’s answer here", "math": f"∂L/∂z = {gradient(run.db)}"},
     ]
 
 

@@ -152,7 +152,7 @@ _cross_entropy = partial(
         "Why is the gradient at z just ŷ − y?",
         "({p} − {y}) / ({p}·(1 − {p}))",
         ("in the product, ŷ·(1 − ŷ) cancels", "(ŷ − y) / (ŷ·(1 − ŷ))·ŷ·(1 − ŷ) = ŷ − y"),
-        ("with_logits never divides by ŷ·(1 − ŷ)", 'L = max(z, 0) − z·y + log(1 + e^(−|z|)) "," ∂L/∂z = σ(z) − y'),
+        ("with_logits never divides by ŷ·(1 − ŷ)", "∂L/∂z = σ(z) − y"),
     ),
     loss_range=(-0.8, 21.5),
     steepest=1.0,

@@ -17,6 +17,8 @@ HIDDEN_REMARK = {"text": "", "isWarning": False}
 
 NOT_JUDGED = "This loss has no closed form here: nothing to judge the gradients by."
 
+FACTORS_NOTE = "The way over ŷ, as by hand; this loss itself goes from z at once:"
+
 FEW = 10
 """Ulps that need no other reason than that every operation rounds."""
 
@@ -31,6 +33,7 @@ def formulas(inputs: Inputs) -> dict[str, str]:
         "loss_form": loss.formulas[int(inputs.y)],
         "dL_dy_pred_form": loss.derivation.dL_dy_pred.format(p="ŷ", y="y"),
         "derivation_title": loss.derivation.title,
+        "factors_note": FACTORS_NOTE if loss.takes_logits else "",
     }
 
 

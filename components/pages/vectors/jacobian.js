@@ -50,7 +50,7 @@ export default class Jacobian {
     this.tables = {
       left: new CellTable("left", spec.left, [header("col", "")], unseenSides, 1),
       matrix: new CellTable("matrix", spec.matrix, [header("col", ""), ...heads], sides, columns.length),
-      product: new CellTable("product", spec.product, unseenHeads, [header("row", "column sums")], columns.length),
+      product: new CellTable("product", spec.product, unseenHeads, [header("row", "v · J")], columns.length),
     };
     this.pointed = null;
     this.root.replaceChildren(this.arrangement(), this.foot());

@@ -92,6 +92,8 @@ def _readouts(run: Run) -> dict[str, dict[str, Readout]]:
 def _remark(run: Run) -> str:
     """What the picture shows, in one sentence."""
     length = len(run.inputs.values)
+    if run.inputs.reduce != "none" and length == 1:
+        return f"{run.inputs.reduce}() of one square passes 1 back to it; times 2·x, that is x.grad."
     if run.inputs.reduce == "mean":
         return f"mean() passes 1/{length} back to every square; times 2·x, that is x.grad."
     if run.inputs.reduce == "sum":
