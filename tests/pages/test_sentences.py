@@ -46,8 +46,8 @@ def test_y_is_called_a_number_only_where_it_is_one(query: str, is_vector: bool) 
 
 def test_a_loss_of_z_is_derived_without_dividing() -> None:
     lines = said("neuron", "w=3&y=0&loss=logits")
-    assert "this loss itself goes from z at once" in lines
-    assert "this loss itself" not in said("neuron", "w=3&y=0")
+    assert "This loss itself starts from z" in lines
+    assert "This loss itself" not in said("neuron", "w=3&y=0")
 
 
 def test_what_torch_does_not_track_is_named_where_it_is() -> None:

@@ -17,7 +17,7 @@ HIDDEN_REMARK = {"text": "", "isWarning": False}
 
 NOT_JUDGED = "This loss has no closed form here: nothing to judge the gradients by."
 
-FACTORS_NOTE = "The way over ŷ, as by hand; this loss itself goes from z at once:"
+FACTORS_NOTE = "By hand, over ŷ. This loss itself starts from z, and never divides:"
 
 FEW = 10
 """Ulps that need no other reason than that every operation rounds."""

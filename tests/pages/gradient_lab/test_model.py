@@ -145,6 +145,18 @@ def test_passes_add_up() -> None:
     assert experiments.run(Lab(x=-1.5, run=("backward",) * 3)).grad == -9.0
 
 
+def test_what_a_pass_brought_is_on_the_arrows_until_it_is_cleared() -> None:
+    def brought(*run: str) -> object:
+        done = experiments.run(Lab(run=run))
+        assert done.snapshot.seen is not None
+        (edge,) = [edge for edge in done.snapshot.graph.edges if edge.input == "x"]
+        return edge.gradient if edge.id in done.snapshot.seen.edges else "nothing"
+
+    assert brought("backward") == 4.0
+    assert brought("backward", "zero") == brought("backward", "none") == "nothing"
+    assert brought("backward", "zero", "backward") == 4.0
+
+
 def test_one_graph_can_be_walked_back_once_unless_it_is_kept() -> None:
     assert experiments.run(Lab(run=("backward", "again"))).error == BACKWARD_TWICE
     done = experiments.run(Lab(run=("retain", "again")))
@@ -170,7 +182,12 @@ def test_a_leaf_and_what_is_made_from_it() -> None:
     assert (kept.printed, kept.warned) == ("tensor(1.)", "")
 
 
-def test_a_copy_shares_its_data_and_not_its_history() -> None:
+def test_what_writes_into_its_data_changes_x() -> None:
+    assert experiments.run(Lab(experiment="detach", run=("detach", "write"))).x == 3.0
+    assert experiments.run(Lab(experiment="detach", run=("detach",))).x == 2.0
+
+
+def test_a_detached_tensor_shares_its_data_and_not_its_history() -> None:
     assert last("detach", "detach", "same-data").value == "True"
     assert last("detach", "detach", "write").value == "tensor(3., requires_grad=True)"
     assert last("detach", "detach", "write", "backward").error.startswith(IN_PLACE)

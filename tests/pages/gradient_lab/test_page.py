@@ -36,7 +36,7 @@ def test_an_error_is_said_as_torch_gives_it_with_cause_and_cure() -> None:
     assert said["readouts"]["error"][0] == (
         "RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn"
     )
-    assert said["texts"]["cause"].startswith("Nothing that this tensor was made from is tracked")
+    assert said["texts"]["cause"].startswith("Nothing was tracked as this tensor was made")
     assert "requires_grad_(True)" in said["texts"]["cure"]
     assert said["texts"]["note"] == ""
 
