@@ -179,8 +179,7 @@ def compare_with(page: Page, loss: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
-@pytest.mark.parametrize("y", [0.0, 1.0])
+@pytest.mark.parametrize(("width", "height", "y"), [(1440, 900, 0.0), (1024, 768, 1.0), (390, 844, 0.0)])
 def test_broken_stretches_are_shaded_where_the_axis_says(visit: Visit, width: int, height: int, y: float) -> None:
     page = visit(f"/?w=3&y={y:g}", width=width, height=height)
     page.wait_for_timeout(REST_MS)

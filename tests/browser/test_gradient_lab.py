@@ -10,7 +10,7 @@ from components.pages.gradient_lab.model import EXPERIMENTS, MOST, Lab
 from tests.browser.conftest import Visit, expect_query, number, ready
 
 LAB = "/gradient-lab"
-SIZES = [(1440, 900), (1024, 768), (390, 844)]
+SIZES = [(1440, 900, "light"), (1024, 768, "dark"), (390, 844, "light")]
 
 
 def press(page: Page, call: str) -> None:
@@ -36,8 +36,7 @@ def expected(lab: Lab) -> list[list[str]]:
     return [[text for text in cell if text] for cell in experiments.run(lab).cells]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize(("width", "height", "theme"), SIZES)
 def test_every_experiment_shows_what_the_engine_says(visit: Visit, width: int, height: int, theme: str) -> None:
     page = visit(LAB, width=width, height=height, theme=theme)
     for name, experiment in EXPERIMENTS.items():

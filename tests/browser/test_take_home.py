@@ -13,16 +13,12 @@ from tests.pages.test_take_home import READOUTS
 
 PANEL = ".take-home"
 ADDRESSES = [
-    ("neuron", "/?w=-2.5&y=1"),
-    ("neuron", "/?w=3&y=1"),
-    ("neuron", "/?x=-3.1&loss=logits&dtype=float64"),
+    ("neuron", "/?x=-3.1&w=3&y=1&loss=logits&dtype=float64"),
     ("chain_rule", "/chain-rule?x=-0.9"),
-    ("chain_rule", "/chain-rule?result=y"),
-    ("vectors", "/vectors?values=1,-2.5"),
     ("vectors", "/vectors?reduce=none&v=1,0,-2"),
     ("gradient_lab", "/gradient-lab?x=-1.3&run=backward,again,backward"),
-    ("gradient_lab", "/gradient-lab?experiment=detach&run=detach,y1-backward"),
 ]
+"""A state of each page; many more are written and run without a browser."""
 NO_PERMISSION = "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
 REFUSED = "Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error()) } })"
 

@@ -67,6 +67,19 @@ def test_a_program_with_a_name_is_read_alike_at_other_values_and_anew_where_it_c
         assert snapshot(value, is_bounded, "named") == snapshot(value, is_bounded, "")
 
 
+def test_many_consumers_add_up_as_in_torchs_engine() -> None:
+    """Float addition is not associative: digit for digit means in the engine's own order."""
+    x = torch.tensor(0.1, requires_grad=True)
+    y = x * 1.7
+    terms = [torch.sin(y * k) / (k + 0.3) for k in range(1, 12)]
+    result = terms[0]
+    for term in terms[1:]:
+        result = result + term
+    (expected,) = torch.autograd.grad(result, y, retain_graph=True)
+    graph = read.snapshot(result, names={"x": x, "y": y}).graph
+    assert {node.id: node.gradient for node in graph.nodes}["y"] == expected.item()
+
+
 def read_graph(
     result: Tensor,
     recording: Recording | None = None,
