@@ -1,9 +1,10 @@
 """What a browser may say: one event, validated, with the whole state that it asks for."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic
+from typing import Any, Final, Generic
 
 from components.address.form import Record
 from components.address.state import PageState, read_state, take_state
@@ -18,6 +19,8 @@ MOST_SEQ = 2**53
 
 LONGEST_NAME = 40
 MOST_NAMES = 16
+
+_PING: Final = re.compile(r'\{"ping":(\d{1,16})\}', re.ASCII)
 
 
 class EventError(ValueError):
@@ -65,6 +68,12 @@ def parse(text: str) -> Event[Any]:
     except (ValueError, RecursionError):
         raise EventError("an event that is no JSON") from None
     return read(fields)
+
+
+def parse_ping(text: str) -> int | None:
+    """The number of the newest event that a browser has sent, where it asks what has arrived; else None."""
+    found = _PING.fullmatch(text)
+    return int(found[1]) if found else None
 
 
 def read(fields: object) -> Event[Any]:

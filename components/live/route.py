@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from components.live.event import LONGEST, Event, EventError, parse
+from components.live.event import LONGEST, Event, EventError, parse, parse_ping
+from components.live.message import encode
 from components.live.update import update
 
 LOG: Final = logging.getLogger("autograd_explorer")
@@ -145,21 +146,26 @@ class Line:
             message = await self.socket.receive()
             if message["type"] == "websocket.disconnect":
                 raise WebSocketDisconnect(message.get("code", 1000))
-            size = self._take(message.get("text"))
+            size = await self._take(message.get("text"))
             await asyncio.sleep(allowance.pause(size, loop.time()))
 
-    def _take(self, text: str | None) -> int:
-        """Takes an event; how many bytes it had."""
+    async def _take(self, text: str | None) -> int:
+        """Takes an event, or says at once what has arrived; how many bytes that had."""
         if text is None:
             raise EventError("bytes instead of text")
         size = len(text.encode())
         if size > LONGEST:
             raise TooLongError("an event too long")
-        event = parse(text)
+        if (ping := parse_ping(text)) is not None:
+            await self.socket.send_bytes(encode({"ping": ping, "received": self.newest}))
+        else:
+            self._put(parse(text))
+        return size
+
+    def _put(self, event: Event[Any]) -> None:
         if event.seq > self.newest:
             self.newest = event.seq
             self.waiting.put(event)
-        return size
 
     async def _answer(self) -> None:
         while True:

@@ -59,10 +59,12 @@ export class Clock {
 /**
  * Answers events after `delay` each way and `work` for each, only the newest of a socket; what asks for something once
  * is not overtaken. `mode`: "up", "refusing" (nothing opens), "silent" (it opens, and nothing is ever answered).
+ * `isShared`: one worker for all sockets. Until `standsUntil` it reads nothing, and opens nothing.
  */
 export class Server {
-  constructor(clock, { delay = 0, work = 0, say = () => ({}) } = {}) {
-    Object.assign(this, { clock, delay, work, say, mode: "up", sockets: [], events: [], attempts: [] });
+  constructor(clock, { delay = 0, work = 0, say = () => ({}), isShared = false } = {}) {
+    Object.assign(this, { clock, delay, work, say, isShared, mode: "up", sockets: [], events: [], attempts: [] });
+    Object.assign(this, { standsUntil: 0, freeAt: 0, pings: [] });
     this.loses = () => false;
   }
 
@@ -72,7 +74,8 @@ export class Server {
 
   open(handlers) {
     this.attempts.push(this.clock.time);
-    const socket = { handlers, queue: [], isBusy: false, isClosed: false, isSilent: this.mode === "silent" };
+    const socket = { handlers, queue: [], received: -1, isBusy: false, isClosed: false };
+    socket.isSilent = this.mode === "silent";
     const refuses = this.mode === "refusing";
     if (!refuses) this.sockets.push(socket);
     this.clock.setTimer(() => this.opened(socket, refuses), 2 * this.delay);
@@ -85,19 +88,29 @@ export class Server {
   }
 
   opened(socket, refuses) {
-    if (socket.isClosed) return;
+    if (this.stands(() => this.opened(socket, refuses)) || socket.isClosed) return;
     if (refuses || this.mode === "refusing") socket.handlers.closed();
     else socket.handlers.opened();
   }
 
+  /** Whether the server stands still; then `act` is done when it goes on. */
+  stands(act) {
+    const { clock, standsUntil } = this;
+    return clock.time < standsUntil && Boolean(clock.setTimer(act, standsUntil - clock.time));
+  }
+
   take(socket, event) {
     if (socket.isClosed) return;
-    this.events.push({ ...event, at: this.clock.time });
+    const sent = event.ping === undefined ? this.events : this.pings;
+    sent.push({ ...event, at: this.clock.time });
     this.clock.setTimer(() => this.arrive(socket, event), this.delay);
   }
 
   arrive(socket, event) {
+    if (this.stands(() => this.arrive(socket, event))) return;
     if (socket.isClosed || socket.isSilent || this.loses(event)) return;
+    if (event.ping !== undefined) return this.tell(socket, { ping: event.ping, received: socket.received });
+    socket.received = event.seq;
     const last = socket.queue.at(-1);
     if (last && !ONCE.some((name) => last[name])) socket.queue.pop();
     socket.queue.push(event);
@@ -110,14 +123,22 @@ export class Server {
     socket.isBusy = true;
     this.clock.setTimer(() => {
       socket.isBusy = false;
-      this.reply(socket, event);
+      this.tell(socket, this.answer(event));
       this.next(socket);
-    }, this.work);
+    }, this.turn());
   }
 
-  reply(socket, event) {
+  /** Milliseconds until an event that begins to be answered now has been. */
+  turn() {
+    const { time } = this.clock;
+    if (!this.isShared) return this.work;
+    this.freeAt = Math.max(this.freeAt, time) + this.work;
+    return this.freeAt - time;
+  }
+
+  tell(socket, message) {
     if (socket.isClosed || socket.isSilent) return;
-    const bytes = encode(this.answer(event));
+    const bytes = encode(message);
     this.clock.setTimer(() => socket.isClosed || socket.handlers.message(bytes), this.delay);
   }
 
@@ -152,6 +173,7 @@ export function visit(options = {}) {
     nextFrame: (callback) => clock.nextFrame(callback),
     random: () => 1,
     query: () => "?w=1",
+    latency: () => options.latency ?? 0,
     fallback: (event) => fallbackEvents.push(event),
   });
   const [shown, statuses] = [[], []];

@@ -40,3 +40,15 @@ test("patience grows with the round trip, and with what was missed", () => {
   roundTrip.add(5000);
   assert.deepEqual(patience(), [20_000, 20_000, 20_000, 20_000, 20_000, 20_000]);
 });
+
+test("patience begins with an estimate, grows at once, and is lost slowly", () => {
+  const roundTrip = new RoundTrip(() => 0, 1000);
+  const usual = [roundTrip.patience(0)];
+  for (const duration of [3000, 100, 100]) {
+    roundTrip.add(duration);
+    usual.push(roundTrip.patience(0));
+  }
+  assert.deepEqual(usual, [4000, 12_000, 6200, 3300]);
+  roundTrip.reset(500);
+  assert.deepEqual([roundTrip.patience(0), roundTrip.minimum], [2000, 0]);
+});

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from components.address.view import GraphView
 from components.live import event as events
-from components.live.event import Event, EventError, opening, parse, read
+from components.live.event import Event, EventError, opening, parse, parse_ping, read
 from components.pages.index import PAGES
 from components.pages.neuron.model import Inputs
 
@@ -143,3 +143,10 @@ def test_what_the_browser_holds_is_named_whole() -> None:
     assert neuron(values=VALUES, held=whole).held == Inputs(2.5, -1.25, 0.5, 1.0, "bce")
     assert neuron(values=VALUES, held=VALUES).held is None
     assert neuron(values=VALUES, held=None).held is None
+
+
+def test_a_ping_is_told_from_an_event() -> None:
+    assert [parse_ping(f'{{"ping":{seq}}}') for seq in (0, 17, 2**53)] == [0, 17, 2**53]
+    for said in ("", "-1", "1.5", '"1"', "٣", "1 ", "1,", "9" * 60_000):
+        assert parse_ping(f'{{"ping":{said}}}') is None, said[:9]
+    assert parse_ping("1") is None

@@ -1,7 +1,9 @@
 """The line without a browser: turns, what waits, and who may open it."""
 
 import asyncio
+import json
 import threading
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,10 +16,12 @@ from components.live.route import (
     MOST_PER_SECOND,
     MOST_RELEASED,
     Allowance,
+    Line,
     Turns,
     Waiting,
     is_same_origin,
 )
+from tests.visitor import decode
 
 
 def event(seq: int, released: bool = False) -> Event[Any]:
@@ -115,6 +119,51 @@ def test_work_that_fails_says_so_to_its_own_visitor() -> None:
         return await turns.run(lambda: b"next")
 
     assert asyncio.run(asyncio.wait_for(scene(), 30)) == b"next"
+
+
+class Socket:
+    """A socket that has been told `texts`, and says nothing more."""
+
+    def __init__(self, *texts: str) -> None:
+        self.texts = list(texts)
+        self.answers: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def accept(self) -> None:
+        """The handshake."""
+
+    async def receive(self) -> dict[str, str]:
+        """The next text."""
+        if not self.texts:
+            await asyncio.Event().wait()
+        return {"type": "websocket.receive", "text": self.texts.pop(0)}
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Takes an answer."""
+        self.answers.put_nowait(data)
+
+
+class Hanging(Turns):
+    """Work that is never done."""
+
+    async def run(self, _work: Callable[[], bytes]) -> bytes:
+        """Nothing."""
+        await asyncio.Event().wait()
+        return b""
+
+
+def test_a_ping_is_answered_at_once_with_what_has_arrived() -> None:
+    """Even while an update hangs; an event that comes too late counts as arrived."""
+    texts = ['{"ping":4}', *(json.dumps({"page": "neuron", "seq": seq}) for seq in (5, 7, 6)), '{"ping":7}']
+
+    async def scene() -> list[dict[str, Any]]:
+        socket = Socket(*texts)
+        serving = asyncio.create_task(Line(socket, Hanging()).serve())  # type: ignore[arg-type]
+        answers = [decode(await socket.answers.get()) for _ in range(2)]
+        serving.cancel()
+        return answers
+
+    said = asyncio.run(asyncio.wait_for(scene(), 30))
+    assert said == [{"ping": 4, "received": -1}, {"ping": 7, "received": 7}]
 
 
 @pytest.mark.parametrize(("size", "count"), [(400, MOST_PER_SECOND), (64 * 1024, MOST_BYTES_PER_SECOND // 65536)])

@@ -8,26 +8,29 @@ import { RoundTrip } from "./round_trip.js";
 const ONCE = ["released", "walked", "export", "guesses"];
 const MOST_WAITING = 12;
 const SILENT_MS = 10_000;
+const MOST_MISSES = 5; // then an answer is waited for in vain, though the server speaks
+const MOST_MISSES_ELSEWHERE = 2; // the other way cannot be asked
 
 /**
  * Sends at most one event a frame, a bounded number under way; shows answers in order, each once. An event is
  * `{ state, once, seq }`: all that the visitor has chosen, what is asked for only once, and the number under which it
- * was sent last. Sent again it gets a new number, and whichever answer comes first counts.
+ * was sent last. It is sent again, under a new number, only where the socket that took it is lost, or the server says
+ * that it has not arrived; whichever answer comes first counts.
  *
  * All surroundings are injected: `open(handlers)` as Connection takes it, `now()` in milliseconds since 1970,
- * `setTimer`, `clearTimer`, `nextFrame(callback)`, `query()` (the address's), and `fallback(event)`, the way where no
- * socket opens.
+ * `setTimer`, `clearTimer`, `nextFrame(callback)`, `query()` (the address's), `latency()` (milliseconds that the server
+ * took to answer at the page's own request), and `fallback(event)`, the way where no socket opens.
  */
 export class Line {
   constructor(surroundings) {
-    const { now, setTimer, clearTimer, fallback, query = () => "" } = surroundings;
-    Object.assign(this, { now, setTimer, clearTimer, fallback, query });
+    const { now, setTimer, clearTimer, fallback, query = () => "", latency = () => 0 } = surroundings;
+    Object.assign(this, { now, setTimer, clearTimer, fallback, query, latency });
     this.connection = new Connection(surroundings, {
-      opened: () => this.opened(),
+      opened: (duration) => this.opened(duration),
       message: (bytes) => this.hear(decode(bytes)),
       closed: () => this.requeue(),
     });
-    this.roundTrip = new RoundTrip(now);
+    this.roundTrip = new RoundTrip(now, latency());
     this.pace = new FramePace(surroundings, {
       isLate: () => this.underWay.length > 0 && this.roundTrip.isWithinFrame,
       send: () => this.pump(),
@@ -97,11 +100,7 @@ export class Line {
   wake() {
     if (!this.page) return;
     this.connection.wake();
-    if (!this.connection.isOpen || this.connection.silence < SILENT_MS) return;
-    this.misses = Math.max(this.misses, 1); // one more, and the socket is opened anew
-    if (this.isAhead) this.requeue();
-    else this.waiting.push({ state: this.chosen, once: {} });
-    this.pump();
+    if (this.connection.isOpen && this.connection.silence >= SILENT_MS) this.check();
   }
 
   /** The page is left: nothing is sent or shown until the next one's first message. */
@@ -131,6 +130,7 @@ export class Line {
 
   /** Takes an answer; what was answered before, or is awaited no more, is not shown. */
   hear(message) {
+    if (message.ping !== undefined) return this.resendLost(message);
     this.held.keep(message);
     const sent = this.sent.get(message.seq);
     if (!sent) return;
@@ -236,9 +236,10 @@ export class Line {
     for (const resolve of this.releases.splice(0)) resolve();
   }
 
-  /** The socket stands: events that were on another way go again. */
-  opened() {
-    this.roundTrip.reset();
+  /** The socket stands, `duration` ms after it was asked for: events that were on another way go again. */
+  opened(duration) {
+    this.roundTrip.reset(duration);
+    this.misses = Math.min(this.misses, 1);
     this.stopWatching();
     this.requeue();
   }
@@ -252,13 +253,30 @@ export class Line {
     this.timer = null;
   }
 
-  /** No answer in time: what is under way goes again, the second time over a new socket. */
+  /** No answer in time: the socket is checked; on the other way, or after a long time, what is under way goes again. */
   miss() {
     this.timer = null;
     this.report(this.misses + 1);
-    if (this.connection.isOpen && this.misses > 1) this.connection.reopen();
-    this.requeue();
+    const { isOpen } = this.connection;
+    if (this.misses > (isOpen ? MOST_MISSES : MOST_MISSES_ELSEWHERE)) this.startAgain();
+    else this.check();
+    this.pump();
     this.watch();
+  }
+
+  startAgain() {
+    if (this.connection.isOpen) this.connection.reopen();
+    this.requeue();
+  }
+
+  /** Asks whether the socket stands, and whether what was sent on it has arrived. */
+  check() {
+    this.connection.check(JSON.stringify({ ping: this.lastSeq }), this.roundTrip.patience(0));
+  }
+
+  /** The server has been asked; what was sent before, and has not arrived, goes again. */
+  resendLost({ ping, received }) {
+    if (this.underWay.some(({ seq }) => received < seq && seq <= ping)) this.requeue();
   }
 
   report(misses) {

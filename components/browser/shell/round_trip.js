@@ -7,13 +7,14 @@ const LEAST_PATIENCE_MS = 1500;
 const MOST_PATIENCE_MS = 12_000;
 
 export class RoundTrip {
-  constructor(now) {
+  /** `estimate`: how long an answer may take, until the first has come. */
+  constructor(now, estimate = 0) {
     this.now = now;
-    this.reset();
+    this.reset(estimate);
   }
 
-  reset() {
-    Object.assign(this, { latest: 0, current: Infinity, previous: Infinity, since: this.now() });
+  reset(estimate = 0) {
+    Object.assign(this, { usual: estimate, current: Infinity, previous: Infinity, since: this.now() });
   }
 
   add(duration) {
@@ -23,8 +24,9 @@ export class RoundTrip {
       this.current = Infinity;
       this.since = this.now();
     }
-    this.latest = Math.max(duration, 0); // a clock may be set back
-    this.current = Math.min(this.current, this.latest);
+    const latest = Math.max(duration, 0); // a clock may be set back
+    this.usual = Math.max(latest, (this.usual + latest) / 2);
+    this.current = Math.min(this.current, latest);
   }
 
   /** The shortest of the last 5 to 10 seconds, so that events that queue do not count; 0 before the first. */
@@ -45,7 +47,7 @@ export class RoundTrip {
 
   /** How long to wait for an answer, the longer the more often it was waited for in vain. */
   patience(misses) {
-    const usual = Math.max(LEAST_PATIENCE_MS, 4 * this.latest);
+    const usual = Math.max(LEAST_PATIENCE_MS, 4 * this.usual);
     return Math.min(usual * 2 ** Math.max(misses - 1, 0), Math.max(usual, MOST_PATIENCE_MS));
   }
 }

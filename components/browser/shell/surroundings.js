@@ -9,6 +9,7 @@ export function surroundings(fallback) {
     clearTimer: (timer) => clearTimeout(timer),
     nextFrame: (callback) => requestAnimationFrame(() => callback()),
     query: () => location.search,
+    latency,
     fallback,
   };
 }
@@ -19,6 +20,12 @@ export function wakeWith(line) {
   const places = [[window, "online"], [window, "pageshow"], [document, "visibilitychange"]];
   for (const [place, name] of places) place.addEventListener(name, wake);
   return () => places.forEach(([place, name]) => place.removeEventListener(name, wake));
+}
+
+/** How long the server took to answer when the page was asked for. */
+function latency() {
+  const [asked] = performance.getEntriesByType("navigation");
+  return asked ? Math.max(asked.responseStart - asked.requestStart, 0) : 0;
 }
 
 function openSocket(handlers) {
