@@ -36,6 +36,21 @@ def test_the_page_at_every_size_in_both_themes(visit: Visit, width: int, height:
     assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= width
 
 
+def test_the_bars_are_to_scale_and_the_waves_follow_x(visit: Visit) -> None:
+    page = visit("/chain-rule")
+    lengths = "bars => bars.map(bar => bar.getBoundingClientRect().width)"
+    one, y, z, added = page.locator(".speeds .bar").evaluate_all(lengths)
+    run = chain.run(Inputs())
+    for length, slope in ((y, run.dy_dx), (z, run.dz_dx), (added, run.dz_dx_by_notebook)):
+        assert length / one == pytest.approx(abs(slope), rel=0.02)
+    shown = f"{PLOT}._fullLayout.xaxis3.range"
+    before = page.evaluate(shown)
+    page.get_by_role("slider", name="x", exact=True).fill("5")
+    page.wait_for_function(f"{shown}[0] > 3 && {shown}[1] < 7")
+    page.get_by_role("slider", name="x", exact=True).fill("2")
+    page.wait_for_function(f"before => JSON.stringify({shown}) === JSON.stringify(before)", arg=before)
+
+
 def test_the_three_answers_and_their_code(visit: Visit) -> None:
     page = visit("/chain-rule?x=2")
     expect_number(page, "notebook_dz_dx", "3.346356379136388")
@@ -170,7 +185,7 @@ def test_what_moves_under_the_hand_is_what_plotly_draws_at_rest(visit: Visit) ->
           }}).observe(document.querySelector('.js-plotly-plot .scatterlayer'), {{ attributes: true, subtree: true }}));
         }}"""
     )
-    page.get_by_role("slider", name="x", exact=True).fill("-4.4")
+    page.get_by_role("slider", name="x", exact=True).fill("-2.4")
     reacts, early = page.evaluate("window.early")
     page.wait_for_timeout(REST_MS)
     late = page.evaluate(SHAPES)

@@ -6,7 +6,10 @@ import { LivePlot } from "./live_plot.js";
 
 const NARROW_PX = 480;
 
-/** The figure comes with what stands still; a message's numbers, by a trace's `key`, are laid over its traces. */
+/**
+ * The figure comes with what stands still; a message's numbers, by a trace's `key`, are laid over its traces, and its
+ * `axes` (ranges by name) over its layout.
+ */
 export default class Plots extends LivePlot {
   constructor(section, { part }) {
     const plot = element("div", { className: "plot" });
@@ -20,13 +23,15 @@ export default class Plots extends LivePlot {
   update(message, structure) {
     if (!message[this.name]) return;
     this.numbers = message[this.name];
-    const isOther = this.spec !== structure[this.name];
-    if (isOther) {
+    const axes = JSON.stringify(this.numbers.axes);
+    const hasOtherAxes = axes !== this.axes;
+    this.axes = axes;
+    if (this.spec !== structure[this.name]) {
       this.spec = structure[this.name];
       this.root.setAttribute("aria-label", this.spec.alt);
       this.root.style.setProperty("--rows", Object.keys(this.spec.narrow).length / 2);
-    }
-    this.renew(isOther);
+      this.renew(true);
+    } else this.renew(hasOtherAxes);
   }
 
   isReady() {
@@ -45,7 +50,9 @@ export default class Plots extends LivePlot {
   assemble() {
     const layout = this.spec[this.size.width < NARROW_PX ? "narrow" : "wide"];
     const traces = this.spec.traces.map((trace) => spread(painted(trace, this.colours)));
-    return { traces, layout: dress(layout, this.size, this.colours) };
+    const shown = { ...layout };
+    for (const [name, range] of Object.entries(this.numbers.axes ?? {})) shown[name] = { ...layout[name], range };
+    return { traces, layout: dress(shown, this.size, this.colours) };
   }
 }
 

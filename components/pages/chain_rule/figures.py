@@ -14,13 +14,15 @@ TANGENT = 0.13
 
 GAP = 0.075
 
+Range = tuple[float, float]
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
     """One subplot: its heading, the range of its y-axis, and its place (column, row)."""
 
     heading: str
-    range: tuple[float, float]
+    range: Range
     place: tuple[int, int]
 
 
@@ -35,11 +37,20 @@ SPOTS = {
 SHOWN = {"z": ("y", "dy", "z", "dz"), "y": ("y", "dy")}
 """The subplots of each result."""
 
+BORDER = 0.5
+WINDOWS = ((-4.5, 4.5), (3.5, 6.5), (5.5, 8.5), (7.5, 10.5), (-6.5, -3.5), (-8.5, -5.5), (-10.5, -7.5))
+"""Stretches of x in which the slope of sin(x²) can be seen; each shows a BORDER on either side of where x may be."""
+
 ALT = {
-    "z": "Curves of y = x², z = sin(x²) and their derivatives over x from −10 to 10, with tangents where x stands; over"
-    " dz/dx, dashed, the notebook’s answer, and a ring wherever the two cross.",
+    "z": "Curves of y = x² and its derivative over x from −10 to 10, of z = sin(x²) and its derivative around x, with"
+    " tangents where x stands; over dz/dx, dashed, the notebook’s answer, and a ring wherever the two cross.",
     "y": "Curves of y = x² and its derivative over x from −10 to 10, with the tangent where x stands.",
 }
+
+
+def window(x: float) -> Range:
+    """The stretch of x that is shown of the waves: the first in whose middle x is."""
+    return next(ends for ends in WINDOWS if ends[0] + BORDER <= x <= ends[1] - BORDER)
 
 
 def figure(result: str) -> dict[str, Any]:
@@ -54,7 +65,7 @@ def figure(result: str) -> dict[str, Any]:
 
 
 def dynamic(run: Run) -> dict[str, dict[str, list[float]]]:
-    """Where the markers, tangents and lines through them are now, by the trace's key."""
+    """Where the markers, tangents and lines through them are now, by the trace's key; `axes` are ranges by axis."""
     x = run.inputs.x
     heights = {"y": run.y, "dy": run.dy_dx, "z": run.z, "dz": run.dz_dx}
     slopes = {"y": run.dy_dx, "z": run.dz_dx}
@@ -66,6 +77,7 @@ def dynamic(run: Run) -> dict[str, dict[str, list[float]]]:
             moved[f"tangent {name}"] = _tangent(name, x, heights[name], slopes[name])
     if run.inputs.result == "z":
         moved["summed"] = {"x": [x], "y": [run.dz_dx_by_notebook]}
+        moved["axes"] = {"xaxis3": widened(window(x)), "xaxis4": widened(window(x))}
     return moved
 
 
@@ -99,7 +111,7 @@ def _bracketed(slope: float) -> str:
 
 def _tangent(name: str, x: float, height: float, slope: float) -> dict[str, list[float]]:
     """Both ends of the tangent, equally far apart at every slope."""
-    (low, high), (bottom, top) = chain.RANGE, SPOTS[name].range
+    (low, high), (bottom, top) = window(x) if name == "z" else chain.RANGE, SPOTS[name].range
     steepness = slope * (high - low) / (top - bottom) * 0.5
     reach = TANGENT * (high - low) / math.hypot(1, steepness)
     return {"x": [x - reach, x + reach], "y": [height - reach * slope, height + reach * slope]}
