@@ -1,22 +1,47 @@
-// What the server says about values that it could not take as they were: one line, until it is dismissed.
+// What the server says about values that it could not take as they were: one line, while it is so or until dismissed.
 
-import { button, element } from "./dom.js";
+import { button, element, setText } from "./dom.js";
+
+const NAME = /^\w*/; // each sentence begins with the name of what it is about
+
+/**
+ * The notices after a message, of those before it: its own, and the others while what they are about is as it was. Each
+ * is `{ text, name, value }`.
+ */
+export function noticesAfter(before, message) {
+  const { present, named: hide, predict, tour } = message.classroom ?? {};
+  const state = { ...message.graph?.view, ...message.values, present, hide, predict, tour };
+  const own = (message.notices ?? []).map((text) => {
+    const [name] = NAME.exec(text);
+    return { text, name, value: JSON.stringify(state[name]) };
+  });
+  const isKept = ({ name, value }) => {
+    return JSON.stringify(state[name]) === value && !own.some((other) => other.name === name);
+  };
+  return [...before.filter(isKept), ...own];
+}
 
 export class Notice {
   constructor() {
-    this.root = element("div", { className: "notice", role: "status", hidden: true });
+    this.notices = [];
+    this.words = element("span");
+    const close = button("×", { className: "close", "aria-label": "Dismiss" }, () => this.hide());
+    this.root = element("div", { className: "notice", role: "status", hidden: true }, [this.words, close]);
   }
 
   /** The same message twice says nothing new. */
   update(message) {
-    if (!message.notices?.length || this.message === message) return;
+    if (this.message !== message) this.show(noticesAfter(this.notices, message));
     this.message = message;
-    const close = button("×", { className: "close", "aria-label": "Dismiss" }, () => this.hide());
-    this.root.replaceChildren(element("span", { textContent: message.notices.join(" ") }), close);
-    this.root.hidden = false;
   }
 
   hide() {
-    this.root.hidden = true;
+    this.show([]);
+  }
+
+  show(notices) {
+    this.notices = notices;
+    setText(this.words, notices.map(({ text }) => text).join(" "));
+    this.root.hidden = !notices.length;
   }
 }
