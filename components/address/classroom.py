@@ -52,7 +52,7 @@ def read_classroom(query: Mapping[str, Sequence[str]], vocabulary: Vocabulary) -
 
     An embedded page (`embed=true`, as Streamlit itself has it) omits `ONLY_ON_REQUEST` unless `show=` names it.
     """
-    embedded = "true" in query.get("embed", ())
+    embedded = is_embedded(query)
     texts, notices = said_once(query, PARAMETERS)
     if texts.get("present", "0") not in ("0", "1"):
         notices.append(f"present = “{shown(texts['present'])}” is neither 0 nor 1; the page is not projected.")
@@ -63,6 +63,11 @@ def read_classroom(query: Mapping[str, Sequence[str]], vocabulary: Vocabulary) -
     notices += [notice for notice in (hide_notice, show_notice, predict_notice, tour_notice) if notice]
     omitted = tuple(part for part in ONLY_ON_REQUEST if embedded and part not in wanted)
     return Classroom(texts.get("present") == "1", embedded, named, omitted, predict, tour), tuple(notices)
+
+
+def is_embedded(query: Mapping[str, Sequence[str]]) -> bool:
+    """Whether an address is made for a frame in another page, as Streamlit itself reads it."""
+    return any(text.lower() == "true" for text in query.get("embed", ()))
 
 
 def _tour(text: str, stops: int) -> tuple[str, str]:

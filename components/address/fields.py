@@ -11,7 +11,17 @@ from typing import TypeGuard
 LONGEST_SHOWN = 24
 """Characters of a visitor's text that a message repeats."""
 
+LONGEST_NUMBER = 64
+"""Characters of a text that may be a number."""
+
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_IN_PARENTHESES = re.compile(r"\(\s*([+-][^()]*)\)")
+_UNSEEN = dict.fromkeys((*range(0x200B, 0x2010), 0x202A, 0x202C, 0x2060, 0x2066, 0x2068, 0x2069, 0xFEFF))
+"""Marks without a width that do not turn the direction of digits: zero-width spaces, isolates, a byte order mark."""
+_MINUS_SIGNS = dict.fromkeys((*range(0x2010, 0x2014), 0x2212, 0xFE63), "-")
+"""Hyphens, figure dash, en dash, minus sign. A soft hyphen may be either nothing or a minus: it is none of these."""
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_AS_ASCII = {**_UNSEEN, **_MINUS_SIGNS, **_FULL_WIDTH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,7 @@ class Parameter:
         return (self.snap(float(said))[0] if _is_finite(said) else current), ""
 
     def _take_typed(self, text: str, current: float) -> tuple[float, str]:
-        value = parse(text.strip().replace("\u2212", "-").replace(",", "."))
+        value = parse(text)
         if value is None:
             return current, f"{self.name} = “{shown(text)}” is not a number; {self.name} stays {write(current)}."
         return self.snap(value, text)
@@ -66,7 +76,7 @@ class Parameter:
 
     def snap(self, value: float, text: str = "") -> tuple[float, str]:
         """The nearest allowed value to a finite number, and one sentence where that is another one."""
-        said = shown(text or write(value))
+        said = shown(text.translate(_UNSEEN).strip() or write(value))
         for end, beyond, word in ((self.minimum, -1, "smallest"), (self.maximum, 1, "largest")):
             if (value - float(end)) * beyond > 0:
                 return float(end), f"{self.name} = {said} is out of range; {self.name} is {end}, the {word} value."
@@ -142,6 +152,7 @@ class Numbers:
 
     def read(self, text: str) -> tuple[tuple[float, ...], str]:
         """The list nearest to what `text` says, and one sentence where that is not the same ("" where it is)."""
+        text = text.replace("\uff0c", ",")
         count = text.count(",") + 1 if text.strip(" ") else 0
         if not 1 <= count <= self.most:
             said = f"{self.name} has {count} numbers, more than {self.most}" if count else f"{self.name} is empty"
@@ -278,11 +289,26 @@ Field = Parameter | Choice | Flag | Numbers | Names
 
 
 def parse(text: str) -> float | None:
-    """The finite number that `text` spells in plain ASCII decimals, or None."""
-    if len(text) > 64 or not _DECIMAL.fullmatch(text.strip(" ")):
+    """The finite number that a text spells in decimals, typed, pasted or in an address; None where it is none."""
+    decimal = plain(text)
+    if not _DECIMAL.fullmatch(decimal):
         return None
-    value = float(text)
+    value = float(decimal)
     return value if math.isfinite(value) else None
+
+
+def plain(text: str) -> str:
+    """A number's text in ASCII, with a point; "" where it is longer than any number.
+
+    Dashes are minus signs, full-width characters are their narrow ones, what cannot be seen is left out, and so are
+    parentheses around a number with a sign, as in "2 · (−4.2)".
+    """
+    if len(text) > LONGEST_NUMBER:
+        return ""
+    narrow = text.translate(_AS_ASCII).strip()
+    if found := _IN_PARENTHESES.fullmatch(narrow):
+        narrow = found[1].strip()
+    return narrow.replace(",", ".")
 
 
 def write(value: float) -> str:

@@ -1,12 +1,17 @@
 """An address's query string as parameters."""
 
-from urllib.parse import parse_qs
+import re
+from typing import Final
+from urllib.parse import parse_qsl
 
 LONGEST = 16_384
 """Characters of a query that are read; a longer one says nothing."""
 
 MOST = 200
 """Parameters that are read; a query with more says nothing."""
+
+_ESCAPED: Final = re.compile(r"^(amp;)+")
+"""What is left before a name where a mail, or a page, has escaped `&` as `&amp;` once too often."""
 
 Query = dict[str, list[str]]
 """Parameters by name, each with everything that it is given."""
@@ -17,6 +22,10 @@ def parse_query(text: str) -> Query:
     if len(text) > LONGEST:
         return {}
     try:
-        return parse_qs(text.removeprefix("?"), keep_blank_values=True, max_num_fields=MOST, errors="replace")
+        pairs = parse_qsl(text.removeprefix("?"), keep_blank_values=True, max_num_fields=MOST, errors="replace")
     except ValueError:
         return {}
+    query: Query = {}
+    for name, value in pairs:
+        query.setdefault(_ESCAPED.sub("", name), []).append(value)
+    return query

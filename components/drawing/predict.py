@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from components.address.fields import parse, shown
+from components.address.fields import parse, plain, shown
 from components.drawing import numbers
 from components.drawing.explain import called
 from components.graph import mistakes
@@ -14,7 +14,7 @@ from components.graph.mistakes import Mistake, Question
 from components.graph.model import Graph
 
 BROKEN = {"inf": math.inf, "+inf": math.inf, "∞": math.inf, "-inf": -math.inf, "-∞": -math.inf, "nan": math.nan}
-_PLAIN = re.compile(r"\s+")
+_SPACES = re.compile(r"\s+")
 
 
 class Said(NamedTuple):
@@ -29,7 +29,7 @@ def answer(question: Question, text: str, graph: Graph) -> Said:
 
     `graph` is the one that the question's mistakes were found in.
     """
-    said = _PLAIN.sub("", text).replace("−", "-").replace(",", ".").lower()
+    said = plain(_SPACES.sub("", text)).lower()
     if said in ("+", "-"):
         return _of_sign(question, said)
     number = BROKEN.get(said, parse(said))

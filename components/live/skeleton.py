@@ -28,6 +28,7 @@ def _skeleton(name: str) -> dict[str, Any]:
         "title": page.title,
         "question": lessons.read(name).question,
         "pages": [{"name": other.name, "title": other.title, "path": other.path} for other in PAGES.values()],
+        "defaults": {field.name: field.default for field in page.form.fields},
         "parts": [_part(page, part) for part in page.parts],
         "predictable": [{"name": name, "title": one.title} for name, one in page.predictable.items()],
         "usual": [name for name, one in page.predictable.items() if one.usual],

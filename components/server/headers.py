@@ -4,13 +4,14 @@ import base64
 import hashlib
 import re
 from functools import lru_cache
-from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from components.address import classroom
+from components.address.query import parse_query
 from components.server import document
 
 EVERYWHERE = {
@@ -72,8 +73,8 @@ class Headers:
 
 
 def is_embedded(scope: Scope) -> bool:
-    """Whether this address is made for the frame of a course page: `embed=true`, as Streamlit itself has it."""
-    return "true" in parse_qs(scope["query_string"].decode("latin-1")).get("embed", [])
+    """Whether this address is made for the frame of a course page."""
+    return classroom.is_embedded(parse_query(scope["query_string"].decode("latin-1")))
 
 
 def page_headers(embedded: bool) -> dict[str, str]:

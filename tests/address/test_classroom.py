@@ -30,6 +30,7 @@ def test_a_classroom_is_read() -> None:
         ({"hide": ["numbers,numbers"]}, Classroom(named=("numbers",))),
         ({"predict": ["db,dw"]}, Classroom(predict=("dw", "db"))),
         ({"embed": ["true"]}, Classroom(embedded=True, omitted=("lesson", "take-home"))),
+        ({"embed": ["True"]}, Classroom(embedded=True, omitted=("lesson", "take-home"))),
         ({"embed": ["false"], "show": ["lesson"]}, Classroom()),
         ({"tour": ["1"]}, Classroom(tour="1")),
         ({"tour": ["8"]}, Classroom(tour="8")),
@@ -86,7 +87,7 @@ def test_no_address_breaks_a_classroom(address: dict[str, list[str]], embed: lis
     classroom, notices = read_classroom(address | {"embed": embed})
     assert set(classroom.named) <= set(VOCABULARY.parts)
     assert set(classroom.predict) <= set(VOCABULARY.questions)
-    assert classroom.embedded == ("true" in embed)
+    assert classroom.embedded == ("true" in [text.lower() for text in embed])
     assert all(len(notice) < 120 and notice.isprintable() for notice in notices)
 
 

@@ -36,3 +36,9 @@ def test_no_text_breaks_it(text: str) -> None:
 @given(st.dictionaries(st.text(min_size=1, max_size=9), st.lists(st.text(max_size=20), min_size=1, max_size=3)))
 def test_what_is_encoded_is_decoded(parameters: dict[str, list[str]]) -> None:
     assert parse_query("?" + urlencode(parameters, doseq=True)) == parameters
+
+
+def test_an_ampersand_that_a_mail_has_escaped_is_one() -> None:
+    assert parse_query("x=2&amp;w=3&amp;amp;b=1") == {"x": ["2"], "w": ["3"], "b": ["1"]}
+    assert parse_query("x=2&amp%3Bw=3&w=4") == {"x": ["2"], "w": ["3", "4"]}
+    assert parse_query("code=a%26amp%3Bb") == {"code": ["a&amp;b"]}

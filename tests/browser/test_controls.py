@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
@@ -156,3 +156,40 @@ def test_a_change_is_announced_once_the_hand_rests(visit: Visit) -> None:
     run = neuron.run(Inputs(w=1.2))
     expect(place).to_contain_text(f"gradient by w +{run.dw:.4f}")
     assert len(page.evaluate("said")) < 20
+
+
+def field(page: Page, name: str) -> Locator:
+    return page.get_by_role("textbox", name=f"{name} value", exact=True)
+
+
+def test_a_notice_goes_when_it_is_no_longer_so(visit: Visit) -> None:
+    page = visit("/?w=99")
+    notice = page.locator(".notice")
+    expect(notice).to_contain_text("w is 5, the largest value.")
+    page.get_by_role("slider", name="x", exact=True).fill("2")
+    expect_number(page, "z", "10.0")
+    expect(notice).to_be_visible()
+    field(page, "w").fill("2")
+    page.keyboard.press("Enter")
+    expect(notice).to_be_hidden()
+    field(page, "w").fill("abc")
+    page.keyboard.press("Enter")
+    expect(notice).to_contain_text("w stays 2.")
+    page.get_by_role("slider", name="w", exact=True).press("ArrowRight")
+    expect(notice).to_be_hidden()
+
+
+def test_one_click_into_a_field_and_typing_replaces_its_number(visit: Visit) -> None:
+    page = visit()
+    field(page, "w").click()
+    page.keyboard.type("2,5")
+    page.keyboard.press("ArrowUp")
+    expect(field(page, "w")).to_have_value("2.51")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect_query(page, "?w=2.5")
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-value", "2.5")
+    field(page, "w").click(position={"x": 4, "y": 4})
+    page.keyboard.type("−")
+    expect(field(page, "w")).not_to_have_value("−")

@@ -242,3 +242,19 @@ def test_tensors_on_cards_fit_and_are_told_in_full(visit: Visit) -> None:
             assert box["x"] > wide["x"]
     page.locator("[data-node=x]").hover()
     expect(page.locator(".graph-view .detail")).to_contain_text("[−4.0, −3.299999952316284, ")
+
+
+def test_one_cell_is_copied_as_one_number(visit: Visit) -> None:
+    page = visit("/vectors?values=1,-2,3&reduce=none")
+    page.evaluate("document.addEventListener('copy', e => { window.copied = e.clipboardData.getData('text/plain') })")
+    cell = page.locator(".heat-map .matrix td").nth(4)
+    cell.dblclick()
+    page.keyboard.press("Control+c")
+    assert page.evaluate("window.copied") == "-4.0"
+    page.evaluate("getSelection().removeAllRanges()")
+    page.locator(".heat-map .matrix td").nth(0).focus()
+    page.keyboard.press("Control+c")
+    assert page.evaluate("window.copied") == "2.0"
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('.heat-map .matrix tbody'))")
+    page.keyboard.press("Control+c")
+    assert json.loads(page.evaluate("window.copied")) == json.loads(number(page, "jacobian"))

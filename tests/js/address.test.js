@@ -7,10 +7,15 @@ import { Address } from "../../components/browser/shell/address.js";
 /** A window with a history, and a host that listens to `popstate` as Streamlit does: on the window, without capture. */
 class FakeWindow {
   constructor(href) {
-    Object.assign(this, { entries: [new URL(href, "https://host")], at: 0, listeners: [], hosted: [] });
+    Object.assign(this, { entries: [new URL(href, "https://host")], at: 0, listeners: [], hosted: [], time: 0 });
     this.parent = this;
-    this.history = { pushState: (state, title, to) => this.push(to) };
+    this.history = {
+      pushState: (state, title, to) => this.push(to),
+      replaceState: (state, title, to) => (this.entries[this.at] = new URL(to, this.location)),
+    };
     this.PopStateEvent = class {
+      type = "popstate";
+
       stopImmediatePropagation() {
         this.isStopped = true;
       }
@@ -33,16 +38,25 @@ class FakeWindow {
   }
 
   addEventListener(name, listener, { capture = false } = {}) {
-    this.listeners.push({ listener, capture });
+    this.listeners.push({ name, listener, capture });
   }
 
   removeEventListener(name, listener, { capture = false } = {}) {
-    this.listeners = this.listeners.filter((one) => one.listener !== listener || one.capture !== capture);
+    const isOther = (one) => one.name !== name || one.listener !== listener || one.capture !== capture;
+    this.listeners = this.listeners.filter(isOther);
   }
 
   dispatchEvent(event) {
     const inOrder = [...this.listeners].sort((a, b) => b.capture - a.capture);
-    for (const { listener } of inOrder) if (!event.isStopped) listener(event);
+    for (const { name, listener } of inOrder) if (name === event.type && !event.isStopped) listener(event);
+  }
+
+  press(key) {
+    this.dispatchEvent({ type: "keyup", key });
+  }
+
+  get queries() {
+    return this.entries.map(({ search }) => search);
   }
 
   move(by) {
@@ -53,7 +67,7 @@ class FakeWindow {
 
 function open(href) {
   const window = new FakeWindow(href);
-  const address = new Address(window);
+  const address = new Address(window, () => window.time);
   const [moves, leaves] = [[], []];
   address.onMove(() => moves.push(window.href));
   address.onLeave(() => leaves.push(window.href));
@@ -187,10 +201,33 @@ test("another state of the same page by a link is a move", () => {
   assert.equal(window.entries.length, 2);
 });
 
+const PATHS = ["", "chain-rule"];
+
+for (const [from, link, to] of [
+  ["/app/?w=2&present=1", "./?w=4&y=1", "/app/?w=4&y=1"],
+  ["/app/chain-rule?x=2", "?x=3", "/app/chain-rule?x=3"],
+  ["/app/?w=2&hide=lesson", "./chain-rule?x=2", "/app/chain-rule?x=2"],
+  ["/app/?w=2&embed=true&embed_options=dark_theme", "./?w=4", "/app/?w=4&embed=true&embed_options=dark_theme"],
+]) {
+  test(`a link to ${link} leads from ${from} to ${to}`, () => {
+    const { window, address } = open(from);
+    assert.equal(address.follow(link, PATHS), true);
+    assert.deepEqual([window.href, window.entries.length], [to, 2]);
+  });
+}
+
+test("other links are the browser's", () => {
+  const { window, address } = open("/app/?w=2");
+  const links = ["https://other.example/app/", "./qr.png?link=1", "/", "./?w=3#lesson", "blob:https://host/1", "mailto:a@b"];
+  for (const link of links) assert.equal(address.follow(link, PATHS), false, link);
+  assert.deepEqual(window.entries.length, 1);
+});
+
 test("a host that frames the app is told every query, as Streamlit would tell it", () => {
   const window = new FakeWindow("/?w=1");
   const told = [];
-  window.parent = { postMessage: (message, target) => told.push([message, target]) };
+  const { location } = new FakeWindow("/");
+  window.parent = { location, postMessage: (message, target) => told.push([message, target]) };
   const address = new Address(window);
   told.length = 0;
   address.write({ w: "2" });
@@ -198,6 +235,92 @@ test("a host that frames the app is told every query, as Streamlit would tell it
   window.move(-1);
   const message = (queryParams) => [{ stCommVersion: 1, type: "SET_QUERY_PARAM", queryParams }, "*"];
   assert.deepEqual(told, ["?w=2", "", "?w=2"].map(message));
+});
+
+const FOREIGN = new FakeWindow("/");
+FOREIGN.entries = [new URL("https://course.example/lesson")];
+
+for (const [where, href, parent] of [
+  ["another origin", "/?w=1", FOREIGN],
+  ["an origin that keeps its address to itself", "/?w=1", { get location() { throw new Error("not yours"); } }],
+  ["a page of its own origin, embedded", "/?w=1&embed=True", new FakeWindow("/course")],
+]) {
+  test(`in a frame of ${where} there are no entries: Back is the course's`, () => {
+    const window = new FakeWindow(href);
+    window.parent = Object.assign(parent, { postMessage() {} });
+    const address = new Address(window);
+    for (const w of ["2", "3"]) address.write({ w });
+    address.set("tour", "1");
+    assert.deepEqual([window.entries.length, address.get("w"), address.get("tour")], [1, "3", "1"]);
+    address.go("chain-rule");
+    assert.deepEqual([window.entries.length, window.location.pathname], [1, "/chain-rule"]);
+  });
+}
+
+test("an embedded page in a window of its own has entries", () => {
+  const { window, address } = open("/?embed=true");
+  address.write({ w: "2" });
+  assert.equal(window.entries.length, 2);
+});
+
+/** Steps by a key: the time before each, and what it changes. */
+function step({ window, address }, pause, parameters, key = "ArrowRight") {
+  window.time += pause;
+  window.press(key);
+  address.write(parameters);
+}
+
+test("a burst of steps is one entry", () => {
+  const page = open("/?w=1");
+  for (const w of ["1.01", "1.02", "1.03"]) step(page, 900, { w });
+  assert.deepEqual(page.window.queries, ["?w=1", "?w=1.03"]);
+  step(page, 1100, { w: "1.04" });
+  step(page, 300, { w: "1.05" }, "PageUp");
+  assert.deepEqual(page.window.queries, ["?w=1", "?w=1.03", "?w=1.05"]);
+});
+
+test("a burst ends where something else is changed, by something else than a key, or after Back", () => {
+  const page = open("/");
+  step(page, 100, { w: "1" });
+  step(page, 100, { b: "1" });
+  step(page, 100, { b: "2" });
+  step(page, 100, { b: "3" }, "Enter");
+  page.window.time += 2000;
+  page.address.write({ b: "4" });
+  page.address.write({ b: "5" });
+  assert.deepEqual(page.window.queries, ["", "?w=1", "?w=1&b=3", "?w=1&b=4", "?w=1&b=5"]);
+  step(page, 100, { b: "6" });
+  page.window.move(-1);
+  step(page, 100, { b: "7" });
+  assert.deepEqual(page.window.queries.slice(4), ["?w=1&b=5", "?w=1&b=7"]);
+});
+
+test("what a gesture has set is written at once, and corrected without an entry", () => {
+  const { window, address } = open("/?x=1");
+  address.writeAhead({ x: "1", w: "2.50" });
+  assert.equal(window.href, "/?x=1&w=2.50");
+  address.write({ x: "1", w: "2.5", node: null });
+  assert.deepEqual(window.queries, ["?x=1", "?x=1&w=2.5"]);
+  address.write({ x: "1", w: "2.6", node: null });
+  assert.equal(window.entries.length, 3);
+});
+
+test("an older answer takes back nothing that a gesture has written since", () => {
+  const { window, address } = open("/");
+  address.writeAhead({ w: "2", b: null });
+  address.writeAhead({ w: "3", b: null });
+  address.write({ w: "2", b: null, node: null }, true);
+  assert.equal(window.href, "/?w=3");
+  address.write({ w: "2", b: null, node: "mul" }, true);
+  address.write({ w: "3", b: null, node: "mul" });
+  assert.deepEqual(window.queries, ["", "?w=2", "?w=3", "?w=3&node=mul"]);
+});
+
+test("an address that a mail has escaped is cleaned, without an entry", () => {
+  const { window, address } = open("/?x=2&amp;w=3&amp;amp;hide=lesson#lesson");
+  assert.equal(window.href, "/?x=2&w=3&hide=lesson#lesson");
+  address.write({ w: "5" });
+  assert.deepEqual(window.queries, ["?x=2&w=3&hide=lesson", "?x=2&w=5&hide=lesson"]);
 });
 
 test("closed, it listens no more", () => {

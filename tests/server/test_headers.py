@@ -19,6 +19,8 @@ def directives(embedded: bool) -> dict[str, str]:
     [
         (b"", False),
         (b"embed=true", True),
+        (b"embed=True", True),
+        (b"w=2&amp;embed=true", True),
         (b"w=2&embed=true&embed_options=dark_theme", True),
         (b"embed=false", False),
         (b"node=embed%3Dtrue", False),

@@ -1,12 +1,14 @@
 // The page's controls: sliders, lists of sliders, choices, and starting points.
 
 import { button, element } from "../shell/dom.js";
+import { spell } from "../shell/spelling.js";
 import { EntryList } from "./entry_list.js";
 import { NumberControl } from "./number_control.js";
 
 export default class Controls {
-  constructor(root, { line, notice }) {
-    Object.assign(this, { line, notice, controls: [], lists: [], choices: [], presets: new Map() });
+  constructor(root, { line, address, skeleton, notice }) {
+    Object.assign(this, { line, address, defaults: skeleton.defaults, notice });
+    Object.assign(this, { controls: [], lists: [], choices: [], presets: new Map() });
     this.isAhead = () => line.isAhead;
     this.root = element("div", { className: "sliders" });
     root.append(this.root);
@@ -94,6 +96,8 @@ export default class Controls {
 
   change(values, released) {
     this.line.change(values, released);
+    const parameters = released && spell(this.line.chosen.values, this.defaults);
+    if (parameters) this.address.writeAhead(parameters);
   }
 
   /** Marks the starting point that the controls stand on, if they do. */

@@ -1,6 +1,7 @@
 // A slider with its number field, under one name.
 
 import { element } from "../shell/dom.js";
+import { readNumber } from "./typed_number.js";
 
 export class NumberControl {
   /** `onChange(value, released)` is called with a number of the slider, or with the text as typed into the field. */
@@ -42,17 +43,24 @@ export class NumberControl {
 
   listenToField() {
     const { field } = this;
-    field.addEventListener("focus", () => field.select());
+    selectWhole(field);
     field.addEventListener("change", () => this.type());
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") this.type();
       if (event.key === "Escape") field.value = this.written;
       if (!["ArrowUp", "ArrowDown"].includes(event.key)) return;
       event.preventDefault();
-      if (event.key === "ArrowUp") this.range.stepUp();
-      else this.range.stepDown();
-      this.move(Number(this.range.value), true);
+      this.stepBy(event.key === "ArrowUp" ? 1 : -1);
     });
+  }
+
+  /** One step from what the field says, typed or not. */
+  stepBy(direction) {
+    const typed = this.field.value === this.written ? null : readNumber(this.field.value);
+    if (typed !== null) this.range.value = typed;
+    this.range.stepUp(direction);
+    this.move(Number(this.range.value), true);
+    this.field.value = this.written;
   }
 
   /** Enter, and leaving the field after it, send one text once. */
@@ -83,4 +91,19 @@ export class NumberControl {
     const isTyping = document.activeElement === this.field && this.isAhead();
     if (this.field.value !== this.written && !isTyping) this.field.value = this.written;
   }
+}
+
+/** Typing into a field that has just been entered replaces what it says; letting go of the mouse must not undo that. */
+function selectWhole(field) {
+  let isEntering = false;
+  field.addEventListener("pointerdown", () => (isEntering = document.activeElement !== field));
+  field.addEventListener("focus", () => field.select());
+  field.addEventListener("mouseup", (event) => {
+    const selected = field.selectionEnd - field.selectionStart;
+    if (isEntering && (selected === 0 || selected === field.value.length)) {
+      event.preventDefault();
+      field.select();
+    }
+    isEntering = false;
+  });
 }

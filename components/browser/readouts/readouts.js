@@ -88,13 +88,3 @@ function missing(name, { page, hidden = [] }) {
   }
   return COVERED;
 }
-
-/** Copying from a number, selected or in focus, takes all its digits. */
-document.addEventListener("copy", (event) => {
-  const selection = getSelection();
-  const from = selection.isCollapsed ? document.activeElement : selection.anchorNode?.parentElement;
-  const place = from?.closest("[data-readout]");
-  if (!place || (!selection.isCollapsed && !place.contains(selection.focusNode))) return;
-  event.clipboardData.setData("text/plain", place.dataset.value);
-  event.preventDefault();
-});

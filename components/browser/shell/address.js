@@ -3,26 +3,47 @@
 /** Parameters that a visitor keeps from page to page. */
 const KEPT = ["present", "hide", "show", "predict", "tour", "embed", "embed_options"];
 
+/** Those of a frame, which stays what it is wherever a link leads. */
+const FRAMED = ["embed", "embed_options"];
+
 /** Legible in an address, and without a meaning of their own there. */
 const PLAIN = /%(2C|3A|3B)/g;
 
+/** What is left of a `&` that a mail has escaped once too often. */
+const ESCAPED = /([?&])(?:amp;)+/g;
+
+const STEP_KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"];
+const BURST_MS = 1000;
+
 /**
- * `window` (with its `history`, `location` and `parent`) is injected. Moves within a page are this object's own and are
- * kept from the host, which would run the page anew; a move to another page is the host's.
+ * `window` (with its `history`, `location` and `parent`) and `now()` in milliseconds are injected. Moves within a page
+ * are this object's own and are kept from the host, which would run the page anew; one to another page is the host's.
  */
 export class Address {
-  constructor(window) {
-    this.window = window;
+  constructor(window, now = () => Date.now()) {
+    Object.assign(this, { window, now, pressedAt: -Infinity, burst: null, ahead: {} });
     this.moveListeners = new Set();
     this.leaveListeners = new Set();
     this.queries = new Map();
+    this.clean();
     this.enter();
     this.hear = (event) => this.moved(event);
+    this.press = ({ key }) => STEP_KEYS.includes(key) && (this.pressedAt = now());
     window.addEventListener("popstate", this.hear, { capture: true });
+    window.addEventListener("keydown", this.press, { capture: true });
+    window.addEventListener("keyup", this.press, { capture: true });
   }
 
   close() {
     this.window.removeEventListener("popstate", this.hear, { capture: true });
+    this.window.removeEventListener("keydown", this.press, { capture: true });
+    this.window.removeEventListener("keyup", this.press, { capture: true });
+  }
+
+  clean() {
+    const { pathname, search, hash } = this.window.location;
+    const query = search.replace(ESCAPED, "$1");
+    if (query !== search) this.window.history.replaceState(this.window.history.state, "", pathname + query + hash);
   }
 
   /** The page at the present address has been opened: what is written from now on is its own. */
@@ -58,14 +79,40 @@ export class Address {
   }
 
   /**
-   * Writes parameters (null: left out) in their order, where the first of them stood, or at the end; all others stay as
-   * they are. One entry of the history, unless nothing changes or the page has been left.
+   * Writes what a gesture has set, within its own event, before the server has spelled it: some browsers skip, on the
+   * way back, what is written long after the last gesture. What the server then says of the same corrects the entry.
    */
-  write(parameters) {
+  writeAhead(parameters) {
+    this.ahead = {};
+    this.write(parameters);
+    this.ahead = parameters;
+  }
+
+  /**
+   * Writes parameters (null: left out) in their order, where the first of them stood, or at the end; all others stay as
+   * they are. One entry of the history, unless nothing changes or the page has been left. `isOld`: the server answers
+   * what was set before the last gesture.
+   */
+  write(parameters, isOld = false) {
+    const { ahead } = this;
+    const said = isOld ? { ...parameters, ...ahead } : parameters;
+    if (!isOld) this.ahead = {};
     const { pathname, search, hash } = this.window.location;
-    if (pathname !== this.path || says(search, parameters)) return;
-    this.push(pathname, merge(search, parameters), hash);
+    const changed = changes(search, said);
+    if (pathname !== this.path || !changed.length) return;
+    const isCorrection = changed.every((name) => Object.hasOwn(ahead, name));
+    const isBurst = this.continuesBurst(changed);
+    this.put(isCorrection || isBurst, pathname, merge(search, said), hash);
     this.enter();
+  }
+
+  /** Whether the same was changed by a key less than a second ago. */
+  continuesBurst(changed) {
+    const now = this.now();
+    const before = this.burst;
+    const isStep = now - this.pressedAt < BURST_MS;
+    this.burst = isStep ? { at: now, names: String(changed) } : null;
+    return Boolean(isStep && before && before.names === String(changed) && now - before.at < BURST_MS);
   }
 
   /** Writes one parameter, or takes it away (null). */
@@ -77,8 +124,19 @@ export class Address {
   go(path, query = this.queryOf(path)) {
     const target = this.resolve(path);
     if (target === this.path && query === this.query) return;
-    this.push(target, query);
+    this.put(false, target, query);
     this.window.dispatchEvent(new this.window.PopStateEvent("popstate", { state: {} }));
+  }
+
+  /** Opens the state that a link names on one of the pages at `paths`; whether it leads there. */
+  follow(link, paths) {
+    const { origin, pathname, search, hash } = new URL(link, this.window.location.href);
+    const path = paths.find((one) => this.resolve(one) === pathname);
+    if (origin !== this.window.location.origin || path === undefined || hash) return false;
+    const isFrames = (piece) => FRAMED.includes(nameOf(piece));
+    const frames = pieces(this.window.location.search).filter(isFrames);
+    this.go(path, join([...pieces(search).filter((piece) => !isFrames(piece)), ...frames]));
+    return true;
   }
 
   /** The query with which a page opens: as it was left in this tab, shown to the class as this page is. */
@@ -92,11 +150,15 @@ export class Address {
     return new URL(`./${path.replace(/^\//, "")}`, this.window.location.href).pathname;
   }
 
-  push(path, query, hash = "") {
-    this.window.history.pushState({}, "", path + query + hash);
+  /** A new entry, or another text of the present one; a page in a foreign frame has no entries of its own. */
+  put(isSame, path, query, hash = "") {
+    const { history } = this.window;
+    if (isSame || isInForeignFrame(this.window)) history.replaceState({}, "", path + query + hash);
+    else history.pushState({}, "", path + query + hash);
   }
 
   moved(event) {
+    Object.assign(this, { burst: null, ahead: {} });
     const { pathname, search } = this.window.location;
     if (pathname !== this.path) return this.left();
     event.stopImmediatePropagation();
@@ -112,12 +174,25 @@ export class Address {
   }
 }
 
-function says(search, parameters) {
+/** Whether another page shows this one, whose Back is not ours; a host of the same origin follows what it is told. */
+function isInForeignFrame(window) {
+  const { parent, location } = window;
+  if (parent === window) return false;
+  try {
+    return parent.location.origin !== location.origin || /[?&]embed=true/i.test(location.search);
+  } catch {
+    return true; // of another origin
+  }
+}
+
+/** Names of parameters that do not say what they should. */
+function changes(search, parameters) {
   const query = new URLSearchParams(search);
-  return Object.entries(parameters).every(([name, text]) => {
+  const isSaid = ([name, text]) => {
     const texts = query.getAll(name);
     return text === null ? texts.length === 0 : texts.length === 1 && texts[0] === text;
-  });
+  };
+  return Object.entries(parameters).filter((entry) => !isSaid(entry)).map(([name]) => name);
 }
 
 function merge(search, parameters) {

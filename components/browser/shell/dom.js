@@ -1,6 +1,7 @@
 // Small helpers for the page's elements: to make them, to fill them, to leave them alone where nothing has changed.
 
 const SVG = "http://www.w3.org/2000/svg";
+const MODIFIERS = ["ctrlKey", "metaKey", "shiftKey", "altKey"];
 
 /** An element with its properties and attributes (`role`, and every name with a hyphen), and what it contains. */
 export function element(tag, properties = {}, children = []) {
@@ -18,6 +19,17 @@ export function button(label, properties, action) {
   const made = element("button", { type: "button", textContent: label, ...properties });
   if (action) made.addEventListener("click", action);
   return made;
+}
+
+/** Has `listener` called at an event of `place`; returns how to stop. */
+export function listen(place, name, listener) {
+  place.addEventListener(name, listener);
+  return () => place.removeEventListener(name, listener);
+}
+
+/** Whether a click is meant for this window: with Ctrl, Shift and the like, a link opens elsewhere. */
+export function isPlainClick(event) {
+  return !event.button && !MODIFIERS.some((key) => event[key]);
 }
 
 /** The first element of some HTML of the app's own. */

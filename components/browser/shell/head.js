@@ -2,9 +2,7 @@
 
 import { Classroom } from "../classroom/classroom.js";
 import { Tour } from "../classroom/tour.js";
-import { element } from "./dom.js";
-
-const MODIFIERS = ["ctrlKey", "metaKey", "shiftKey", "altKey"];
+import { element, isPlainClick } from "./dom.js";
 
 export class Head {
   constructor(context) {
@@ -46,7 +44,7 @@ export class Head {
   link(title, path) {
     const link = element("a", { textContent: title });
     link.addEventListener("click", (event) => {
-      if (event.button || MODIFIERS.some((key) => event[key])) return;
+      if (!isPlainClick(event)) return;
       event.preventDefault();
       if (!link.hasAttribute("aria-current")) this.go(path);
     });

@@ -3,15 +3,15 @@
 import { ClassroomState } from "../classroom/classroom_state.js";
 import { Predictions } from "../classroom/predict.js";
 import { Address } from "./address.js";
-import { element, scrollerOf } from "./dom.js";
+import { copyNumbers } from "./copying.js";
+import { element, isPlainClick, listen, scrollerOf } from "./dom.js";
 import { GraphState } from "./graph_state.js";
 import { Head } from "./head.js";
+import { LineStatus } from "./line_status.js";
 import { Line } from "./live.js";
 import { loadPage, PageView } from "./page_view.js";
 import { loadStyles } from "./styles.js";
 import { surroundings, wakeWith } from "./surroundings.js";
-
-const SILENT = "The server does not answer. Your values are kept; trying again…";
 
 const styled = loadStyles();
 
@@ -36,15 +36,16 @@ class Shell {
     Object.assign(this, { ...context, context, page: null, view: null });
     this.head = new Head(context);
     this.predictions = new Predictions(context);
-    this.status = element("div", { className: "connection", role: "status" });
-    this.root = element("div", { className: "app" }, [this.head.root, this.predictions.root, this.status]);
+    this.status = new LineStatus(line);
+    this.root = element("div", { className: "app" }, [this.head.root, this.predictions.root, this.status.root]);
     parent.append(this.root);
     this.stops = [
       wakeWith(line),
       line.subscribe((message) => this.hear(message)),
-      line.onStatus((misses) => (this.status.textContent = misses ? SILENT : "")),
       address.onMove(() => line.readAddress()),
       address.onLeave(() => line.leave()),
+      listen(document, "copy", copyNumbers),
+      listen(this.root, "click", (event) => this.follow(event)),
     ];
   }
 
@@ -52,6 +53,7 @@ class Shell {
     for (const stop of this.stops) stop();
     this.view?.close();
     this.head.close();
+    this.status.close();
     this.line.leave();
     this.address.close();
     this.root.remove();
@@ -68,16 +70,26 @@ class Shell {
   /** A message of the line: the views hear of it after this. */
   hear(message) {
     if (message.skeleton && message.page !== this.page) this.open(message.skeleton);
-    if (message.address) this.address.write(message.address);
+    if (message.address) this.address.write(message.address, this.line.isAhead);
     this.graph.update(message);
     this.classroom.update(message);
     this.head.update(message);
     this.predictions.update(message);
   }
 
+  /** A link in a text to a state of ours needs no new page. */
+  follow(event) {
+    const link = event.target.closest("a[href]:not([download], [target])");
+    if (!link || event.defaultPrevented || !isPlainClick(event)) return;
+    if (!this.address.follow(link.href, this.paths)) return;
+    event.preventDefault();
+    scrollerOf(this.root).scrollTo(0, 0);
+  }
+
   /** Swaps pages as soon as the new one's scripts and styles are there. */
   async open(skeleton) {
     this.page = skeleton.page;
+    this.paths = skeleton.pages.map(({ path }) => path);
     this.address.enter();
     this.head.open(skeleton);
     const views = await loadPage(skeleton);
@@ -85,7 +97,7 @@ class Shell {
     const isFirst = !this.view;
     this.view?.close();
     this.view = new PageView(skeleton, views, this.context);
-    this.status.before(this.view.root);
+    this.status.root.before(this.view.root);
     this.view.start();
     this.head.tour.watch(this.view.parts);
     if (!isFirst) scrollerOf(this.root).scrollTo(0, 0);

@@ -151,6 +151,7 @@ class CellTable {
     this.exact = exact.replace(/[[\]]/g, "").split(", ");
     this.cells.forEach((cell, at) => {
       setText(cell, texts[at]);
+      cell.dataset.value = this.exact[at];
       cell.dataset.tone = toneOf(tones[at]);
       cell.style.setProperty("--tone", Math.abs(tones[at] ?? 0));
     });
