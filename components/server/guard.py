@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components.live import route as live
+from components.pages.index import PATHS
 from components.server import paths, stop
 from components.server.streamlit_patches import CLOSED_PATHS, HEALTH_PATH, PAGE_MESSAGES, message_type
 
@@ -29,8 +30,8 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or socket, as ASGI hands it over."""
-        if scope["type"] == "http" and (refusal := _refusal(scope)):
-            await refusal(scope, receive, send)
+        if scope["type"] == "http" and (answer := _refusal(scope) or _redirection(scope)):
+            await answer(scope, receive, send)
         elif scope["type"] == "websocket" and stop.is_draining():
             await stop.UNAVAILABLE(scope, receive, send)
         elif scope["type"] == "websocket" and paths.below_base(scope["path"]) != live.PATH:
@@ -46,6 +47,15 @@ def _refusal(scope: Scope) -> ASGIApp | None:
     if scope["method"] not in METHODS:
         return PlainTextResponse("Method not allowed", status_code=405, headers={"Allow": ", ".join(sorted(METHODS))})
     return stop.UNAVAILABLE if path == HEALTH_PATH and stop.is_draining() else None
+
+
+def _redirection(scope: Scope) -> ASGIApp | None:
+    """To the page whose path was written with other capitals; relative, so that it leads there behind any proxy."""
+    path = paths.below_base(scope["path"])
+    if path in PATHS or path.lower() not in PATHS:
+        return None
+    query = scope["query_string"].decode("latin-1")
+    return RedirectResponse(f"{path.lower()}?{query}" if query else path.lower())
 
 
 def _checked(receive: Receive, send: Send) -> Callable[[], Awaitable[Message]]:

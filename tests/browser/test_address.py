@@ -13,7 +13,7 @@ def test_a_link_reopens_its_state_in_another_browser(visit: Visit) -> None:
     expect_query(first, "?x=-2.5&w=0.75&b=3.1&y=1")
     second = visit(first.evaluate("location.pathname + location.search"))
     for name in ("loss", "dw", "db", "dx", "z", "y_pred"):
-        assert number(second, name) == number(first, name)
+        expect_number(first, name, number(second, name))
 
 
 def test_a_reload_shows_the_same_state(visit: Visit) -> None:
@@ -69,3 +69,36 @@ def test_infinity_and_nan_are_shown(visit: Visit) -> None:
     expect(page.get_by_role("status").filter(has_text="the loss is ∞")).to_be_visible()
     page.get_by_role("slider", name="w", exact=True).fill("1")
     expect(page.get_by_role("status").filter(has_text="the loss is ∞")).to_be_hidden()
+
+
+def test_links_in_texts_and_pages_names(visit: Visit) -> None:
+    """A state is opened without a new page; with Ctrl or Shift, and with the middle button, beside this one."""
+    page = visit("/Chain-Rule?x=2")
+    assert page.evaluate("location.pathname + location.search") == "/chain-rule?x=2"
+    page.evaluate("window.same = true")
+    name = page.get_by_role("link", name="Teach", exact=True)
+    for press in ({"modifiers": ["ControlOrMeta"]}, {"modifiers": ["Shift"]}, {"button": "middle"}):
+        with page.context.expect_page() as opened:
+            name.click(**press)
+        opened.value.wait_for_url("**/teach")
+        opened.value.close()
+    name.click()
+    page.get_by_role("link", name="Flip the label").click()
+    expect(page.locator("[data-inspector=w]")).to_be_visible()
+    expect(page.get_by_role("slider", name="y", exact=True)).to_have_value("1")
+    expect_query(page, "?node=w&y=1")
+    page.go_back()
+    expect(page.get_by_role("link", name="Flip the label")).to_be_visible()
+    assert page.evaluate("window.same")
+
+
+def test_a_burst_of_keys_is_one_step_back(visit: Visit) -> None:
+    page = visit("/?b=1")
+    page.evaluate("Date.now = () => 1e12")  # all keys at once, however slow the machine is
+    slider_w = page.get_by_role("slider", name="w", exact=True)
+    for _ in range(5):
+        slider_w.press("ArrowRight")
+    expect_query(page, "?w=1.05&b=1")
+    page.go_back()
+    expect_query(page, "?b=1")
+    expect(slider_w).to_have_value("1")

@@ -439,6 +439,12 @@ def test_an_embedded_page_is_alive(visit: Visit, server: Server, course: tuple[s
     expect(frame.locator("[data-readout=w]")).to_have_text("2.00")
     expect(frame.locator(".lesson")).to_be_attached()
     expect(frame.get_by_role("button", name="Share", exact=True)).to_have_count(0)
+    for value in ("-1", "-2"):
+        frame.get_by_role("slider", name="w", exact=True).fill(value)
+    inner = page.frames[1]
+    assert inner.evaluate("location.search") == "?embed=true&show=lesson&w=-2"
+    page.go_back()  # the course's, and not the frame's
+    assert page.url != address
 
 
 def test_the_sheet_lists_the_keys_and_closes(visit: Visit) -> None:

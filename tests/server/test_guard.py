@@ -108,3 +108,35 @@ def test_streamlits_socket_is_closed_at_nonsense() -> None:
 def test_the_live_line_judges_for_itself() -> None:
     events = [said("{}"), said(b"\xff"), LEFT]
     assert sent_by_the_app({"type": "websocket", "path": "/live"}, list(events)) == (events, [])
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "to"),
+    [
+        ("/Chain-Rule", b"x=2&w=%C3%A9", "chain-rule?x=2&w=%C3%A9"),
+        ("/VECTORS", b"", "vectors"),
+        ("/chain-rule", b"x=2", None),
+        ("/", b"", None),
+        ("/Chain-Rule/more", b"", None),
+        ("/Nowhere", b"", None),
+    ],
+)
+def test_a_page_is_found_whatever_its_capitals(path: str, query: bytes, to: str | None) -> None:
+    scope: Scope = {"type": "http", "method": "GET", "path": path, "query_string": query}
+    out: list[Message] = []
+
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "passed"})
+
+    async def send(message: Message) -> None:
+        out.append(message)
+
+    asyncio.run(guard.Guard(app)(scope, no_message, send))
+    headers = dict(out[0].get("headers", ()))
+    assert headers.get(b"location", b"").decode() == (to or "")
+    assert (out[0]["type"] == "passed") == (to is None)
+
+
+async def no_message() -> Message:
+    """Nothing comes in."""
+    raise AssertionError
