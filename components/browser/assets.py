@@ -23,7 +23,7 @@ STYLES: Final = "app.css"
 SHEETS: Final = tuple(
     f"browser/{name}.css"
     for name in (
-        *("shell/streamlit", "shell/page", "controls/controls", "readouts/readouts", "graph/graph_view"),
+        *("shell/streamlit", "shell/page", "shell/wheel", "controls/controls", "readouts/readouts", "graph/graph_view"),
         *("inspector/inspector", "figure/plots", "cells/cells", "script/take_home"),
         *("classroom/classroom", "classroom/predict", "classroom/tour", "classroom/projector", "classroom/embedded"),
     )

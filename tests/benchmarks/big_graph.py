@@ -56,8 +56,8 @@ TURN = """
 ([clientX, clientY, every]) => {
   const began = performance.now();
   const turn = () => {
-    const deltaY = (performance.now() - began) % 1000 < 500 ? -15 : 13.5;
-    const how = { clientX, clientY, deltaY, bubbles: true, cancelable: true };
+    const deltaY = (performance.now() - began) % 1000 < 500 ? -3 : 2.7;
+    const how = { clientX, clientY, deltaY, ctrlKey: true, bubbles: true, cancelable: true };
     document.querySelector("[data-graph]").dispatchEvent(new WheelEvent("wheel", how));
   };
   window.turning = setInterval(turn, every);
@@ -171,8 +171,10 @@ def pan(page: Page, name: str, zoom: int) -> None:
     x, y = box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2
     page.get_by_role("button", name="Fit").click()
     page.mouse.move(x, y)
+    page.keyboard.down("Control")
     for _ in range(zoom):
         page.mouse.wheel(0, -120)
+    page.keyboard.up("Control")
     page.wait_for_timeout(300)
     page.mouse.down()
     corners = itertools.cycle([(x + 250, y), (x + 250, y + 200), (x, y + 200), (x, y)])

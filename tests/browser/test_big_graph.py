@@ -96,6 +96,7 @@ SHARP = """
 def test_nothing_is_blank_while_the_wheel_turns_back(page: Page) -> None:
     x, y = middle(page)
     page.mouse.move(x, y)
+    page.keyboard.down("Control")
     for _ in range(10):
         page.mouse.wheel(0, -120)
     page.wait_for_function(
@@ -104,6 +105,7 @@ def test_nothing_is_blank_while_the_wheel_turns_back(page: Page) -> None:
     for _ in range(3):
         page.mouse.wheel(0, 120)
         assert page.evaluate(BLANK) == []
+    page.keyboard.up("Control")
     page.get_by_role("button", name="Fit").click()
     page.wait_for_function("document.querySelectorAll('.node.culled').length === 0")
     assert page.locator(".coming").count() == 0
@@ -115,9 +117,11 @@ def test_while_the_wheel_turns_the_picture_moves_as_it_is_and_is_sharp_at_rest(p
     x, y = middle(page)
     page.mouse.move(x, y)
     page.evaluate(DRAWN_ANEW)
+    page.keyboard.down("Control")
     for _ in range(5):
         page.mouse.wheel(0, -60)
         assert page.evaluate("window.drawn") == 0
+    page.keyboard.up("Control")
     expect(page.locator("[data-graph].gliding")).to_be_visible()
     page.wait_for_function(SHARP)
     assert page.evaluate("window.drawn") > 0

@@ -88,7 +88,9 @@ def test_wheel_drag_buttons_and_fit(visit: Visit) -> None:
     whole = view_box(page)
     page.locator("[data-node=clamp]").hover()
     before = page.locator("[data-node=clamp]").bounding_box()
+    page.keyboard.down("Control")
     page.mouse.wheel(0, -400)
+    page.keyboard.up("Control")
     zoomed = view_box(page)
     after = page.locator("[data-node=clamp]").bounding_box()
     assert zoomed[2] < whole[2]
@@ -103,6 +105,30 @@ def test_wheel_drag_buttons_and_fit(visit: Visit) -> None:
     assert view_box(page)[2] < zoomed[2]
     page.get_by_role("button", name="Fit").click()
     assert view_box(page) == whole
+
+
+def test_the_wheel_scrolls_the_page_over_every_figure_and_zooms_with_ctrl(visit: Visit) -> None:
+    page = visit(height=600)
+    axis = "document.querySelector('.js-plotly-plot').layout.xaxis.range?.join() ?? ''"
+    scrolled = "(document.querySelector('.stMain') ?? document.scrollingElement).scrollTop"
+    for figure, state in (("[data-graph]", "document.querySelector('[data-graph] svg').getAttribute('viewBox')"),
+                          (".js-plotly-plot .nsewdrag", axis)):
+        place = page.locator(figure).first
+        place.scroll_into_view_if_needed()
+        place.hover()
+        before, top = page.evaluate(state), page.evaluate(scrolled)
+        page.mouse.wheel(0, 60)
+        page.wait_for_function(f"top => {scrolled} > top", arg=top)
+        expect(page.get_by_text("+ scroll to zoom").locator("visible=true")).to_have_count(1)
+        page.mouse.wheel(0, -60)
+        page.wait_for_function(f"top => {scrolled} === top", arg=top)
+        assert page.evaluate(state) == before
+        page.keyboard.down("Control")
+        page.mouse.wheel(0, -60)
+        page.wait_for_function(f"before => {state} !== before", arg=before)
+        page.keyboard.up("Control")
+        assert page.evaluate(scrolled) == top
+        expect(page.get_by_text("+ scroll to zoom").locator("visible=true")).to_have_count(0)
 
 
 def test_a_drag_keeps_the_zoom(visit: Visit) -> None:

@@ -1,6 +1,7 @@
 // How a Plotly figure looks here: the theme's colours by their meaning, and what all figures have in common.
 
-export const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset", scrollZoom: false };
+/** The wheel comes to a figure only where it is meant to zoom: see WheelFilter. */
+export const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset", scrollZoom: true };
 
 /** The theme's colours and font at this place, by their meaning. */
 export function coloursOf(root) {

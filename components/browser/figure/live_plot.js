@@ -1,5 +1,6 @@
 // A Plotly figure that follows the newest message: at most once a frame, by Plotly itself only once the hand rests.
 
+import { WheelFilter } from "../shell/wheel.js";
 import { CONFIG, coloursOf, whenIdle } from "./figure.js";
 import { loadPlotly } from "./load_plotly.js";
 import { places, repaint } from "./repaint.js";
@@ -14,6 +15,7 @@ export class LivePlot {
   /** `plot` becomes the figure, as large as `stage`; `root` has the theme's colours. */
   constructor(root, plot, stage = plot) {
     Object.assign(this, { root, plot, stage, frame: 0, figure: null, hasBegun: false, isClosed: false });
+    this.wheel = new WheelFilter(plot);
     this.resize = new ResizeObserver(() => this.lay());
     this.resize.observe(stage);
   }
@@ -21,6 +23,7 @@ export class LivePlot {
   close() {
     this.isClosed = true;
     this.resize.disconnect();
+    this.wheel.close();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.rest);
     if (this.Plotly) this.Plotly.purge(this.plot);

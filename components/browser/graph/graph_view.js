@@ -4,6 +4,7 @@ import { element, isPresenting, scrollerOf } from "../shell/dom.js";
 import { onHoverEdges } from "../shell/hover.js";
 import { actOf } from "../shell/keyboard.js";
 import { save } from "../shell/save.js";
+import { WheelFilter } from "../shell/wheel.js";
 import { Culling } from "./culling.js";
 import { Drawing } from "./drawing.js";
 import { asPng, asSvg } from "./image_file.js";
@@ -31,6 +32,7 @@ export default class GraphView {
     const find = (selector) => this.frame.querySelector(selector);
     this.window = find("[data-graph]");
     this.drawing = new Drawing(this.window, this.frame);
+    this.wheel = new WheelFilter(this.window);
     this.panZoom = new PanZoom(this.window);
     this.minimap = new Minimap(find(".minimap"), this.panZoom);
     this.culling = new Culling(this.panZoom);
@@ -48,6 +50,7 @@ export default class GraphView {
     this.closing.abort();
     this.unlight();
     this.walk.close();
+    this.wheel.close();
     this.culling.close();
     cancelAnimationFrame(this.waiting);
     this.resize.disconnect();

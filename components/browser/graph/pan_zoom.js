@@ -1,4 +1,4 @@
-// Pan and zoom of one svg by its viewBox: wheel, drag, pinch.
+// Pan and zoom of one svg by its viewBox: Ctrl + wheel, drag, pinch.
 
 import { isPresenting } from "../shell/dom.js";
 
@@ -6,6 +6,7 @@ const LARGEST_SCALE = 4;
 const LARGEST_FIT = { page: 1.7, screen: 2.6 }; // a graph of three nodes is no poster
 const READABLE = 20.1 / 13; // on a projector a drawing's smallest text, 13 units high, takes 20 pixels at least
 const DRAG_PX = 4;
+const TURN = { pixel: 0.01, line: 0.1, most: 0.25 }; // a touch pad's pinch comes as 100 pixels for each ln(scale)
 const MOST_STRETCHED = { larger: 24, smaller: 1 / 3 };
 const REST_MS = 220;
 const SURE_MS = 40;
@@ -153,9 +154,10 @@ export class PanZoom {
   }
 
   wheel(event) {
-    if (!this.svg || (event.deltaY > 0 && !this.isPart())) return;
-    event.preventDefault();
-    this.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.06 : 0.002)), event);
+    event.preventDefault(); // with Ctrl the browser would zoom the page
+    if (!this.svg) return;
+    const turned = -event.deltaY * (event.deltaMode ? TURN.line : TURN.pixel);
+    this.zoom(Math.exp(Math.min(Math.max(turned, -TURN.most), TURN.most)), event);
   }
 
   down(event) {

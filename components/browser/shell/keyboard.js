@@ -45,6 +45,7 @@ export const KEYS = {
       },
       { keys: ["Enter", " "], says: "explain the node or arrow" },
       { keys: ["Escape"], says: "close the explanation" },
+      { keys: ["Ctrl + wheel"], says: "zoom, as a pinch does; the curves too" },
     ],
   },
   sliders: {
