@@ -35,9 +35,11 @@ export default class Notebook {
     this.presses = presses.map((press) => this.press(press));
     this.undo = button("Undo", { className: "undo" }, () => this.set(this.run.slice(0, -1)));
     this.reset = button("Reset", { className: "reset" }, () => this.set([]));
-    this.next = element("code");
+    this.next = element("code", { translate: false });
     const label = "Cells and what they said";
-    this.list = element("div", { className: "cells", tabIndex: 0, role: "log", "aria-label": label });
+    this.list = element("div", {
+      className: "cells", tabIndex: 0, role: "log", "aria-label": label, translate: false,
+    });
     this.cells = [];
     this.resize.disconnect();
     this.resize.observe(this.list);
@@ -63,7 +65,7 @@ export default class Notebook {
   press([name, call, hint, source]) {
     const properties = { className: "press", title: hint, "data-name": name, "aria-label": call };
     const made = button("", properties, () => this.set([...this.run, name]));
-    made.append(element("code", { textContent: call }), element("span", { className: "hint", textContent: hint }));
+    made.append(element("code", { textContent: call, translate: false }), element("span", { className: "hint", textContent: hint }));
     for (const event of ["pointerenter", "focus"]) made.addEventListener(event, () => this.preview(source));
     return made;
   }

@@ -1,6 +1,6 @@
 // The program that a page ran: its lines, and below each what torch answered.
 
-import { element, fromHtml } from "../shell/dom.js";
+import { element, fromHtml, keepUntranslated } from "../shell/dom.js";
 
 const TAGS = { code: "code", output: "samp", error: "samp", cause: "p", cure: "p" };
 const SKELETON = `
@@ -11,6 +11,7 @@ export default class Program {
   constructor(root, { part }) {
     this.name = part.name;
     this.list = root.appendChild(fromHtml(SKELETON)).querySelector("ol");
+    keepUntranslated(this.list);
   }
 
   close() {}

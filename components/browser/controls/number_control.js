@@ -13,7 +13,7 @@ export class NumberControl {
       type: "text", inputMode: "decimal", autocomplete: "off", spellcheck: false, "aria-label": `${name} value`,
     });
     const head = element("div", { className: "head" }, [
-      element("span", { className: "name", textContent: name }),
+      element("span", { className: "name", textContent: name, translate: false }),
       element("span", { className: "meaning", textContent: slider.meaning }),
       this.field,
     ]);

@@ -1,5 +1,6 @@
 // A Plotly figure that follows the newest message: at most once a frame, by Plotly itself only once the hand rests.
 
+import { keepUntranslated } from "../shell/dom.js";
 import { WheelFilter } from "../shell/wheel.js";
 import { CONFIG, coloursOf, whenIdle } from "./figure.js";
 import { loadPlotly } from "./load_plotly.js";
@@ -16,6 +17,7 @@ export class LivePlot {
   constructor(root, plot, stage = plot) {
     Object.assign(this, { root, plot, stage, frame: 0, figure: null, hasBegun: false, isClosed: false });
     this.wheel = new WheelFilter(plot);
+    keepUntranslated(stage);
     this.resize = new ResizeObserver(() => this.lay());
     this.resize.observe(stage);
   }

@@ -1,6 +1,6 @@
 // One node and one edge of the drawing: their numbers as attributes, text and spoken sentence.
 
-import { textOf } from "../shell/dom.js";
+import { setText } from "../shell/dom.js";
 
 const LATER = "later";
 const LONGEST = { usual: 8, large: 7 };
@@ -9,8 +9,8 @@ const COVERED = "covered"; // kept from the visitor by the address
 export class NodeView {
   constructor(root) {
     this.root = root;
-    this.value = textOf(root.querySelector(".value"));
-    this.grad = textOf(root.querySelector(".grad"));
+    this.value = root.querySelector(".value");
+    this.grad = root.querySelector(".grad");
     this.broken = "";
     this.isLarge = root.classList.contains("large");
   }
@@ -40,9 +40,9 @@ export class NodeView {
 
   /** A number too long for its place stands there in smaller figures. */
   write(place, text) {
-    place.data = text;
+    setText(place, text);
     const isLong = text.length > LONGEST[this.isLarge ? "large" : "usual"];
-    if (isLong !== place.isLong) place.parentNode.classList.toggle("long", (place.isLong = isLong));
+    if (isLong !== place.isLong) place.classList.toggle("long", (place.isLong = isLong));
   }
 
   mark(broken) {
@@ -74,8 +74,8 @@ export class NodeView {
 export class EdgeView {
   constructor(root, nodes) {
     this.root = root;
-    this.flow = textOf(root.querySelector(".flow"));
-    this.ahead = textOf(root.querySelector(".ahead"));
+    this.flow = root.querySelector(".flow");
+    this.ahead = root.querySelector(".ahead");
     this.line = root.querySelector(".line");
     this.consumer = nodes.get(root.dataset.from);
     this.input = nodes.get(root.dataset.to);
@@ -90,14 +90,14 @@ export class EdgeView {
   /** Nodes are painted before edges, so the value that flows ahead stands in its node already. */
   paint([local, gradient, text, kind, width]) {
     const data = this.root.dataset;
-    if (this.ahead.data !== this.input.short) this.ahead.data = this.input.short;
+    setText(this.ahead, this.input.short);
     const upstream = this.consumer.root.dataset.grad;
     if (this.shown === `${local} ${gradient} ${upstream}`) return false;
     this.shown = `${local} ${gradient} ${upstream}`;
     data.local = local === LATER ? "None" : local;
     data.grad = gradient === LATER ? "None" : gradient;
     if (data.kind !== kind) data.kind = kind;
-    this.flow.data = text;
+    setText(this.flow, text);
     if (this.width !== width) this.line.style.strokeWidth = this.width = width;
     this.root.setAttribute("aria-label", this.sentence());
     return true;

@@ -91,9 +91,9 @@ const SKELETON = `
   </div>`;
 
 const FRAME = `
-  <div class="window" data-graph></div>
+  <div class="window" data-graph translate="no"></div>
   <div class="minimap" aria-hidden="true" hidden></div>
-  <div class="table" hidden></div>
+  <div class="table" translate="no" hidden></div>
   <div class="line-of-words">
     <p class="detail"></p>
     <p class="remark" role="status"></p>

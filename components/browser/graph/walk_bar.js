@@ -24,7 +24,7 @@ export class WalkBar {
     this.of = 0;
     this.scrubber = root.querySelector("input");
     this.place = root.querySelector(".place");
-    this.words = root.querySelector(".words");
+    [this.sentence, this.lines] = root.querySelector(".words").children;
     this.playButton = root.querySelector('[data-walk="play"]');
     root.addEventListener("click", ({ target }) => this.act(target.closest("[data-walk]")?.dataset.walk));
     this.scrubber.addEventListener("input", () => this.move(Number(this.scrubber.value)));
@@ -118,10 +118,10 @@ export class WalkBar {
   }
 
   tell({ words, math }) {
-    if (this.words.firstChild?.data !== words || this.words.childElementCount !== math.length) {
-      this.words.replaceChildren(words, ...math.map(() => element("span")));
-    }
-    math.forEach((notation, i) => setEquation(this.words.children[i], notation));
+    setText(this.sentence, words);
+    while (this.lines.childElementCount > math.length) this.lines.lastChild.remove();
+    while (this.lines.childElementCount < math.length) this.lines.append(element("span"));
+    math.forEach((notation, i) => setEquation(this.lines.children[i], notation));
   }
 }
 
@@ -135,4 +135,4 @@ const SKELETON = `
     <span class="place"></span>
     <button type="button" data-walk="leave" aria-label="Leave the walk">×</button>
   </div>
-  <p class="words" role="status"></p>`;
+  <p class="words" role="status"><span></span><span class="lines"></span></p>`;

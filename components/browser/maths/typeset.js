@@ -1,5 +1,7 @@
 // One line of notation as MathML: `∂(w·x)/∂w = x = ‹6.7000›`. Text is data; what does not parse is shown as it is.
 
+import { keepUntranslated } from "../shell/dom.js";
+
 const NAMESPACE = "http://www.w3.org/1998/Math/MathML";
 const DEEPEST = 40;
 const TOKENS = new RegExp([
@@ -25,6 +27,7 @@ export function typeset(text) {
 /** Like `setMath`, one piece for each side of an equation, so that a long one breaks at its equals signs. */
 export function setEquation(place, text) {
   const sides = text.split(" = ");
+  keepUntranslated(place);
   while (place.children.length > sides.length) place.lastChild.remove();
   while (place.children.length < sides.length) {
     const side = document.createElement("span");
@@ -40,6 +43,7 @@ export function setEquation(place, text) {
 export function setMath(place, text) {
   const shown = place.childNodes.length === 1 && place.firstElementChild;
   if (shown?.localName === "math" && shown.getAttribute("data-notation") === text) return;
+  keepUntranslated(place);
   place.replaceChildren(typeset(text));
 }
 

@@ -1,6 +1,6 @@
 // Blocks of text with places for numbers: `data-readout` names a number, `data-text` a piece of text, `data-bar` a bar.
 
-import { fromHtml, textOf } from "../shell/dom.js";
+import { fromHtml, setText } from "../shell/dom.js";
 
 const COVERED = ["covered", "?"];
 const reported = new Set();
@@ -32,7 +32,6 @@ class NumberPlace {
   constructor(root) {
     this.root = root;
     this.name = root.dataset.of ?? root.dataset.readout;
-    this.text = textOf(root);
     if (root.matches("dd, td:not(.ulps)")) root.tabIndex = 0;
   }
 
@@ -43,7 +42,7 @@ class NumberPlace {
     this.exact = exact;
     this.root.dataset.value = exact;
     this.root.title = exact;
-    this.text.data = text;
+    setText(this.root, text);
     const isBroken = exact === "nan" || exact.endsWith("inf");
     if (isBroken !== this.isBroken) this.root.classList.toggle("broken", (this.isBroken = isBroken));
     const isList = exact.startsWith("[") && this.root.matches("dd");
@@ -54,13 +53,12 @@ class NumberPlace {
 /** Text that moves with the numbers, or else stands still. */
 class TextPlace {
   constructor(root) {
+    this.root = root;
     this.name = root.dataset.text;
-    this.text = textOf(root);
   }
 
   update({ texts }, structure) {
-    const text = texts[this.name] ?? structure.texts?.[this.name] ?? "";
-    if (this.text.data !== text) this.text.data = text;
+    setText(this.root, texts[this.name] ?? structure.texts?.[this.name] ?? "");
   }
 }
 

@@ -1,6 +1,6 @@
 // Says to a screen reader what a change came to, once the hand rests: not every number on the way.
 
-import { element } from "./dom.js";
+import { element, setText } from "./dom.js";
 
 const REST_MS = 700;
 
@@ -17,7 +17,7 @@ export class Announcer {
     if (sentence === this.sentence) return;
     this.sentence = sentence;
     clearTimeout(this.rest);
-    if (!isFirst) this.rest = setTimeout(() => (this.root.textContent = `${sentence}.`), REST_MS);
+    if (!isFirst) this.rest = setTimeout(() => setText(this.root, `${sentence}.`), REST_MS);
   }
 
   close() {

@@ -50,14 +50,22 @@ export function setAttributes(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
 }
 
-/** Writes a text where it is not written already. */
+/**
+ * Writes a text where it is not written already, and keeps the place from translators. They put text nodes into elements
+ * of their own, so none is kept; changing one's data costs less than replacing it.
+ */
 export function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const { firstChild } = node;
+  const isPlain = firstChild?.nodeType === Node.TEXT_NODE && !firstChild.nextSibling;
+  if ((isPlain ? firstChild.data : node.textContent) === text) return;
+  keepUntranslated(node);
+  if (isPlain) firstChild.data = text;
+  else node.textContent = text;
 }
 
-/** The text node inside an element: changing its data costs less than replacing it. */
-export function textOf(node) {
-  return node.firstChild ?? node.appendChild(document.createTextNode(""));
+/** What an element says is not prose, or changes: no translator touches it. */
+export function keepUntranslated(node) {
+  if (node.translate) node.translate = false;
 }
 
 /** Whether the page stands on a projector. */

@@ -52,7 +52,7 @@ export default class CurvesView extends LivePlot {
       this.other.replaceChildren(...entries);
     }
     if (!this.line.isAhead) this.other.value = other;
-    this.chosen.textContent = Object.fromEntries(losses)[loss];
+    setText(this.chosen, Object.fromEntries(losses)[loss]);
     this.other.closest(".compare").classList.toggle("compared", other !== "");
   }
 
