@@ -20,7 +20,10 @@ FINGER = 80
 
 NONE: frozenset[str] = frozenset()
 LONGEST_SMALL, LONGEST_TORCH, LONGEST_MADE = 13, 18, 14
-ARROWS = ("flow", "zero", "broken", "ahead")
+BACKWARD, FORWARD = ("flow", "zero", "broken"), ("ahead", "still")
+ARROWS = (*BACKWARD, *FORWARD)
+"""Heads of lines: at the input, where a gradient arrives, and at the consumer, where a value does."""
+
 CAPTION_ROOM, SYMBOL_PX, CAPTION_PX = 78, 10.5, 6.2
 """Pixels for a node's symbol and its caption together, and what one character of each takes."""
 
@@ -255,7 +258,8 @@ def _text(classes: str, x: float, y: float, content: str) -> str:
 
 def _edge(static: tuple[str, str, str], points: Points, direction: Direction, way: Way) -> str:
     edge_id, consumer, source = static
-    line = _line(points, direction, ARROW if way == "back" else 0)
+    line = _line(points, direction, ARROW if way == "back" else 0, 0)
+    forward = _line(points, direction, 0, ARROW)
     x, y, steep = _label_place(points, direction)
     backing = (
         f'<rect class="backing" x="{x - 17:g}" y="{y - 11:g}" width="34" height="14"/>'
@@ -266,7 +270,7 @@ def _edge(static: tuple[str, str, str], points: Points, direction: Direction, wa
     return (
         f'<g class="{classes}" data-edge={quoteattr(edge_id)} data-from={quoteattr(consumer)}'
         f" data-to={quoteattr(source)}>"
-        f'<path class="reach" d="{line}"/><path class="line" d="{line}"/>'
+        f'<path class="reach" d="{forward}"/><path class="line" d="{line}"/><path class="forward-line" d="{forward}"/>'
         f'{backing}<text class="flow" x="{x:g}" y="{y:g}"></text>'
         f'<text class="ahead" x="{x:g}" y="{y + (0 if direction == "TB" else 19):g}"></text>'
         f"{_cut(points) if way == 'cut' else ''}</g>"
@@ -284,17 +288,18 @@ def _cut(points: Points) -> str:
     )
 
 
-def _line(points: Points, direction: Direction, room: float) -> str:
-    """From the input, leaving `room` for an arrow's head, to the consumer; one swing where the way is clear."""
+def _line(points: Points, direction: Direction, before: float, after: float) -> str:
+    """From the input to the consumer, with room for an arrow's head at either end; one swing where the way is clear."""
     (x0, y0), (x1, y1) = points[0], points[-1]
-    start = (x0 + room, y0) if direction == "LR" else (x0, y0 + room)
+    is_flat = direction == "LR"
+    start, end = ((x0 + before, y0), (x1 - after, y1)) if is_flat else ((x0, y0 + before), (x1, y1 - after))
     if len(points) > 4:
-        bends = points[1:]
-    elif direction == "LR":
-        bends = (((x0 + x1) / 2, y0), ((x0 + x1) / 2, y1), (x1, y1))
+        bends = points[1:-1]
+    elif is_flat:
+        bends = (((x0 + x1) / 2, y0), ((x0 + x1) / 2, y1))
     else:
-        bends = ((x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2), (x1, y1))
-    return f"M{start[0]:g},{start[1]:g} C{' '.join(f'{x:g},{y:g}' for x, y in bends)}"
+        bends = ((x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2))
+    return f"M{start[0]:g},{start[1]:g} C{' '.join(f'{x:g},{y:g}' for x, y in (*bends, end))}"
 
 
 def _label_place(points: Points, direction: Direction) -> tuple[float, float, bool]:
@@ -308,9 +313,10 @@ def _label_place(points: Points, direction: Direction) -> tuple[float, float, bo
 
 
 def _arrow(kind_of_arrow: str) -> str:
-    """A head for a line's start, drawn the other way round: drawing programs do not know `auto-start-reverse`."""
+    """A head for a line's end or, drawn the other way round, its start: not all programs know `auto-start-reverse`."""
+    tip, shape = ("1", "M0 0.5 L10 5 L0 9.5 Z") if kind_of_arrow in FORWARD else ("9", "M10 0.5 L0 5 L10 9.5 Z")
     return (
-        f'<marker id="arrow-{kind_of_arrow}" class="arrow {kind_of_arrow}" viewBox="0 0 10 10" refX="9" refY="5"'
+        f'<marker id="arrow-{kind_of_arrow}" class="arrow {kind_of_arrow}" viewBox="0 0 10 10" refX="{tip}" refY="5"'
         f' markerWidth="{ARROW + 1}" markerHeight="{ARROW + 1}" markerUnits="userSpaceOnUse"'
-        ' orient="auto"><path d="M10 0.5 L0 5 L10 9.5 Z"/></marker>'
+        f' orient="auto"><path d="{shape}"/></marker>'
     )

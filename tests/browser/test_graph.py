@@ -174,6 +174,31 @@ def test_back_keeps_the_zoom_and_the_curves_of_x(visit: Visit) -> None:
     assert page.evaluate("document.querySelector('.js-plotly-plot').data.some(t => t.name === 'dL/dx')")
 
 
+LINES = """() => [...document.querySelectorAll("[data-edge]")].map((edge) => {
+  const shown = [...edge.querySelectorAll(".line, .forward-line")].filter((line) => line.getClientRects().length);
+  const heads = shown.map((line) => [getComputedStyle(line).markerStart, getComputedStyle(line).markerEnd]);
+  const isHole = edge.querySelector(".backing")?.getClientRects().length
+    && ![...edge.querySelectorAll("text")].some((text) => text.textContent && text.getClientRects().length);
+  return isHole ? "hole" : heads.map(([start, end]) => (end !== "none" ? "ahead" : start !== "none" ? "back" : "bare")).join();
+})"""
+
+
+@pytest.mark.parametrize(
+    ("address", "ways"),
+    [
+        ("/", {"back", "ahead"}),  # ahead from what takes no gradient
+        ("/?arrows=ahead", {"ahead"}),
+        ("/?step=4", {"ahead"}),
+        ("/?step=24", {"back", "ahead"}),
+        ("/?predict=dw", {"ahead"}),
+        ("/gradient-lab", {"ahead"}),
+    ],
+)
+def test_every_line_is_one_arrow(visit: Visit, address: str, ways: set[str]) -> None:
+    page = visit(address)
+    assert set(page.evaluate(LINES)) == ways
+
+
 def test_pointing_tells_all_digits(visit: Visit) -> None:
     page = visit()
     page.locator("[data-node=mul]").hover()

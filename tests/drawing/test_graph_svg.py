@@ -160,6 +160,22 @@ def test_lines_begin_and_end_inside_the_drawing(direction: Direction) -> None:
         assert all(left <= x <= left + width and top <= y <= top + height for x, y in points)
 
 
+@pytest.mark.parametrize(("direction", "side"), [("LR", "x"), ("TB", "y")])
+def test_a_value_leaves_its_card_and_its_arrow_has_room_before_the_next(direction: Direction, side: str) -> None:
+    root = drawn(NEURON, direction)
+    spans = {}
+    for node in elements(root, "data-node"):
+        card = next(part.attrib for part in node if part.get("class") == "card")
+        start = float(card[side])
+        spans[node.attrib["data-node"]] = (start, start + float(card["width" if side == "x" else "height"]))
+    for edge in elements(root, "data-edge"):
+        path = next(part.attrib["d"] for part in edge if part.get("class") == "forward-line")
+        (x0, y0), *_, (x1, y1) = (map(float, pair) for pair in re.findall(r"(-?[\d.]+),(-?[\d.]+)", path))
+        first, last = (x0, x1) if side == "x" else (y0, y1)
+        assert first == pytest.approx(spans[edge.attrib["data-to"]][1], abs=0.3)
+        assert last == pytest.approx(spans[edge.attrib["data-from"]][0] - draw.ARROW, abs=0.3)
+
+
 def test_every_arrow_that_a_line_may_end_in_is_defined_once() -> None:
     markers = [marker.attrib["id"] for marker in drawn(NEURON).iter(f"{SVG}marker")]
     assert markers == [f"arrow-{kind}" for kind in draw.ARROWS]

@@ -90,7 +90,7 @@ export class EdgeView {
   /** Nodes are painted before edges, so the value that flows ahead stands in its node already. */
   paint([local, gradient, text, kind, width]) {
     const data = this.root.dataset;
-    setText(this.ahead, this.input.short);
+    this.carry(this.input);
     const upstream = this.consumer.root.dataset.grad;
     if (this.shown === `${local} ${gradient} ${upstream}`) return false;
     this.shown = `${local} ${gradient} ${upstream}`;
@@ -101,6 +101,16 @@ export class EdgeView {
     if (this.width !== width) this.line.style.strokeWidth = this.width = width;
     this.root.setAttribute("aria-label", this.sentence());
     return true;
+  }
+
+  /** What goes ahead: the input's value, once there is one and where it is not covered. */
+  carry({ short, later }) {
+    const said = `${short} ${later.value}`;
+    if (this.said === said) return;
+    this.said = said;
+    setText(this.ahead, short);
+    this.root.classList.toggle("later", later.value);
+    this.root.classList.toggle("unsaid", short === "");
   }
 
   sentence() {
