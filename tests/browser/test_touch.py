@@ -1,6 +1,7 @@
 """A phone: everything that a finger is to meet is 44 pixels high and wide, and the sliders leave the graph in view."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 
@@ -20,10 +21,23 @@ SMALL = """() => [...document.querySelectorAll("button, summary, select, input, 
 """Arrows in the graph lie on a table too, and their nodes' explanations say the same."""
 
 
+ZOOMED_INTO = """() => [...document.querySelectorAll("select, textarea, input:not([type=range], [type=checkbox])")]
+  .filter((field) => parseFloat(getComputedStyle(field).fontSize) < 16).map((field) => field.outerHTML)"""
+"""Fields into which Safari zooms."""
+
+WITHOUT_MINUS = """() => [...document.querySelectorAll("input[type=range]")]
+  .map((range) => [range, document.querySelector(`[aria-label="${range.getAttribute("aria-label")} value"]`)])
+  .filter(([range, field]) => Number(range.min) < 0 && field && field.inputMode !== "text")
+  .map(([, field]) => field.outerHTML)"""
+"""Fields for negative numbers that bring up a pad without a minus."""
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_a_finger_meets_44_pixels(visit: Visit, address: str) -> None:
     page = visit(address, 390, 844, touch=True)
     assert page.evaluate(SMALL) == []
+    assert page.evaluate(ZOOMED_INTO) == []
+    assert page.evaluate(WITHOUT_MINUS) == []
     assert page.evaluate("document.scrollingElement.scrollWidth") == 390
 
 
@@ -47,3 +61,32 @@ def test_a_finger_beside_a_card_opens_it_and_outside_its_corner_its_group(visit:
     assert handle is not None
     page.touchscreen.tap(handle["x"] - 12, handle["y"] + handle["height"] / 2)
     page.locator(".toggle[data-group=z][aria-expanded=true]").wait_for()
+
+
+def test_after_a_pinch_the_page_still_scrolls_and_fit_is_at_hand(visit: Visit) -> None:
+    page = visit("/", 390, 844, touch=True)
+    devtools = page.context.new_cdp_session(page)
+    whole = page.locator("[data-graph] svg").get_attribute("viewBox")
+
+    def touch(kind: str, *fingers: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(fingers)]
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    box = page.locator("[data-graph]").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + 150
+    touch("touchStart", (x - 30, y), (x + 30, y))
+    for far in range(40, 100, 10):
+        touch("touchMove", (x - far, y), (x + far, y))
+    touch("touchEnd")
+    page.wait_for_function("whole => document.querySelector('[data-graph] svg').getAttribute('viewBox') !== whole", arg=whole)
+    scrolled = "document.querySelector('.stMain').scrollTop"
+    top = page.evaluate(scrolled)
+    touch("touchStart", (x, y))
+    for moved in range(10, 130, 10):
+        touch("touchMove", (x, y - moved))
+    touch("touchEnd")
+    page.wait_for_function(f"top => {scrolled} > top + 50", arg=top)
+    page.locator(".refit").click()
+    page.wait_for_function("whole => document.querySelector('[data-graph] svg').getAttribute('viewBox') === whole", arg=whole)
+    expect(page.locator(".refit")).to_be_hidden()

@@ -10,7 +10,7 @@ export class NumberControl {
     const { name, min, max, step } = slider;
     this.range = element("input", { type: "range", min, max, step, "aria-label": name });
     this.field = element("input", {
-      type: "text", inputMode: "decimal", autocomplete: "off", spellcheck: false, "aria-label": `${name} value`,
+      type: "text", inputMode: keypad(min), autocomplete: "off", spellcheck: false, "aria-label": `${name} value`,
     });
     const head = element("div", { className: "head" }, [
       element("span", { className: "name", textContent: name, translate: false }),
@@ -106,4 +106,9 @@ function selectWhole(field) {
     }
     isEntering = false;
   });
+}
+
+/** An iPhone's pad for numbers has no minus. */
+function keypad(least) {
+  return least < 0 ? "text" : "decimal";
 }

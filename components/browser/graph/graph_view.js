@@ -166,6 +166,7 @@ export default class GraphView {
     for (const name of ["pointerleave", "focusout"]) on(name, () => this.tell(null));
     on("click", (event) => this.panZoom.moved || this.choose(partAt(event)));
     on("keydown", (event) => this.key(event));
+    this.frame.querySelector(".refit").addEventListener("click", () => this.panZoom.fit());
     const { signal } = this.closing;
     document.addEventListener("fullscreenchange", () => document.fullscreenElement || this.fill(false), { signal });
     document.addEventListener("keydown", (event) => actOf(event, "page") === "view" && this.switchView(), { signal });

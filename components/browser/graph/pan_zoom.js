@@ -20,6 +20,7 @@ export class PanZoom {
     this.listeners = [];
     this.settled = [];
     window.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    window.addEventListener("touchmove", keepFromBrowser, { passive: false });
     window.addEventListener("pointerdown", (event) => this.down(event));
     window.addEventListener("pointermove", (event) => this.move(event));
     for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
@@ -179,7 +180,9 @@ export class PanZoom {
     this.pointers.set(event.pointerId, { clientX: event.clientX, clientY: event.clientY });
   }
 
+  /** Two fingers zoom, and take along what is between them. */
   pinch(other, from, to) {
+    this.pan(between(other, from), between(other, to));
     this.zoom(distance(other, to) / Math.max(distance(other, from), 1), between(other, to));
   }
 
@@ -208,6 +211,11 @@ export class PanZoom {
     const { left, top, width, height } = this.window.getBoundingClientRect();
     return { clientX: left + width / 2, clientY: top + height / 2 };
   }
+}
+
+/** Two fingers are not for the browser; with one the page is scrolled. */
+function keepFromBrowser(event) {
+  if (event.touches.length > 1) event.preventDefault();
 }
 
 /** The box, at least as long as `least` along one side, with its middle where it was. */

@@ -92,6 +92,7 @@ const SKELETON = `
 
 const FRAME = `
   <div class="window" data-graph translate="no"></div>
+  <button type="button" class="refit">Fit</button>
   <div class="minimap" aria-hidden="true" hidden></div>
   <div class="table" translate="no" hidden></div>
   <div class="line-of-words">
