@@ -59,6 +59,7 @@ BAD = """\
 import { element } from "./dom.js";
 let count = 1;
 export const words = 'single';
+await long();
 export const isOne = (text) => text == count || gone || eval(text);
 export function long() {
 %s}
@@ -76,6 +77,7 @@ def test_the_linter_notices() -> None:
         "max-lines",
         "max-lines-per-function",
         "no-eval",
+        "no-restricted-syntax",
         "no-undef",
         "no-unused-vars",
         "prefer-const",

@@ -74,6 +74,11 @@ const rules = {
   "@stylistic/eol-last": "error",
 };
 
+/** A module that waits at its top level is not ready when another one that is imported at the same time needs it. */
+const waiting = ["AwaitExpression", "ForOfStatement[await=true]"].map((kind) => ({
+  selector: `${kind}:not(:function ${kind})`, message: "No await at the top level of a script.",
+}));
+
 const language = { ecmaVersion: 2024, sourceType: "module" };
 
 export default [
@@ -82,7 +87,7 @@ export default [
     files: ["components/**/*.js"],
     plugins: { "@stylistic": stylistic },
     languageOptions: { ...language, globals: globals.browser },
-    rules: { ...rules, "no-console": ["error", { allow: ["warn"] }] },
+    rules: { ...rules, "no-console": ["error", { allow: ["warn"] }], "no-restricted-syntax": ["error", ...waiting] },
   },
   {
     files: ["tests/js/**/*.js"],
