@@ -169,16 +169,25 @@ def test_one_button_begins_one_key_ends_and_the_address_says_so(visit: Visit) ->
 
 
 def test_escape_and_a_button_leave_and_the_walk_stays(visit: Visit) -> None:
-    page = visit("/?present=1&step=3", 1024, 768, parts="graph")
+    page = visit("/?present=1&step=8", 1024, 768, parts="graph")
     presenting(page)
-    page.keyboard.press("Escape")
+    place, here = page.locator(".walk-bar .place"), page.locator("[data-node=w][data-now=backward]")
+    for leave in (lambda: page.keyboard.press("Escape"), page.get_by_role("button", name="Leave projector mode").click):
+        leave()
+        not_presenting(page)
+        expect(place).to_have_text("24 / 24")
+        expect_query(page, "?step=24")
+        page.keyboard.press("p")
+        presenting(page)
+        expect(place).to_have_text("8 / 8")
+        expect_query(page, "?step=8&present=1")
+        expect(here).to_be_attached()
+    page.go_back()
     not_presenting(page)
-    expect_query(page, "?step=3")
-    page.keyboard.press("p")
-    presenting(page)
-    page.get_by_role("button", name="Leave projector mode").click()
-    not_presenting(page)
-    expect_query(page, "?step=3")
+    expect(place).to_have_text("24 / 24")
+    page.go_forward()
+    expect(place).to_have_text("8 / 8")
+    expect(page.locator(".notice")).to_be_hidden()
 
 
 def test_a_clicker_begins_the_walk_and_drives_it(visit: Visit) -> None:

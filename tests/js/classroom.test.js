@@ -40,7 +40,7 @@ test("a button shows its effect at once, and the address follows what was set be
   const page = visit({ delay: 40, say: () => ({ classroom: { present: false } }) });
   const written = [];
   const address = { set: (name, text) => written.push([name, text, page.line.latest.values.w]) };
-  const state = new ClassroomState(page.line, address);
+  const state = new ClassroomState(page.line, address, { walked: null });
   page.line.subscribe((message) => state.update(message));
   page.clock.pass(500);
   page.line.change({ w: 2 }, false);

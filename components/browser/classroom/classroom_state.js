@@ -7,8 +7,8 @@ const READ = {
 };
 
 export class ClassroomState {
-  constructor(line, address) {
-    Object.assign(this, { line, address, current: {}, pending: 0 });
+  constructor(line, address, graph) {
+    Object.assign(this, { line, address, graph, current: {}, pending: 0 });
   }
 
   /** Takes over what the server says, unless the visitor has gone on already. */
@@ -16,13 +16,16 @@ export class ClassroomState {
     if (!this.pending && !this.line.isAhead) this.current = classroom;
   }
 
-  /** Changes a parameter (null: none): here at once, in the address when that says all that was set before. */
+  /**
+   * Changes a parameter (null: none): here at once, in the address when that says all that was set before. The walk
+   * stays where it stands, though its step may have another number then.
+   */
   async set(name, text, change = {}) {
     this.current = { ...this.current, [name]: READ[name](text) };
     this.pending += 1;
     await this.line.release();
     this.address.set(name, text);
-    this.line.submit(change);
+    this.line.submit({ ...change, walked: this.graph.walked, released: true });
     this.pending -= 1;
   }
 }

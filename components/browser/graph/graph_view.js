@@ -67,13 +67,18 @@ export default class GraphView {
     this.message = message;
     this.structure = structure;
     if (!this.width || !structure.graph) return;
-    if (this.isTooNarrow()) return this.line.submit({ narrow: (this.isNarrow = true) });
+    if (this.isTooNarrow()) return this.line.submit({ narrow: (this.isNarrow = true), ...this.walked });
     const isNew = this.drawAnew();
     this.showArrows(message.hidden?.includes("gradients") ?? false);
     if (isNew || !this.culling.isOn) this.paint(message.graph);
     else this.waiting ??= requestAnimationFrame(() => this.paintLatest());
     this.takeFile(message.graph);
     this.words.say(message.remark);
+  }
+
+  /** What a change to a view with other steps says along: where the walk stands. */
+  get walked() {
+    return { walked: this.graph.walked };
   }
 
   /** A narrow screen begins with the concept: the server is told once. */
@@ -200,13 +205,7 @@ export default class GraphView {
     this.anchor = { data: { group }, clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 };
     const { opened } = this.graph.view;
     const others = opened.filter((name) => name !== group);
-    this.graph.change({ opened: opened.includes(group) ? others : [...opened, group] }, true, this.walked());
-  }
-
-  /** Where the walk stands, for a view with other steps. */
-  walked() {
-    const { walk } = this.message.graph;
-    return { walked: walk ? [walk.phase, walk.node] : null };
+    this.graph.change({ opened: opened.includes(group) ? others : [...opened, group] }, true, this.walked);
   }
 
   act(group, name) {
@@ -238,7 +237,7 @@ export default class GraphView {
   /** The view that is usual on this screen needs no word in the address. */
   see(view) {
     const usual = this.width < NARROW_PX || isPresenting() ? "concept" : "full";
-    this.graph.change({ view: view === usual ? "" : view, opened: [] }, true, this.walked());
+    this.graph.change({ view: view === usual ? "" : view, opened: [] }, true, this.walked);
   }
 
   /** Graph, sliders and inspector over the whole screen. */

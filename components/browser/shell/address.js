@@ -49,7 +49,7 @@ export class Address {
   /** The page at the present address has been opened: what is written from now on is its own. */
   enter() {
     const { pathname, search } = this.window.location;
-    Object.assign(this, { path: pathname, query: search });
+    Object.assign(this, { path: pathname, query: search, isUnfinished: false });
     this.queries.set(pathname, search);
     this.tellHost(search);
   }
@@ -83,7 +83,7 @@ export class Address {
    * way back, what is written long after the last gesture. What the server then says of the same corrects the entry.
    */
   writeAhead(parameters) {
-    this.ahead = {};
+    Object.assign(this, { ahead: {}, isUnfinished: false });
     this.write(parameters);
     this.ahead = parameters;
   }
@@ -99,8 +99,10 @@ export class Address {
     if (!isOld) this.ahead = {};
     const { pathname, search, hash } = this.window.location;
     const changed = changes(search, said);
+    const isUnfinished = this.isUnfinished && !isOld;
+    if (!isOld) this.isUnfinished = false;
     if (pathname !== this.path || !changed.length) return;
-    const isCorrection = changed.every((name) => Object.hasOwn(ahead, name));
+    const isCorrection = isUnfinished || changed.every((name) => Object.hasOwn(ahead, name));
     const isBurst = this.continuesBurst(changed);
     this.put(isCorrection || isBurst, pathname, merge(search, said), hash);
     this.enter();
@@ -115,9 +117,10 @@ export class Address {
     return Boolean(isStep && before && before.names === String(changed) && now - before.at < BURST_MS);
   }
 
-  /** Writes one parameter, or takes it away (null). */
+  /** Writes one parameter, or takes it away (null); what the server then says of it goes into the same entry. */
   set(name, text) {
     this.write({ [name]: text });
+    this.isUnfinished = true;
   }
 
   /** Opens another page of the app; `path` is relative to this one's folder. */

@@ -4,10 +4,12 @@ export class GraphState {
   constructor(line) {
     this.line = line;
     this.view = {};
+    this.walked = null;
   }
 
-  /** Takes over what the server shows, unless the visitor has gone on already. */
+  /** Takes over what the server shows, unless the visitor has gone on already; and where the walk stands. */
   update({ graph }) {
+    this.walked = graph?.walk ? [graph.walk.phase, graph.walk.node] : null;
     if (graph && !this.line.isAhead) this.view = graph.view;
   }
 

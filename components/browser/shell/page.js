@@ -32,7 +32,8 @@ class Shell {
   constructor(parent) {
     const line = new Line(surroundings((event) => this.send(event)));
     const address = new Address(window);
-    const context = { line, address, graph: new GraphState(line), classroom: new ClassroomState(line, address) };
+    const graph = new GraphState(line);
+    const context = { line, address, graph, classroom: new ClassroomState(line, address, graph) };
     Object.assign(this, { ...context, context, page: null, view: null });
     this.head = new Head(context);
     this.predictions = new Predictions(context);
