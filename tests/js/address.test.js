@@ -121,6 +121,17 @@ test("one parameter is set and taken away, the others stay", () => {
   assert.equal(window.entries.length, 3);
 });
 
+test("what the server says of a parameter that was set goes into its entry, what is written later does not", () => {
+  const { window, address } = open("/?step=24");
+  address.set("present", "1");
+  address.write({ step: "8" });
+  assert.deepEqual(window.entries.map(({ search }) => search), ["?step=24", "?step=8&present=1"]);
+  address.write({ step: "7" });
+  address.set("present", null);
+  address.go("vectors");
+  assert.equal(window.entries.length, 5);
+});
+
 test("Back and Forward within a page are ours: the host hears of none", () => {
   const { window, address, moves, leaves } = open("/?w=1");
   address.write({ w: "2" });

@@ -119,6 +119,7 @@ export class Address {
 
   /** Writes one parameter, or takes it away (null); what the server then says of it goes into the same entry. */
   set(name, text) {
+    this.isUnfinished = false;
     this.write({ [name]: text });
     this.isUnfinished = true;
   }
