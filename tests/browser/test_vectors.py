@@ -60,6 +60,9 @@ def test_everything_fits_and_nothing_scrolls_sideways(
     assert max(right for _, right in boxes) <= picture["x"] + picture["width"]
     spilt = "cells => cells.filter(c => c.scrollWidth > c.clientWidth + 1).map(c => c.textContent)"
     assert page.locator(".heat-map td").evaluate_all(spilt) == []
+    lefts = "cells => cells.map(cell => cell.getBoundingClientRect().left)"
+    sums, matrix = (page.locator(f".heat-map .{name} td").evaluate_all(lefts) for name in ("product", "matrix"))
+    assert sums == pytest.approx(matrix[: len(sums)], abs=0.5)
     if width > 860:
         bottoms = page.locator(".heat-map td").evaluate_all("cells => cells.map(c => c.getBoundingClientRect().bottom)")
         assert max(bottoms) <= height
