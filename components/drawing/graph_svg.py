@@ -263,7 +263,7 @@ def _edge(static: tuple[str, str, str], points: Points, direction: Direction, wa
     x, y, steep = _label_place(points, direction)
     backing = (
         f'<rect class="backing" x="{x - 17:g}" y="{y - 11:g}" width="34" height="14"/>'
-        if steep and way == "back"
+        if steep and way != "cut"
         else ""
     )
     classes = f"edge {way}" if way in ("data", "cut") else "edge"

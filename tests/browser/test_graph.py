@@ -111,8 +111,10 @@ def test_the_wheel_scrolls_the_page_over_every_figure_and_zooms_with_ctrl(visit:
     page = visit(height=600)
     axis = "document.querySelector('.js-plotly-plot').layout.xaxis.range?.join() ?? ''"
     scrolled = "(document.querySelector('.stMain') ?? document.scrollingElement).scrollTop"
-    for figure, state in (("[data-graph]", "document.querySelector('[data-graph] svg').getAttribute('viewBox')"),
-                          (".js-plotly-plot .nsewdrag", axis)):
+    for figure, state in (
+        ("[data-graph]", "document.querySelector('[data-graph] svg').getAttribute('viewBox')"),
+        (".js-plotly-plot .nsewdrag", axis),
+    ):
         place = page.locator(figure).first
         place.scroll_into_view_if_needed()
         place.hover()
@@ -179,7 +181,8 @@ LINES = """() => [...document.querySelectorAll("[data-edge]")].map((edge) => {
   const heads = shown.map((line) => [getComputedStyle(line).markerStart, getComputedStyle(line).markerEnd]);
   const isHole = edge.querySelector(".backing")?.getClientRects().length
     && ![...edge.querySelectorAll("text")].some((text) => text.textContent && text.getClientRects().length);
-  return isHole ? "hole" : heads.map(([start, end]) => (end !== "none" ? "ahead" : start !== "none" ? "back" : "bare")).join();
+  const ways = heads.map(([start, end]) => (end !== "none" ? "ahead" : start !== "none" ? "back" : "bare"));
+  return isHole ? "hole" : ways.join();
 })"""
 
 

@@ -66,7 +66,8 @@ def test_a_finger_beside_a_card_opens_it_and_outside_its_corner_its_group(visit:
 def test_after_a_pinch_the_page_still_scrolls_and_fit_is_at_hand(visit: Visit) -> None:
     page = visit("/", 390, 844, touch=True)
     devtools = page.context.new_cdp_session(page)
-    whole = page.locator("[data-graph] svg").get_attribute("viewBox")
+    drawing = page.locator("[data-graph] svg")
+    whole = drawing.get_attribute("viewBox") or ""
 
     def touch(kind: str, *fingers: tuple[float, float]) -> None:
         points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(fingers)]
@@ -79,7 +80,9 @@ def test_after_a_pinch_the_page_still_scrolls_and_fit_is_at_hand(visit: Visit) -
     for far in range(40, 100, 10):
         touch("touchMove", (x - far, y), (x + far, y))
     touch("touchEnd")
-    page.wait_for_function("whole => document.querySelector('[data-graph] svg').getAttribute('viewBox') !== whole", arg=whole)
+    page.wait_for_function(
+        "whole => document.querySelector('[data-graph] svg').getAttribute('viewBox') !== whole", arg=whole
+    )
     scrolled = "document.querySelector('.stMain').scrollTop"
     top = page.evaluate(scrolled)
     touch("touchStart", (x, y))
@@ -88,5 +91,7 @@ def test_after_a_pinch_the_page_still_scrolls_and_fit_is_at_hand(visit: Visit) -
     touch("touchEnd")
     page.wait_for_function(f"top => {scrolled} > top + 50", arg=top)
     page.locator(".refit").click()
-    page.wait_for_function("whole => document.querySelector('[data-graph] svg').getAttribute('viewBox') === whole", arg=whole)
+    page.wait_for_function(
+        "whole => document.querySelector('[data-graph] svg').getAttribute('viewBox') === whole", arg=whole
+    )
     expect(page.locator(".refit")).to_be_hidden()

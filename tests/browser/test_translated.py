@@ -8,7 +8,8 @@ TRANSLATE = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const texts = [];
   while (walker.nextNode()) texts.push(walker.currentNode);
-  for (const text of texts.filter(({ data, parentElement }) => data.trim() && !parentElement.closest("script, style"))) {
+  const isProse = ({ data, parentElement }) => data.trim() && !parentElement.closest("script, style");
+  for (const text of texts.filter(isProse)) {
     const [outer, inner] = [document.createElement("font"), document.createElement("font")];
     text.replaceWith(outer);
     outer.append(inner);
@@ -20,7 +21,8 @@ TRANSLATE = """() => {
     for (const { type, target, addedNodes, removedNodes } of changes) {
       const place = type === "characterData" ? target.parentElement : target;
       const isText = type === "characterData" || hasText(addedNodes) || hasText(removedNodes);
-      if (isText && !place?.closest("[translate=no]")) window.translatable.push(`${place?.className}: ${place?.textContent}`);
+      if (!isText || !place?.isConnected || place.closest("[translate=no]")) continue;
+      window.translatable.push(`${place?.className}: ${place?.textContent}`);
     }
   }).observe(document.querySelector(".page"), { subtree: true, childList: true, characterData: true });
 }"""

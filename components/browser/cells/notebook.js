@@ -65,7 +65,8 @@ export default class Notebook {
   press([name, call, hint, source]) {
     const properties = { className: "press", title: hint, "data-name": name, "aria-label": call };
     const made = button("", properties, () => this.set([...this.run, name]));
-    made.append(element("code", { textContent: call, translate: false }), element("span", { className: "hint", textContent: hint }));
+    const code = element("code", { textContent: call, translate: false });
+    made.append(code, element("span", { className: "hint", textContent: hint }));
     for (const event of ["pointerenter", "focus"]) made.addEventListener(event, () => this.preview(source));
     return made;
   }

@@ -51,8 +51,8 @@ export function setAttributes(node, attributes) {
 }
 
 /**
- * Writes a text where it is not written already, and keeps the place from translators. They put text nodes into elements
- * of their own, so none is kept; changing one's data costs less than replacing it.
+ * Writes a text where it is not written already, and keeps the place from translators. They put text nodes into
+ * elements of their own, so none is kept; changing one's data costs less than replacing it.
  */
 export function setText(node, text) {
   const { firstChild } = node;
