@@ -3,13 +3,13 @@
 import { element } from "./dom.js";
 
 const HINT_MS = 1500;
-const KEY = navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl";
 
 /** Keeps the wheel from all that listens in a picture, unless it is meant to zoom, and says how that is done. */
 export class WheelFilter {
   constructor(picture) {
+    const key = navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl";
     this.hint = element("p", { className: "wheel-hint", hidden: true, "aria-hidden": "true" }, [
-      element("span", { textContent: `${KEY} + scroll to zoom` }),
+      element("span", { textContent: `${key} + scroll to zoom` }),
     ]);
     picture.after(this.hint);
     picture.addEventListener("wheel", (event) => this.turn(event), { capture: true, passive: true });
