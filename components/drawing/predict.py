@@ -14,6 +14,7 @@ from components.graph.mistakes import Mistake, Question
 from components.graph.model import Graph
 
 BROKEN = {"inf": math.inf, "+inf": math.inf, "∞": math.inf, "-inf": -math.inf, "-∞": -math.inf, "nan": math.nan}
+SIGNS = {"+": "positive", "-": "negative", "0": "0"}
 _SPACES = re.compile(r"\s+")
 
 
@@ -30,7 +31,7 @@ def answer(question: Question, text: str, graph: Graph) -> Said:
     `graph` is the one that the question's mistakes were found in.
     """
     said = plain(_SPACES.sub("", text)).lower()
-    if said in ("+", "-"):
+    if said in SIGNS:
         return _of_sign(question, said)
     number = BROKEN.get(said, parse(said))
     if number is None:
@@ -42,9 +43,19 @@ def answer(question: Question, text: str, graph: Graph) -> Said:
 
 
 def _of_sign(question: Question, sign: str) -> Said:
-    if mistakes.judge_sign(sign, question.truth).answer == "right":
-        return Said("sign", f"Right, {question.symbol} is {'positive' if sign == '+' else 'negative'}. And its size?")
-    return Said("wrong", f"{question.symbol} is not {'positive' if sign == '+' else 'negative'}.")
+    if mistakes.judge_sign(sign, question.truth).answer == "wrong":
+        return Said("wrong", f"{question.symbol} is not {SIGNS[sign]}{_why_not(question)}.")
+    if sign == "0":
+        return Said("right", f"Right: {question.symbol} = 0.")
+    return Said("sign", f"Right, {question.symbol} is {SIGNS[sign]}. And its size?")
+
+
+def _why_not(question: Question) -> str:
+    if math.isnan(question.truth):
+        return ": it is not a number here"
+    if not question.turned:
+        return ""
+    return f". Go back from {question.result}: each negative step on the way turns the sign round, and a 0 ends it"
 
 
 def _half_digit(said: str) -> float:
@@ -76,9 +87,15 @@ def _one_path(mistake: Mistake, graph: Graph) -> str:
     return f"That is only what comes through {through}. Other paths lead here too, and what they bring is added."
 
 
+def _stopped(mistake: Mistake, graph: Graph) -> str:
+    at = called(graph.node(mistake.about))
+    return f"That is what arrives at {at}. The way goes on from there: multiply by the local derivatives that follow."
+
+
 _SENTENCES: Mapping[mistakes.Kind, Callable[[Mistake, Graph], str]] = {
     "sign": lambda *_: "The size is right, the sign is not: one minus was forgotten on the way, or one too many taken.",
     "left out": _left_out,
+    "stopped": _stopped,
     "added": lambda *_: "That is the sum of the local derivatives. Along a path they are multiplied.",
     "one path": _one_path,
     "other": lambda mistake, _: mistake.about,

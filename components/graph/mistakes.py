@@ -7,11 +7,11 @@ from typing import Literal, NamedTuple
 from components.graph.model import Edge, Graph, Number
 from components.graph.paths import Path, paths
 
-Kind = Literal["sign", "left out", "added", "one path", "other"]
+Kind = Literal["sign", "left out", "stopped", "added", "one path", "other"]
 
 
 class Mistake(NamedTuple):
-    """A wrong answer and the way to it: `about` is the id of the edge that it is about, or says what else was done."""
+    """A wrong answer and the way to it: `about` is the id of an edge or node, or says what was done."""
 
     kind: Kind
     value: float
@@ -19,12 +19,21 @@ class Mistake(NamedTuple):
 
 
 class Question(NamedTuple):
-    """Something to predict: the readout's name, what it is called, the right answer and the usual wrong ones."""
+    """Something to predict: the readout's name, what it is called, the right answer and the usual wrong ones.
+
+    Of a gradient, `turned` is what it is taken by, and `result` what of ("" for anything else).
+    """
 
     name: str
     symbol: str
     truth: float
     usual: tuple[Mistake, ...] = ()
+    turned: str = ""
+    result: str = ""
+
+    def of(self, result: str, turned: str) -> "Question":
+        """The same, of a gradient: of `result`, by what is `turned`."""
+        return self._replace(result=result, turned=turned)
 
 
 Questions = tuple[tuple[Question, ...], Graph]
@@ -39,13 +48,14 @@ def question(name: str, symbol: str, truth: float, usual: tuple[Mistake, ...]) -
 def mistakes(graph: Graph, node_id: str) -> tuple[Mistake, ...]:
     """What the usual mistakes give for the gradient at a node of a graph of single numbers, none of them the gradient.
 
-    A minus forgotten, one local derivative left out or added instead of multiplied, one of several paths forgotten.
+    A minus forgotten, one local derivative left out, stopped on the way, added instead of multiplied, one of several
+    paths forgotten.
     """
     truth = graph.node(node_id).gradient
     found = paths(graph, node_id)
     if not isinstance(truth, float) or not found.complete or found.total is None:
         return ()
-    return distinct(truth, (Mistake("sign", -truth), *_of_paths(found.paths)))
+    return distinct(truth, (Mistake("sign", -truth), *_of_paths(found.paths, graph)))
 
 
 def distinct(truth: float, found: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
@@ -57,10 +67,14 @@ def distinct(truth: float, found: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
     return tuple(kept.values())
 
 
-def _of_paths(ways: tuple[Path, ...]) -> Iterator[Mistake]:
+def _of_paths(ways: tuple[Path, ...], graph: Graph) -> Iterator[Mistake]:
     edges = {edge.id: edge for way in ways for edge in way.edges}
     for edge in edges.values():
         yield Mistake("left out", _without(edge, ways), edge.id)
+    for node_id in dict.fromkeys(edge.input for edge in edges.values()):
+        gradient = graph.node(node_id).gradient
+        if isinstance(gradient, float):
+            yield Mistake("stopped", gradient, node_id)
     if all(len(way.edges) > 1 for way in ways):
         yield Mistake("added", math.fsum(math.fsum(_locals(way)) for way in ways))
     if len(ways) > 1:
@@ -115,13 +129,14 @@ def judge_sign(sign: str, truth: float) -> Judged:
 
 
 def judge(said: float, half_digit: float, truth: float, usual: tuple[Mistake, ...]) -> Judged:
-    """Whether a number is the truth as closely as it was said, or else what a mistake gives.
+    """Whether a number is the truth as closely as it was said, or else the mistake that gives the nearest one.
 
     `half_digit` is half a unit of the last digit said; within 1 % is close enough too. inf and nan are answers.
     """
     if _is_near(said, truth, half_digit):
         return Judged("right")
-    return Judged("wrong", next((mistake for mistake in usual if _is_near(said, mistake.value, half_digit)), None))
+    near = [mistake for mistake in usual if _is_near(said, mistake.value, half_digit)]
+    return Judged("wrong", min(near, key=lambda mistake: abs(said - mistake.value), default=None))
 
 
 def _is_near(said: float, value: float, half_digit: float) -> bool:

@@ -33,5 +33,7 @@ def judge(
         if question.name in names:
             guess = guesses.get(question.name)
             answer = predict.answer(question, guess, graph) if isinstance(guess, str) else Said("", "")
-            said.append({"name": question.name, "symbol": question.symbol, **answer._asdict()})
+            asked = {"name": question.name, "symbol": question.symbol}
+            asked |= {"turned": question.turned, "result": question.result} if question.turned else {}
+            said.append(asked | answer._asdict())
     return Judgement(tuple(said), revealed or all(one["verdict"] == "right" for one in said))

@@ -31,7 +31,7 @@ def test_gradients_are_covered_and_shown_once_all_are_predicted(visit: Visit) ->
     answer(page, "∂L/∂w", "6.69")
     expect_number(page, "dw", "6.6917619705200195")
     expect_number(page, "manual_dw", "6.691762447357178")
-    expect(page.locator(".predict .score")).to_have_text("2 of 2 right in this visit")
+    expect(page.locator(".predict .score")).to_have_text("2 of 2 right in this visit, 1 miss")
     page.get_by_role("slider", name="w", exact=True).fill("0.5")
     expect(page.locator("[data-node=w]")).to_have_attribute("data-value", "0.5")
     page.get_by_role("button", name="Ask me again").click()
@@ -42,9 +42,12 @@ def test_a_slip_is_named(visit: Visit) -> None:
     page = visit("/?predict=dw")
     answer(page, "∂L/∂w", "0.9988")
     expect(page.locator(".predict .words").first).to_contain_text("the step from z back to w is forgotten")
+    answer(page, "∂L/∂w", "813.4")
+    expect(page.locator(".predict .words").first).to_contain_text("That is what arrives at y_pred")
     page.get_by_role("button", name="Reveal").click()
     expect_number(page, "dw", "6.6917619705200195")
-    expect(page.locator(".predict .score")).to_have_text("0 of 1 right in this visit")
+    expect(page.get_by_role("textbox", name="∂L/∂w: a sign or a number")).to_have_value("813.4")
+    expect(page.locator(".predict .score")).to_have_text("0 of 1 right in this visit, 2 misses")
 
 
 @pytest.mark.parametrize(
@@ -70,11 +73,23 @@ def test_a_sign_is_an_answer_and_the_button_begins_it(visit: Visit) -> None:
     page = visit()
     page.get_by_role("button", name="Predict", exact=True).click()
     expect_query(page, "?predict=dw%2Cdb")
-    page.get_by_role("button", name="positive").first.click()
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".predict .score")).to_have_text("Choose one, or write a number, then check.")
+    rises = page.get_by_role("button", name="rises").first
+    places = "all => all.map(part => JSON.stringify(part.getBoundingClientRect()))"
+    before = page.locator(".predict :is(button, input)").evaluate_all(places)
+    rises.click()
+    expect(rises).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".predict .words").first).to_be_empty()
+    page.get_by_role("button", name="Check").click()
     expect(page.locator(".predict .words").first).to_contain_text("is positive")
     expect(page.locator(".frame[data-mode=ahead]")).to_be_attached()
     expect(page.get_by_role("group", name="On the arrows")).to_be_hidden()
     expect(page.locator("[data-edge='y_pred.0-z'] .ahead")).to_have_text("6.7")
+    assert page.locator(".predict :is(button, input)").evaluate_all(places) == before
+    page.get_by_role("button", name="falls").first.click()
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".predict .words").first).to_contain_text("each negative step on the way turns the sign round")
     expect(page.locator("[data-node=w]")).to_have_attribute("data-grad", "covered")
     page.get_by_role("button", name="Predict", exact=True).click()
     expect(page.locator("[data-node=w]")).to_have_attribute("data-grad", re.compile(r"6\.69"))

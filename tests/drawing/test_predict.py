@@ -47,7 +47,8 @@ def test_right_answers(text: str) -> None:
         ("5449", "the step from y_pred back to z is forgotten"),
         ("0.0082", "the step from loss back to y_pred is forgotten"),
         ("42", "nor what a usual mistake gives"),
-        ("0", "nor what a usual mistake gives"),
+        ("813", "That is what arrives at y_pred"),
+        ("0", "is not 0"),
     ],
 )
 def test_a_miss_is_explained_by_the_mistake_that_gives_it(text: str, words: str) -> None:

@@ -56,4 +56,5 @@ def test_the_record_is_what_a_message_says() -> None:
     record = judged(("dw",), {"dw": "-"}).record()
     assert record["revealed"] is False
     (one,) = record["questions"]
-    assert one == {"name": "dw", "symbol": "∂L/∂w", "verdict": "wrong", "words": "∂L/∂w is not negative."}
+    assert one.pop("words").startswith("∂L/∂w is not negative. Go back from the loss")
+    assert one == {"name": "dw", "symbol": "∂L/∂w", "turned": "w", "result": "the loss", "verdict": "wrong"}

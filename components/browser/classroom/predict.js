@@ -1,9 +1,10 @@
-// Predict first: a sign or a number for each covered quantity, what is said to it, and the score of this visit.
+// Predict first: a direction or a number for each covered quantity, what is said to it, and the score of this visit.
 
 import { setMath } from "../maths/typeset.js";
 import { button, element, setText } from "../shell/dom.js";
 
-const SIGNS = { "−": "negative", 0: "zero", "+": "positive" };
+const SIGNS = [["−", "falls", "negative"], ["0", "stays", "zero"], ["+", "rises", "positive"]];
+const NOTHING_SAID = "Choose one, or write a number, then check.";
 const scores = new Map(); // by page, for this visit only
 
 export class Predictions {
@@ -41,30 +42,42 @@ export class Predictions {
     ]);
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const guesses = [...this.rows].map(([name, { field }]) => [name, field.value]).filter(([, text]) => text.trim());
-      this.ask({ guesses: Object.fromEntries(guesses) });
+      this.check();
     });
     this.root.replaceChildren(this.form);
   }
 
-  row({ name, symbol }) {
-    const label = `${symbol}: a sign or a number`;
-    const field = element("input", {
-      type: "text", autocomplete: "off", spellcheck: false, placeholder: "sign or number", "aria-label": label,
-    });
-    const signs = ["−", "0", "+"].map((sign) => this.sign(sign, field));
-    const symbolPlace = element("span", { className: "symbol" });
-    setMath(symbolPlace, symbol);
-    const words = element("p", { className: "words", role: "status" });
-    this.rows.set(name, { field, words });
-    const group = element("span", { className: "signs" }, signs);
-    return element("div", { className: "row" }, [symbolPlace, group, field, words]);
+  /** Sends what was said; where nothing was, says what can be. */
+  check() {
+    const guesses = [...this.rows].map(([name, row]) => [name, guessOf(row)]).filter(([, guess]) => guess);
+    setText(this.score, guesses.length ? "" : NOTHING_SAID);
+    if (guesses.length) this.ask({ guesses: Object.fromEntries(guesses) });
   }
 
-  sign(sign, field) {
-    return button(sign, { "aria-label": SIGNS[sign] }, () => {
-      field.value = sign;
-      this.form.requestSubmit();
+  row({ name, symbol, turned, result }) {
+    const label = `${symbol}: a sign or a number`;
+    const placeholder = turned ? "or a number" : "sign or number";
+    const field = element("input", {
+      type: "text", autocomplete: "off", spellcheck: false, placeholder, "aria-label": label,
+    });
+    const symbolPlace = element("span", { className: "symbol" });
+    setMath(symbolPlace, symbol);
+    const textContent = turned ? `${turned} up a little: ${result}` : "";
+    const asked = element("span", { className: "asked", textContent });
+    const words = element("p", { className: "words", role: "status" });
+    const row = { field, words, sign: "" };
+    row.signs = SIGNS.map((sign) => this.sign(sign, row, Boolean(turned)));
+    field.addEventListener("input", () => choose(row, ""));
+    this.rows.set(name, row);
+    const group = element("span", { className: "signs", role: "group", "aria-label": symbol }, row.signs);
+    return element("div", { className: "row" }, [symbolPlace, asked, group, field, words]);
+  }
+
+  sign([sign, direction, name], row, isDirection) {
+    const says = isDirection ? {} : { "aria-label": name };
+    return button(isDirection ? direction : sign, { "aria-pressed": "false", "data-sign": sign, ...says }, () => {
+      row.field.value = "";
+      choose(row, row.sign === sign ? "" : sign);
     });
   }
 
@@ -76,21 +89,24 @@ export class Predictions {
     this.line.submit(change);
   }
 
+  /** A new round; what was said before the answers were shown stays beside them. */
   clear() {
-    for (const { field, words } of this.rows.values()) {
-      field.value = "";
-      setText(words, "");
+    if (this.wantsAnswers) return;
+    for (const row of this.rows.values()) {
+      row.field.value = "";
+      choose(row, "");
+      setText(row.words, "");
     }
   }
 
   /** What was said to a guess stays until there is another one. */
-  fill({ field, words }, { verdict, words: text }, isRevealed) {
+  fill({ field, words, signs }, { verdict, words: text }, isRevealed) {
     if (verdict) {
       setText(words, text);
       words.dataset.verdict = verdict;
     }
-    if (verdict === "sign") field.value = "";
     field.readOnly = isRevealed;
+    for (const chooser of signs) chooser.disabled = isRevealed;
   }
 
   reveal(isRevealed) {
@@ -106,17 +122,37 @@ export class Predictions {
     else if (!this.line.isAhead) this.wantsAnswers = isRevealed;
   }
 
-  /** Each answered question counts once; giving up counts as asked, not as right. */
+  /** Each answered question counts once, and each wrong answer as a miss; giving up counts as asked, not as right. */
   count(page, { questions, revealed }) {
     this.page = page;
-    const score = scores.get(page) ?? { right: 0, asked: 0, done: new Set() };
+    const score = scores.get(page) ?? { right: 0, asked: 0, missed: 0, done: new Set() };
     scores.set(page, score);
-    for (const { name, verdict } of questions) {
-      if (score.done.has(name) || !(verdict === "right" || revealed)) continue;
-      score.done.add(name);
-      score.asked += 1;
-      score.right += verdict === "right" ? 1 : 0;
-    }
-    setText(this.score, score.asked ? `${score.right} of ${score.asked} right in this visit` : "");
+    for (const question of questions) tally(score, question, revealed);
+    if (score.asked || score.missed) setText(this.score, said(score));
   }
+}
+
+function tally(score, { name, verdict }, isRevealed) {
+  const isRight = verdict === "right";
+  if (verdict === "wrong") score.missed += 1;
+  if (score.done.has(name) || !(isRight || isRevealed)) return;
+  score.done.add(name);
+  score.asked += 1;
+  if (isRight) score.right += 1;
+}
+
+function said({ right, asked, missed }) {
+  const misses = missed ? `, ${missed} ${missed === 1 ? "miss" : "misses"}` : "";
+  return `${right} of ${asked} right in this visit${misses}`;
+}
+
+/** What was written, or else chosen; "" for nothing. */
+function guessOf({ field, sign }) {
+  return field.value.trim() || sign;
+}
+
+/** Marks one of a row's signs as chosen ("" for none). */
+function choose(row, sign) {
+  row.sign = sign;
+  for (const chooser of row.signs) chooser.setAttribute("aria-pressed", String(chooser.dataset.sign === sign));
 }

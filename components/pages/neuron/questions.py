@@ -21,8 +21,8 @@ def questions(inputs: Inputs) -> Questions:
     run, other = model.run(inputs), model.run(replace(inputs, y=1.0 - inputs.y))
     graph = fold.fold(run.snapshot)
     asked = (
-        question("dw", "∂L/∂w", run.dw, _of_gradient(run, graph, "w", inputs.x, other.dw)),
-        question("db", "∂L/∂b", run.db, _of_gradient(run, graph, "b", 1.0, other.db)),
+        question("dw", "∂L/∂w", run.dw, _of_gradient(run, graph, "w", inputs.x, other.dw)).of("the loss", "w"),
+        question("db", "∂L/∂b", run.db, _of_gradient(run, graph, "b", 1.0, other.db)).of("the loss", "b"),
         question("z", "z", run.z, _of_z(inputs)),
         question("y_pred", "ŷ", run.y_pred, (_said(run.z, NO_SIGMOID), _said(1 - run.y_pred, OTHER_CLASS))),
         question("loss", "L", run.loss, _of_loss(run, other)),

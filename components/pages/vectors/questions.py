@@ -14,4 +14,5 @@ def questions(inputs: Inputs) -> Questions:
     graph = at_index(run.snapshot.graph, last)
     without_v = (Mistake("other", run.squares[last][last], NO_V),) if inputs.reduce == "none" else ()
     usual = (*without_v, *mistakes(graph, "x"))
-    return (question("grad", f"x.grad[{last}]", run.grad[last], usual),), graph
+    asked = question("grad", f"x.grad[{last}]", run.grad[last], usual)
+    return (asked.of("v · y" if inputs.reduce == "none" else "y", f"x[{last}]"),), graph
