@@ -68,6 +68,16 @@ def test_everything_fits_and_nothing_scrolls_sideways(
         assert max(bottoms) <= height
 
 
+def test_one_row_of_the_jacobian_is_marked_where_v_takes_it(visit: Visit) -> None:
+    page = visit("/vectors")
+    taken = page.locator(".heat-map td.taken")
+    assert taken.count() == 0
+    page.get_by_role("button", name="one row of J").click()
+    expect(taken).to_have_text(["+1", "0", "+4", "0", "0", "+4", "0"])
+    page.get_by_role("slider", name="v[0]", exact=True).fill("1")
+    expect(taken).to_have_count(0)
+
+
 def test_everything_moves_while_an_entry_is_dragged(visit: Visit) -> None:
     page = visit("/vectors")
     drag_to(page, "x[1]", 1.0)

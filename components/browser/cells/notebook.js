@@ -43,7 +43,8 @@ export default class Notebook {
     this.cells = [];
     this.resize.disconnect();
     this.resize.observe(this.list);
-    const next = [prompt("In [ ]:"), element("pre", {}, [this.next]), this.undo, this.reset];
+    const caption = element("span", { className: "caption", textContent: "the cell that the button adds" });
+    const next = [caption, prompt("In [ ]:"), element("pre", {}, [this.next]), this.undo, this.reset];
     this.root.replaceChildren(
       group("Experiment", "tabs", tabs),
       element("div", { className: "idea", innerHTML: idea }), // from the lesson's Markdown, in which HTML is text

@@ -34,6 +34,7 @@ export default class Jacobian {
     setText(this.low, `−${numbers.end}`);
     setText(this.high, `+${numbers.end}`);
     this.entries = numbers.columns;
+    this.mark(spec.isFree ? onlyOne(this.tables.left.exact) : null);
     if (this.pointed) this.tell(this.pointed);
   }
 
@@ -53,6 +54,7 @@ export default class Jacobian {
       product: new CellTable("product", spec.product, unseenHeads, [header("row", "v · J")], columns.length),
     };
     this.pointed = null;
+    this.marked = null;
     this.root.replaceChildren(this.arrangement(), this.foot());
   }
 
@@ -104,6 +106,18 @@ export default class Jacobian {
     };
     const filled = table.sentences[at].replace(/\{(\w+)\}/g, (_, name) => numbers[name]);
     return filled.replaceAll("-", "−").replace(/\((\d[\d.]*)\)/g, "$1");
+  }
+
+  /** Marks the one row of the Jacobian that v takes, its entry of v, and what comes of it; null: it takes several. */
+  mark(row) {
+    if (this.marked === row) return;
+    this.marked = row;
+    const { left, matrix, product } = this.tables;
+    const isTaken = ({ cells, width }, cell) => row !== null && Math.floor(cells.indexOf(cell) / width) === row;
+    for (const table of [left, matrix]) {
+      for (const cell of table.cells) cell.classList.toggle("taken", isTaken(table, cell));
+    }
+    for (const cell of product.cells) cell.classList.toggle("taken", row !== null);
   }
 
   /** Lights an entry of x and all that belongs to it: its column, and its row's entry in front. */
@@ -166,6 +180,12 @@ class CellTable {
     next.tabIndex = 0;
     next.focus();
   }
+}
+
+/** The place of the only number that is not 0; null where there are none or several. */
+function onlyOne(numbers) {
+  const places = numbers.map(Number).flatMap((number, place) => (number === 0 ? [] : [place]));
+  return places.length === 1 && numbers.length > 1 ? places[0] : null;
 }
 
 function placeOf({ dataset: { at, column } }) {

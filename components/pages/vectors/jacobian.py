@@ -17,7 +17,7 @@ REDUCED = {
 
 
 def static(reduce: str, length: int) -> dict[str, Any]:
-    """Names of rows, columns and tables, the readouts that they are, and a sentence for each cell.
+    """Names of rows, columns and tables, the readouts that they are, and a sentence for each cell; whether v is free.
 
     In a sentence `{x}` stands for the column's entry of x, `{v}` and `{J}` for what stands in front of and above an
     entry of the product, `{own}` for the cell's own number.
@@ -27,6 +27,7 @@ def static(reduce: str, length: int) -> dict[str, Any]:
     row = "y[{i}]" if free else "x[{i}]²"
     whole = "∂y/∂x" if free else "∂(x²)/∂x"
     return {
+        "isFree": free,
         "columns": [f"x[{j}]" for j in places],
         "rows": [row.format(i=i) for i in places],
         "left": {
