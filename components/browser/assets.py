@@ -17,6 +17,8 @@ PLACES: Final = ("browser", "pages")
 """Folders below `components/` that hold scripts and styles."""
 ENTRY: Final = "browser/shell/page.js"
 """The script that shows every page."""
+MISSING: Final = "autograd-explorer:missing"
+"""The event of the window that tells that the app's script has not arrived."""
 SCRIPT: Final = "app.js"
 STYLES: Final = "app.css"
 """The two files that a page fetches: all scripts in one, and all style sheets."""

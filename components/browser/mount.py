@@ -16,12 +16,26 @@ KEY = "app"
 _ANSWERED = "answered"
 
 _LOADER = """\
-const app = import(new URL("{address}", document.baseURI).href);
-export default async (component) => (await app).default(component);
+const address = new URL("{address}", document.baseURI).href;
+const load = async (attempt) => {{
+  try {{
+    return await import(attempt ? `${{address}}?attempt=${{attempt}}` : address); // a failure may be kept
+  }} catch {{
+    if (attempt === 3) return null;
+    await new Promise((done) => setTimeout(done, 1000 * 2 ** attempt));
+    return load(attempt + 1);
+  }}
+}};
+const app = load(0);
+export default async (component) => {{
+  const module = await app;
+  if (module) return module.default(component);
+  dispatchEvent(new Event("{missing}"));
+}};
 """
 
 _component = st.components.v2.component(
-    "app", js=_LOADER.format(address=assets.address(assets.SCRIPT)), isolate_styles=False
+    "app", js=_LOADER.format(address=assets.address(assets.SCRIPT), missing=assets.MISSING), isolate_styles=False
 )
 
 

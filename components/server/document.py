@@ -41,6 +41,7 @@ def content() -> bytes:
 
 def _scripts() -> str:
     recover = _RECOVER.read_text("utf-8").replace("{version}", f"{assets.version()} {st.__version__}")
+    recover = recover.replace("{missing}", assets.MISSING)
     scripts = (streamlit_patches.page_settings(filter(None, PATHS)), streamlit_patches.skip_icon_font(), recover)
     return "".join(f"<script>{{\n{script}\n}}</script>\n" for script in scripts)
 

@@ -177,7 +177,8 @@ def page_settings(page_paths: Iterable[str]) -> str:
     """JavaScript that tells Streamlit's page what it else asks the server for before it connects, in two round trips.
 
     Its base address, whatever prefix a proxy adds: it would try the page's own path first. What its host may do: the
-    answer of `_stcore/host-config`. And to load itself anew where it meets a server of another version.
+    answer of `_stcore/host-config`, but no dialogs: where the connection is lost, it would cover the page with how to
+    start the server. And to load itself anew where it meets a server of another version.
     """
     base = f'location.origin + location.pathname.replace(/({"|".join(page_paths)})?\\/?$/, "")'
     host = {
@@ -186,7 +187,7 @@ def page_settings(page_paths: Iterable[str]) -> str:
         "enableCustomParentMessages": False,
         "enforceDownloadInNewTab": False,
         "metricsUrl": "",
-        "blockErrorDialogs": False,
+        "blockErrorDialogs": True,
         "resourceCrossOriginMode": None,
     }
     settings = {"HOST_CONFIG": host, "ENABLE_RELOAD_BASED_ON_HARDCODED_STREAMLIT_VERSION": True}

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from components.browser import assets
 from tests.serving import Server
 
+MISSING = "A part of this page did not arrive. Reload the page."
 SHOWN = "[data-node=loss][data-value]"
 CURVES = ".js-plotly-plot .scatterlayer .trace"
 
@@ -164,6 +165,32 @@ def test_a_page_whose_files_stay_away_is_loaded_anew_once(context: BrowserContex
     assert upgrade.navigations == 2
 
 
+def test_a_script_that_does_not_arrive_is_asked_for_again(context: BrowserContext, server: Server) -> None:
+    page = context.new_page()
+    asked: list[str] = []
+
+    def lose(route: Route) -> None:
+        asked.append(route.request.url)
+        if "attempt=2" in route.request.url:
+            route.continue_()
+        else:
+            route.abort()
+
+    page.route(re.compile(r"assets/.*/app\.js"), lose)
+    page.goto(server.url)
+    page.locator(SHOWN).wait_for(timeout=60_000)
+    assert any(address.endswith("attempt=1") for address in asked)
+
+
+@pytest.mark.parametrize("pattern", [r"assets/.*/app\.js", r"static/js/BidiComponent"])
+def test_where_scripts_stay_away_one_sentence_says_so(context: BrowserContext, server: Server, pattern: str) -> None:
+    page = context.new_page()
+    page.route(re.compile(pattern), lambda route: route.abort())
+    page.goto(server.url)
+    expect(page.get_by_role("alert")).to_have_text(MISSING, timeout=60_000)
+    expect(page.get_by_text("Error").locator("visible=true")).to_have_count(0)
+
+
 def test_a_page_without_a_network_stays_as_it_is(context: BrowserContext, server: Server) -> None:
     page = context.new_page()
     page.goto(server.url)
@@ -182,4 +209,4 @@ def test_the_page_is_told_what_it_would_ask_for(context: BrowserContext, server:
     told = context.request.get(server.url).text()
     settings = re.search(r"\.\.\.(\{.*\}) \};", told)
     assert settings
-    assert json.loads(settings[1])["HOST_CONFIG"] == answer.json()
+    assert json.loads(settings[1])["HOST_CONFIG"] == answer.json() | {"blockErrorDialogs": True}

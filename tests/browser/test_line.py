@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocket
+from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from tests.browser.conftest import expect_number, expect_query, number, ready, slider
 from tests.serving import Server
@@ -20,15 +20,19 @@ class Frames:
     def __init__(self, page: Page) -> None:
         self.events: list[dict[str, Any]] = []
         self.answers: list[dict[str, Any]] = []
+        self.pings: list[dict[str, Any]] = []
         self.to_streamlit = 0
         page.on("websocket", self._listen)
 
     def _listen(self, socket: WebSocket) -> None:
         if socket.url.endswith("/live"):
-            socket.on("framesent", lambda text: self.events.append(json.loads(text)))
-            socket.on("framereceived", lambda data: self.answers.append(_decoded(data)))
+            socket.on("framesent", lambda text: self._keep(json.loads(text), self.events))
+            socket.on("framereceived", lambda data: self._keep(_decoded(data), self.answers))
         else:
             socket.on("framesent", lambda _: self._count())
+
+    def _keep(self, message: dict[str, Any], messages: list[dict[str, Any]]) -> None:
+        (self.pings if "ping" in message else messages).append(message)
 
     def _count(self) -> None:
         self.to_streamlit += 1
@@ -84,6 +88,7 @@ def test_nothing_is_asked_while_nothing_is_touched(watched: tuple[Page, Frames])
     page, frames = watched
     page.get_by_role("slider", name="w", exact=True).fill("2")
     expect_query(page, "?w=2")
+    until(page, lambda: any("address" in answer for answer in frames.answers))
     count = len(frames.events)
     page.evaluate("() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 500))")
     assert len(frames.events) == count
@@ -105,4 +110,34 @@ def test_where_the_line_is_refused_updates_stay_live(server: Server, browser: Br
     expect_number(page, "b", "0.0")
     assert slider(page, "w") == "2"
     assert number(page, "w") == "2.0"
+    context.close()
+
+
+def test_a_network_that_blocks_websockets_is_named(server: Server, browser: Browser) -> None:
+    """What has to be let through is said until it is."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    blocked = [True]
+    page.route_web_socket("**/*", lambda socket: socket.close() if blocked else socket.connect_to_server())
+    page.goto(server.url)
+    said = page.get_by_role("alert")
+    expect(said).to_contain_text("This network blocks WebSockets", timeout=30_000)
+    for path in ("_stcore/stream", "live"):
+        expect(said).to_contain_text(f"{server.url.replace('http', 'ws')}/{path}")
+    blocked.clear()
+    expect(said).to_have_count(0, timeout=60_000)
+    ready(page)
+    context.close()
+
+
+def test_where_only_the_line_is_blocked_the_page_says_so(server: Server, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.route_web_socket("**/live", lambda socket: socket.close())
+    page.goto(server.url)
+    ready(page)
+    said = page.locator(".connection")
+    expect(said).to_contain_text(f"let {server.url.replace('http', 'ws')}/live through", timeout=30_000)
+    said.get_by_role("button", name="Dismiss").click()
+    expect(said).to_have_text("")
     context.close()

@@ -118,3 +118,24 @@ def test_values_can_be_predicted(visit: Visit) -> None:
     expect(page.locator(".predict .words").first).to_contain_text("the bias b is still to be added")
     answer(page, "z", "2")
     expect_number(page, "z", "2.0")
+
+
+def test_revealed_answers_stay_when_the_host_builds_the_page_anew(visit: Visit) -> None:
+    """As Streamlit does after the connection was lost for long."""
+    page = visit("/?predict=dw,db")
+    page.get_by_role("button", name="Reveal").click()
+    expect(page.locator(".predict.revealed")).to_be_visible()
+    page.evaluate(
+        """async () => {
+          const { parentElement } = document.querySelector(".app");
+          const { data } = parentElement.shell;
+          parentElement.shell.close();
+          parentElement.shell = null;
+          const { href } = document.querySelector("link[rel=modulepreload][href$='/app.js']");
+          await (await import(href)).default({ parentElement, data, setStateValue() {} });
+        }"""
+    )
+    expect(page.locator(".predict.revealed")).to_be_visible()
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-grad", re.compile(r"6\.69"))
+    page.get_by_role("button", name="Ask me again").click()
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-grad", "covered")

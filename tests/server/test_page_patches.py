@@ -32,12 +32,13 @@ def test_streamlits_page_reads_our_settings() -> None:
         assert f"?.{name}" in page_script()
 
 
-def test_our_settings_are_what_the_server_would_answer() -> None:
+def test_our_settings_are_what_the_server_would_answer_without_dialogs() -> None:
     (route,) = create_host_config_routes("")
     assert isinstance(route, Route)
     answer = asyncio.run(route.endpoint(Request({"type": "http", "method": "GET", "headers": []})))
     settings = json.loads(patches.page_settings([]).partition("...")[2].removesuffix(" };"))
-    assert settings["HOST_CONFIG"] == json.loads(answer.body)
+    assert settings["HOST_CONFIG"] == json.loads(answer.body) | {"blockErrorDialogs": True}
+    assert "blockErrorDialogs:n}=this.state.appConfig;n!==!0&&this.openDialog" in page_script()
 
 
 def test_streamlits_page_connects_at_once_where_it_is_told_all() -> None:

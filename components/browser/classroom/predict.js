@@ -6,19 +6,23 @@ import { button, element, setText } from "../shell/dom.js";
 const SIGNS = [["−", "falls", "negative"], ["0", "stays", "zero"], ["+", "rises", "positive"]];
 const NOTHING_SAID = "Choose one, or write a number, then check.";
 const scores = new Map(); // by page, for this visit only
+const revealed = new Map(); // by page: the questions whose answers stand there, also when the host builds the page anew
 
 export class Predictions {
   constructor({ line }) {
-    Object.assign(this, { line, rows: new Map(), wantsAnswers: false });
+    Object.assign(this, { line, rows: new Map(), wantsAnswers: false, isNew: true });
     this.root = element("section", { className: "predict", hidden: true, "aria-label": "Predict first" });
   }
 
   update({ page, predict }) {
     this.root.hidden = !predict;
+    this.page = page;
     if (!predict) return (this.names = "");
     const names = [page, ...predict.questions.map(({ name, symbol }) => name + symbol)].join(" ");
     if (this.names !== names) this.build(predict.questions);
     this.names = names;
+    if (this.isNew && revealed.get(page) === names) this.ask({ revealed: true });
+    this.isNew = false;
     this.count(page, predict);
     for (const question of predict.questions) this.fill(this.rows.get(question.name), question, predict.revealed);
     this.reveal(predict.revealed);
@@ -120,14 +124,15 @@ export class Predictions {
   keep(isRevealed) {
     if (isRevealed && !this.wantsAnswers) this.line.submit({ revealed: (this.wantsAnswers = true) });
     else if (!this.line.isAhead) this.wantsAnswers = isRevealed;
+    if (isRevealed) revealed.set(this.page, this.names);
+    else if (!this.wantsAnswers) revealed.delete(this.page);
   }
 
   /** Each answered question counts once, and each wrong answer as a miss; giving up counts as asked, not as right. */
-  count(page, { questions, revealed }) {
-    this.page = page;
+  count(page, { questions, revealed: isRevealed }) {
     const score = scores.get(page) ?? { right: 0, asked: 0, missed: 0, done: new Set() };
     scores.set(page, score);
-    for (const question of questions) tally(score, question, revealed);
+    for (const question of questions) tally(score, question, isRevealed);
     if (score.asked || score.missed) setText(this.score, said(score));
   }
 }
