@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from components.drawing import controls
 from components.pages import lessons
 from components.pages.index import PAGES
 from components.pages.page import Page, Part
@@ -50,14 +51,15 @@ def _part(page: Page[Any], part: Part) -> dict[str, Any]:
 
 @lru_cache(maxsize=16)
 def _tour(name: str) -> dict[str, Any]:
-    stops = PAGES[name].tour
-    if not stops:
+    page = PAGES[name]
+    if not page.tour:
         return {}
     offer, texts = lessons.tour(name)
     return {
         "offer": offer,
+        "values": controls.records(page.form)["presets"][0]["values"],
         "stops": [
-            {"title": title, "html": html, "part": stop.part, "change": stop.change}
-            for stop, (title, html) in zip(stops, texts, strict=True)
+            {"title": title, "html": html, "part": stop.part, "change": stop.change, "node": stop.node}
+            for stop, (title, html) in zip(page.tour, texts, strict=True)
         ],
     }

@@ -49,11 +49,13 @@ class Predictable:
 class Stop:
     """A stop of a tour: the part of the page that it points at, and what is to be tried there.
 
-    `change` names an input, or a field of the graph's view ("" where there is nothing to try).
+    `change` names an input, or a field of the graph's view ("" where there is nothing to try). A stop that is walked to
+    begins from the page's first preset, with the node of this id selected ("": none) and no walk under way.
     """
 
     part: str
     change: str = ""
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)

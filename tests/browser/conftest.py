@@ -12,6 +12,9 @@ from tests.serving import ROOT, Server, serve
 
 Visit = Callable[..., Page]
 
+FIRST = {"graph": "[data-node][data-value]", "text": ".readouts[data-ready]"}
+"""What is there when a test may begin that does not need all parts."""
+
 
 def poll(page: Page, expression: str, *, arg: Any = None, timeout: float = 30_000) -> None:
     """Playwright's `wait_for_function` without its `eval`, which the page's own policy forbids."""
@@ -74,7 +77,7 @@ def visit(server: Server, households: dict[bool, BrowserContext]) -> Iterator[Vi
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         page.goto(server.url + address)
-        ready(page) if parts == "all" else page.locator("[data-node][data-value]").first.wait_for(timeout=30_000)
+        ready(page) if parts == "all" else page.locator(FIRST[parts]).first.wait_for(timeout=30_000)
         return page
 
     yield open_page

@@ -127,8 +127,11 @@ def test_a_projector_shows_headline_graph_and_one_row_of_controls(visit: Visit, 
         assert bottom <= height
     _, top, _, bottom = bounds(page, "[data-graph]")
     assert bottom - top > height / 2
-    for part in (".graph-view .bar", ".presets", "h1", ".lesson", ".curves-view", ".by-hand", ".classroom .buttons"):
+    for part in (".graph-view .tools", ".starts", ".lesson", ".curves-view", ".by-hand", ".classroom .buttons"):
         expect(page.locator(part).first).to_be_hidden()
+    for name, least in (("w", 180), ("y", 100)):
+        left, _, right, _ = bounds(page, f"input[type=range][aria-label={name}]")
+        assert right - left >= least
     rows = [round(bounds(page, f".sliders .cell:nth-child({number})")[1]) for number in (1, 2, 3, 4)]
     assert len(set(rows)) == 1
 
@@ -529,6 +532,12 @@ def test_the_head_keeps_to_its_place(visit: Visit, width: int, height: int) -> N
         assert max(bounds(page, ".curves-view")[3], bounds(page, ".by-hand")[3]) <= height
 
 
+KEPT = {
+    "/?": "select[name=loss]", "chain-rule": ".speeds .wrong.lane", "vectors": "select[name=reduce]",
+    "reduce=none": ".heat-map", "gradient-lab": ".tabs",
+}  # fmt: skip
+"""What each page is about, by a piece of its address: a projector shows it."""
+
 PROJECTED = [
     "/?present=1&view=full",
     "/?present=1&view=full&step=3",
@@ -549,13 +558,16 @@ def test_every_page_can_be_projected(visit: Visit, address: str, width: int, hei
     page.wait_for_timeout(300)
     assert min(page.evaluate(SIZES, "[data-graph] text")) >= 20
     assert min(page.evaluate(SIZES, ":is(.headline, .lab) [data-readout]")) >= 32
+    page.locator("[data-graph]").scroll_into_view_if_needed()
     for place in ("[data-graph]", ".sliders .cells:visible, .sliders .lists:visible"):
         left, top, right, bottom = bounds(page, place)
         assert left >= 0 <= top
         assert right <= width
         assert bottom <= height
-    for part in ("h1", ".lesson", ".take-home", ".classroom .buttons", ".plots, .curves-view", ".heat-map", ".tabs"):
+    for part in (".lesson", ".take-home", ".classroom .buttons", ".plots, .curves-view", ".starts"):
         assert page.locator(f"{part} >> visible=true").count() == 0
+    for part in ("h1", ".legend", *(kept for name, kept in KEPT.items() if name in address)):
+        expect(page.locator(f"{part} >> visible=true").first).to_be_visible()
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= height
 
 

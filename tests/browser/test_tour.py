@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from components.pages.lessons import tour
 from components.pages.neuron.page import PAGE
-from tests.browser.conftest import Visit, expect_query
+from tests.browser.conftest import Visit, expect_number, expect_query
 
 SIZES = pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
 OFFER, STOPS = tour("neuron")
@@ -19,7 +19,7 @@ def card(page: Page) -> Locator:
 
 def expect_stop(page: Page, number: int) -> None:
     expect(card(page).locator(".place")).to_have_text(f"{number} of {len(PAGE.tour)}")
-    expect_query(page, f"?tour={number}")
+    page.wait_for_function("stop => new URLSearchParams(location.search).get('tour') === stop", arg=str(number))
 
 
 def press(page: Page, name: str) -> None:
@@ -50,7 +50,7 @@ def test_it_is_taken_from_stop_to_stop_and_back(visit: Visit) -> None:
     page.get_by_role("button", name=OFFER).click()
     expect_stop(page, 1)
     expect(card(page).locator("[data-readout]").first).to_have_attribute("data-value", re.compile(r"0\.99"))
-    press(page, "Next")
+    press(page, "Continue")
     expect_stop(page, 2)
     press(page, "Back")
     expect_stop(page, 1)
@@ -73,17 +73,17 @@ def test_what_is_to_be_tried_is_noticed(visit: Visit) -> None:
     expect(done).to_be_empty()
     page.get_by_role("slider", name="w", exact=True).fill("-1")
     expect(done).to_have_text("Done.")
-    press(page, "Next")
+    press(page, "Continue")
     expect(done).to_be_empty()
     page.get_by_role("slider", name="y", exact=True).fill("1")
     expect(done).to_have_text("Done.")
-    press(page, "Next")
+    press(page, "Continue")
     page.locator('[data-graph] [data-node="w"]').click()
     expect(done).to_have_text("Done.")
-    press(page, "Next")
+    press(page, "Continue")
     page.locator("[data-graph] [data-node=loss]").click()
     expect(done).to_have_text("Done.")
-    press(page, "Next")
+    press(page, "Continue")
     page.get_by_role("button", name="Walk through").click()
     expect(done).to_have_text("Done.")
 
@@ -104,6 +104,34 @@ def test_it_can_be_taken_by_keyboard_alone_and_taken_again(visit: Visit) -> None
     card(page).locator(".next").focus()
     page.keyboard.press("Escape")
     expect(card(page)).to_be_hidden()
+
+
+def test_a_stop_begins_from_a_state_of_its_own(visit: Visit) -> None:
+    page = visit("/?tour=2")
+    page.get_by_role("slider", name="w", exact=True).fill("5")
+    expect_number(page, "dw", "nan")
+    press(page, "Continue")
+    expect_number(page, "dw", "6.6917619705200195")
+    expect(card(page).locator(".done")).to_be_empty()
+    page.locator('[data-graph] [data-node="b"]').click()
+    press(page, "Continue")
+    expect(page.locator("[data-inspector]")).to_have_count(0)
+    press(page, "Continue")
+    expect(page.locator("[data-inspector=z]")).to_be_visible()
+    press(page, "Continue")
+    page.get_by_role("button", name="Walk through").click()
+    expect(page.get_by_role("button").filter(has_text=re.compile("^Next$")).locator("visible=true")).to_have_count(1)
+    press(page, "Continue")
+    expect(page.locator(".walk-bar")).to_be_hidden()
+    expect(page.locator("[data-inspector]")).to_have_count(0)
+
+
+def test_what_has_scrolled_away_is_not_pointed_at(visit: Visit) -> None:
+    page = visit("/?tour=1", 1024, 768)
+    ring = page.locator(".tour .ring")
+    expect(ring).to_be_visible()
+    page.locator(".lesson").evaluate("lesson => lesson.scrollIntoView({ block: 'end' })")
+    expect(ring).to_be_hidden()
 
 
 @SIZES

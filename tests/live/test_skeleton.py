@@ -89,9 +89,10 @@ def test_only_a_first_visit_is_offered_the_tour() -> None:
     first = opened("neuron")["skeleton"]["tour"]
     assert first["offer"] == offer
     assert [(stop["title"], stop["html"]) for stop in first["stops"]] == list(stops)
-    assert [(stop["part"], stop["change"]) for stop in first["stops"]] == [
-        (stop.part, stop.change) for stop in PAGES["neuron"].tour
+    assert [(stop["part"], stop["change"], stop["node"]) for stop in first["stops"]] == [
+        (stop.part, stop.change, stop.node) for stop in PAGES["neuron"].tour
     ]
+    assert first["values"] == {"x": 6.7, "w": 1.0, "b": 0.0, "y": 0.0, "loss": "notebook", "dtype": "float32"}
     for query in ("w=2", "tour=off", "?tour=3", "theme=dark", "embed=true"):
         tour = opened("neuron", query)["skeleton"]["tour"]
         assert (tour["offer"], tour["stops"]) == ("", first["stops"]), query

@@ -2,6 +2,7 @@
 
 import { element, isPresenting } from "../shell/dom.js";
 import { actOf } from "../shell/keyboard.js";
+import { fitToPaper } from "./handout.js";
 import { KeySheet } from "./key_sheet.js";
 import { Share } from "./share.js";
 
@@ -19,6 +20,7 @@ export class Classroom {
     on("keydown", (event) => this.key(event));
     on("pointerup", ({ target }) => this.letGo(target));
     on("fullscreenchange", () => this.shrink());
+    fitToPaper(this.closing.signal);
   }
 
   close() {

@@ -13,10 +13,21 @@ const TARGETS = {
   curves: ".curves-view",
   pages: ".app-head",
 };
+/** What a visitor has to see beside the part that a stop points at: what is to be set there, and what follows it. */
+const WATCHED = {
+  sliders: ["formula", "gradients"],
+  gradients: ["sliders"],
+  graph: ["inspector"],
+  inspector: ["graph"],
+  walk: ["graph"],
+  curves: ["sliders"],
+};
 const GAP = 14;
 const RING = 5;
 const NARROW_PX = 860;
+const LEAST_PX = 20;
 const OVER = "off";
+const TOURING = "touring";
 
 export class Tour {
   constructor({ graph, classroom }) {
@@ -39,11 +50,13 @@ export class Tour {
     this.closing.abort();
     this.resize.disconnect();
     cancelAnimationFrame(this.frame);
+    document.documentElement.classList.remove(TOURING);
   }
 
   /** Takes over another page. */
   open({ tour }) {
     this.stops = tour?.stops ?? [];
+    this.values = tour?.values;
     this.message = null;
     this.show(0);
     this.invite(tour?.offer ?? "");
@@ -77,13 +90,20 @@ export class Tour {
     this.go(0);
   }
 
-  /** The card moves at once; the address follows when it has taken in what was set before. */
+  /** The card moves at once; the address follows when it has taken in what was set before, and the stop's own state. */
   go(stop) {
     const hadFocus = this.root.contains(document.activeElement) || !this.stop;
-    this.state.set("tour", stop ? String(stop) : OVER);
+    const beginning = stop ? this.beginning(this.stops[stop - 1]) : {};
+    this.state.set("tour", stop ? String(stop) : OVER, beginning);
     this.update(this.message);
+    if (stop) this.first = changeable(beginning, this.change);
     if (stop && hadFocus) this.next.focus({ preventScroll: true });
     if (!stop) document.querySelector(".classroom .keys")?.focus({ preventScroll: true });
+  }
+
+  /** The state that a stop begins from, whatever was left behind at another one. */
+  beginning({ node }) {
+    return { values: this.values, graph_view: { ...this.graph.view, node, step: null }, released: true };
   }
 
   /** The stop that the address names, its numbers, and whether what it asks to try has been tried. */
@@ -103,66 +123,84 @@ export class Tour {
     if (stop === this.stop) return;
     this.stop = stop;
     this.card.hidden = this.ring.hidden = !stop;
+    document.documentElement.classList.toggle(TOURING, Boolean(stop));
     if (!stop) return;
     const { title, html, part, change } = this.stops[stop - 1];
-    Object.assign(this, { part, change, first: changeable(this.message, change), isInView: false });
+    const { values, graph } = this.message;
+    const first = changeable({ values, graph_view: graph.view }, change);
+    Object.assign(this, { part, change, first, target: null });
     this.place.textContent = `${stop} of ${this.stops.length}`;
     this.title.innerHTML = title; // a lesson's own text, from Markdown in which HTML is text
     this.text.innerHTML = html;
     this.places = placesIn(this.text);
     this.back.hidden = stop === 1;
-    this.next.textContent = stop === this.stops.length ? "Finish" : "Next";
+    this.next.textContent = stop === this.stops.length ? "Finish" : "Continue";
     this.card.classList.remove("tried");
     this.status.textContent = "";
-    if (part === "curves" && this.graph.view.node) this.graph.change({ node: "" }); // the inspector would lie over them
   }
 
-  notice(message) {
-    const now = changeable(message, this.change);
+  notice({ values, graph }) {
+    if (this.state.pending || this.state.line.isAhead) return;
+    const now = changeable({ values, graph_view: graph.view }, this.change);
     if (!this.change || now === this.first || now === "" || this.card.classList.contains("tried")) return;
     this.card.classList.add("tried");
     this.status.textContent = "Done.";
   }
 
-  target() {
-    const shown = [...document.querySelectorAll(TARGETS[this.part])].find((part) => part.getClientRects().length);
-    return shown ?? document.querySelector(TARGETS.graph);
-  }
-
-  /** Ring and card where their part is now. */
+  /** Ring and card where their part is now; no ring round what has scrolled away. */
   move() {
     this.frame = null;
-    const part = this.stop && this.target();
+    const part = this.stop && (shown(this.part) ?? shown("graph"));
     if (!part?.clientHeight) return;
-    if (!this.isInView) part.scrollIntoView({ block: "center" });
-    this.isInView = true;
+    if (this.target !== part) part.scrollIntoView({ block: innerWidth <= NARROW_PX ? "start" : "center" });
+    this.target = part;
     const box = part.getBoundingClientRect();
     const [width, height] = [box.width, box.height].map((side) => side + 2 * RING);
     place(this.ring, { left: box.x - RING, top: box.y - RING, width, height });
-    place(this.card, beside(box, this.card.offsetWidth, this.card.offsetHeight));
+    this.ring.hidden = box.bottom < LEAST_PX || box.top > innerHeight - LEAST_PX;
+    const watched = (WATCHED[this.part] ?? []).map(shown).filter(Boolean);
+    place(this.card, beside(box, watched.map((one) => one.getBoundingClientRect()), this.card));
   }
 }
 
 /** What a stop asks to change: an input, or what the graph is asked to show ("" while that is nothing). */
-function changeable({ values, graph }, name) {
-  return values[name] ?? graph.view[name] ?? "";
+function changeable({ values, graph_view }, name) {
+  return values[name] ?? graph_view[name] ?? "";
 }
 
-/** Below its part, else beside it, else above it, else on top of the window; on a phone always above the sliders. */
-function beside(box, width, height) {
-  const isNarrow = innerWidth <= NARROW_PX;
-  const sliders = isNarrow && document.querySelector(".sliders");
-  const floor = sliders ? Math.min(sliders.getBoundingClientRect().top, innerHeight) : innerHeight;
-  const middle = clamp(box.x + box.width / 2 - width / 2, GAP, innerWidth - width - GAP);
-  const level = clamp(box.y, GAP, floor - height - GAP);
+/** The element of a part of the page, if it is on the page. */
+function shown(part) {
+  return [...document.querySelectorAll(TARGETS[part])].find((one) => one.getClientRects().length);
+}
+
+/** Where the window's free room ends: at the controls, where they are fixed to its lower end. */
+function floor() {
+  const bar = getComputedStyle(document.querySelector(".app")).getPropertyValue("--bar");
+  return innerHeight - (parseFloat(bar) || 0);
+}
+
+/** Below its part, beside it, above it, or in a corner of the window: where it covers least of what is watched. */
+function beside(box, watched, { offsetWidth: width, offsetHeight: height }) {
+  const [right, bottom] = [innerWidth - width - GAP, floor() - height - GAP];
+  const middle = clamp(box.x + box.width / 2 - width / 2, GAP, right);
+  const level = clamp(box.y, GAP, bottom);
   const places = [
     { left: middle, top: box.bottom + GAP },
     { left: box.right + GAP, top: level },
     { left: box.left - width - GAP, top: level },
     { left: middle, top: box.top - height - GAP },
-  ];
-  const isFree = ({ left, top }) => left >= 0 && top >= 0 && left + width <= innerWidth && top + height <= floor;
-  return places.find(isFree) ?? { left: innerWidth - width - GAP, top: isNarrow ? GAP / 2 : floor - height - GAP };
+    ...[bottom, GAP].flatMap((top) => [right, GAP, middle].map((left) => ({ left, top }))),
+  ].filter(({ left, top }) => left >= 0 && left <= right + GAP && top >= 0 && top <= bottom + GAP);
+  const cover = (at) => [box, ...watched].reduce((sum, part) => sum + overlap({ ...at, width, height }, part), 0);
+  const covers = places.map(cover);
+  return places[covers.indexOf(Math.min(...covers))] ?? { left: Math.max(right, 0), top: 0 };
+}
+
+/** The area that two boxes share. */
+function overlap({ left, top, width, height }, box) {
+  const across = Math.min(left + width, box.right) - Math.max(left, box.left);
+  const down = Math.min(top + height, box.bottom) - Math.max(top, box.top);
+  return Math.max(across, 0) * Math.max(down, 0);
 }
 
 function place(element, box) {
@@ -183,7 +221,7 @@ const CARD = `
   <footer>
     <span class="done" role="status"></span>
     <button type="button" data-go="back">Back</button>
-    <button type="button" data-go="next" class="next">Next</button>
+    <button type="button" data-go="next" class="next">Continue</button>
   </footer>`;
 
 const SKELETON = `

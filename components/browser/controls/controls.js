@@ -81,10 +81,9 @@ export default class Controls {
     this.presets = new Map(presets.map(({ values }, i) => [buttons[i], values]));
     const [first] = presets;
     const resets = first ? [button("Reset", { className: "reset" }, () => this.choose(first.values))] : [];
+    const label = element("span", { className: "label", textContent: "Start from" });
     return element("div", { className: "presets", role: "group", "aria-label": "Start from" }, [
-      element("span", { className: "label", textContent: "Start from" }),
-      ...buttons,
-      ...resets,
+      element("div", { className: "starts" }, [label, ...buttons, ...resets]),
     ]);
   }
 

@@ -184,7 +184,7 @@ PAGE = Page(
         Stop("sliders", "w"),
         Stop("gradients", "y"),
         Stop("graph", "node"),
-        Stop("inspector", "node"),
+        Stop("inspector", "node", node="z"),
         Stop("walk", "step"),
         Stop("curves", "w"),
         Stop("pages"),

@@ -1,0 +1,154 @@
+"""Layout: no text is cut off or covered at any size, the picture keeps its room, nothing is fixed in a tiny window."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+
+CLIPPED = """async () => {
+  const rest = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const scrolls = "pre, table, .presets, .lists, .cells, .pages, .take-home, .table, .says";
+  const apart = "svg, math, option, .js-plotly-plot, dialog:not([open]), style, .presenting .lab .error";
+  const styles = new Map();
+  const styleOf = (element) => styles.get(element) ?? styles.set(element, getComputedStyle(element)).get(element);
+  const name = (element) => `${element.localName}.${element.getAttribute("class") ?? ""}`;
+  const around = (element) => {
+    const found = [];
+    for (let one = element; one && one !== document.documentElement; one = one.parentElement) found.push(one);
+    return found;
+  };
+  const isSeen = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+    && around(element).every((one) => styleOf(one).clipPath === "none");
+  const texts = () => {
+    const walker = document.createTreeWalker(document.querySelector(".app"), NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (walker.nextNode()) {
+      const element = walker.currentNode.parentElement;
+      const isApart = element.closest(apart);
+      if (walker.currentNode.data.trim() && !isApart && isSeen(element)) found.push(walker.currentNode);
+    }
+    return found;
+  };
+  const boxes = (node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return [...range.getClientRects()].filter(({ width, height }) => width > 1 && height > 1);
+  };
+  const cutBy = (element, box) => {
+    const slack = box.height * 0.3;
+    let { top, bottom } = box;
+    for (const one of around(element)) {
+      const { overflowX, overflowY, position, display } = styleOf(one);
+      const edge = one.getBoundingClientRect();
+      if (overflowX !== "visible" && !/inline$|contents/.test(display)) {
+        const isBeyond = box.right > edge.right + 1.5 || box.left < edge.left - 1.5;
+        if (isBeyond) return one.matches(scrolls) && /auto|scroll/.test(overflowX) ? "" : `${name(one)} (aside)`;
+        const isBelow = bottom > edge.bottom + slack || top < edge.top - slack;
+        if (isBelow && /hidden|clip/.test(overflowY)) return `${name(one)} (down)`;
+        if (isBelow) return ""; // it scrolls
+      }
+      if (position === "fixed") return null;
+    }
+    return box.right > innerWidth + 1.5 || box.left < -1.5 ? "the window" : null;
+  };
+  const isPinned = (element) => around(element).some((one) => /fixed|sticky/.test(styleOf(one).position));
+  const coveredBy = (element, box) => {
+    const y = (box.top + box.bottom) / 2;
+    if (y < 1 || y > innerHeight - 1) return null;
+    for (const x of box.width < 12 ? [(box.left + box.right) / 2] : [box.left + 3, box.right - 3]) {
+      const top = document.elementFromPoint(x, y);
+      if (!top || top.contains(element) || element.contains(top) || isPinned(top)) continue;
+      if (element.closest("label")?.contains(top)) continue;
+      return name(top);
+    }
+    return null;
+  };
+  const faults = new Set();
+  const say = (node, by) => by && faults.add(`${node.data.trim().slice(0, 40)} | ${name(node.parentElement)} | ${by}`);
+  const main = document.querySelector("[data-testid=stMain]");
+  const page = document.documentElement.matches(".presenting") ? document.querySelector(".app") : main;
+  for (let at = 0; at === 0 || at < page.scrollHeight; at += innerHeight * 0.6) {
+    page.scrollTo(0, at);
+    await rest();
+    for (const node of texts()) {
+      for (const box of boxes(node)) say(node, cutBy(node.parentElement, box) ?? coveredBy(node.parentElement, box));
+    }
+    if (page.scrollHeight <= page.clientHeight + 1) break;
+  }
+  const pen = document.createElement("canvas").getContext("2d");
+  for (const field of document.querySelectorAll(".app :is(input[type=text], select)")) {
+    if (!isSeen(field) || !field.clientWidth) continue;
+    const { font, paddingLeft, paddingRight } = getComputedStyle(field);
+    pen.font = font;
+    const text = field.selectedOptions?.[0].textContent ?? field.value;
+    const room = field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    if (pen.measureText(text).width > room + 1) faults.add(`${text} | ${name(field)} | itself`);
+  }
+  page.scrollTo(0, 0);
+  return [...faults];
+}"""
+"""What of a page's text is cut off by a box that does not scroll, lies under another element, or beyond the window.
+
+A projector shows two lines of what torch raises in the lab, and all of it in the cell beside."""
+
+STILL = """() => new Promise((done) => {
+  let last = "", times = 0;
+  const look = () => {
+    const parts = [...document.querySelectorAll(".app *")];
+    const now = String(parts.flatMap((part) => { const { x, y, width, height } = part.getBoundingClientRect();
+      return [x, y, width, height].map(Math.round); }));
+    times = now === last ? times + 1 : 0;
+    last = now;
+    times === 3 ? done() : setTimeout(look, 50);
+  };
+  look();
+})"""
+
+PROJECTED = ["/?predict=dw,db", "/chain-rule?", "/vectors?reduce=none", "/gradient-lab?run=backward,again", "/teach?"]
+SCREENS = [(1024, 768), (1280, 720), (1366, 768), (1920, 1080), (390, 844)]
+
+FIXED = """() => [...document.querySelectorAll(".app *")].filter((part) => {
+  const isFixed = getComputedStyle(part).position === "fixed";
+  return isFixed && part.checkVisibility({ visibilityProperty: true }) && part.getBoundingClientRect().height;
+}).map((part) => part.getBoundingClientRect().height)"""
+
+PICTURE = """() => {
+  const graph = document.querySelector("[data-graph]");
+  graph.scrollIntoView({ block: "start" });
+  const { top, bottom, height } = graph.getBoundingClientRect();
+  const bar = parseFloat(getComputedStyle(document.querySelector(".app")).getPropertyValue("--bar"));
+  const seen = Math.min(bottom, innerHeight - bar) - Math.max(top, 0);
+  return seen >= Math.min(height, innerHeight / 2) - 1;
+}"""
+"""Whether, scrolled to, the graph has half of the window, or is seen whole."""
+
+
+def resize(page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(STILL)
+
+
+@pytest.mark.parametrize("address", PROJECTED)
+def test_no_text_is_cut_off_or_covered_on_a_projector(visit: Visit, address: str) -> None:
+    page = visit(f"{address}&present=1", 1440, 900, parts="text")
+    expect(page.locator("html.presenting")).to_be_attached()
+    faults = {}
+    for width, height in SCREENS:
+        resize(page, width, height)
+        expect(page.locator("h1")).to_be_visible()
+        if found := page.evaluate(CLIPPED):
+            faults[width, height] = found
+        if "predict" in address:
+            page.get_by_role("button", name="Check").click(trial=True)
+    assert faults == {}
+
+
+@pytest.mark.parametrize("address", ["/", "/?predict=dw,db", "/chain-rule", "/vectors?reduce=none", "/gradient-lab"])
+def test_in_a_low_window_the_picture_has_half_of_it(visit: Visit, address: str) -> None:
+    page = visit(address, 1440, 900, parts="graph")
+    for width, height in [(667, 375), (844, 390), (683, 384), (390, 844)]:
+        resize(page, width, height)
+        assert sum(page.evaluate(FIXED)) < height * 0.4, (width, height)
+        assert page.evaluate(PICTURE), (width, height)
+    resize(page, 320, 256)
+    assert page.evaluate(FIXED) == []
