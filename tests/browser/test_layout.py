@@ -1,6 +1,9 @@
 """Layout: no text is cut off or covered at any size, the picture keeps its room, nothing is fixed in a tiny window."""
 
+import io
+
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
@@ -123,6 +126,17 @@ PICTURE = """() => {
 """Whether, scrolled to, the graph has half of the window, or is seen whole."""
 
 
+PRINTED = {
+    "/?w=3&y=1": [".headline", "[data-graph]", ".curves-view", ".by-hand", ".lesson"],
+    "/chain-rule": [".headline", "[data-graph]", ".speeds", ".plots", ".three-answers", ".chain-code", ".lesson"],
+    "/vectors?reduce=none": [".headline", "[data-graph]", ".heat-map", ".program", ".lesson"],
+    "/gradient-lab?run=backward,again": [".lab", "[data-graph]", ".notebook .cell", ".plots", ".lesson"],
+}
+"""By address: what of the page a handout has."""
+
+PAPER = (680, 980)
+
+
 def resize(page: Page, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
     page.evaluate(STILL)
@@ -152,3 +166,38 @@ def test_in_a_low_window_the_picture_has_half_of_it(visit: Visit, address: str) 
         assert page.evaluate(PICTURE), (width, height)
     resize(page, 320, 256)
     assert page.evaluate(FIXED) == []
+
+
+@pytest.mark.parametrize("address", PRINTED)
+def test_a_printed_page_is_the_lessons_handout(visit: Visit, address: str) -> None:
+    page = visit(address)
+    assert page.pdf(format="A4").count(b"/Type /Page\n") >= 2
+    page.emulate_media(media="print")
+    resize(page, *PAPER)
+    for part in ("h1", *PRINTED[address]):
+        expect(page.locator(part).first).to_be_visible()
+    expect(page.locator(".app :is(button, input, select, summary)").locator("visible=true")).to_have_count(0)
+    assert page.evaluate(FIXED) == []
+    assert page.evaluate(CLIPPED) == []
+
+
+def colours(page: Page, selector: str, left: float = 0, right: float = 1) -> int:
+    """How many colours a piece of an element has, from `left` to `right` of its width."""
+    picture = Image.open(io.BytesIO(page.locator(selector).first.screenshot())).convert("RGB")
+    piece = picture.crop((int(picture.width * left) + 2, 2, int(picture.width * right) - 2, picture.height - 2))
+    return len(piece.getcolors(1 << 20) or [])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_controls_and_bars_are_seen_in_the_systems_colours(visit: Visit, theme: str) -> None:
+    page = visit("/chain-rule?x=1.5", theme=theme)
+    page.emulate_media(forced_colors="active", color_scheme="dark" if theme == "dark" else "light")
+    page.evaluate(STILL)
+    slider = ".sliders input[type=range]"
+    assert colours(page, slider, 0.1, 0.4) > 1, "the track"
+    resting = colours(page, slider)
+    page.locator(slider).first.focus()
+    page.wait_for_function("() => document.activeElement.matches(':focus-visible')")
+    assert colours(page, slider) != resting, "the focused slider's ring"
+    for bar in ("dy_dx", "notebook_dz_dx"):
+        assert colours(page, f".speeds .track:has([data-bar={bar}])", 0.51, 0.57) > 1, bar

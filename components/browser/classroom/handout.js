@@ -1,12 +1,13 @@
 // A printed page: its figures, which are drawn for the screen, made as small as the paper is narrow.
 
-const PAPER_PX = 680;
+const PAPER_PX = 630;
+const FIGURES = ".curves-view .stage, .plots .plot";
 
 /** Calls for it before each print, until `signal` aborts. */
 export function fitToPaper(signal) {
-  addEventListener("beforeprint", () => document.querySelectorAll(".js-plotly-plot").forEach(fit), { signal });
+  addEventListener("beforeprint", () => document.querySelectorAll(FIGURES).forEach(fit), { signal });
 }
 
-function fit(plot) {
-  plot.style.setProperty("--paper-zoom", Math.min(1, PAPER_PX / plot.offsetWidth));
+function fit(figure) {
+  figure.style.setProperty("--paper-zoom", Math.min(1, PAPER_PX / figure.offsetWidth));
 }
