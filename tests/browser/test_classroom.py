@@ -175,6 +175,7 @@ def test_escape_and_a_button_leave_and_the_walk_stays(visit: Visit) -> None:
     page = visit("/?present=1&step=8", 1024, 768, parts="graph")
     presenting(page)
     place, here = page.locator(".walk-bar .place"), page.locator("[data-node=w][data-now=backward]")
+    page.locator(".headline").click(position={"x": 4, "y": 4})
     for way in ("key", "button"):
         if way == "key":
             page.keyboard.press("Escape")
@@ -183,6 +184,7 @@ def test_escape_and_a_button_leave_and_the_walk_stays(visit: Visit) -> None:
         not_presenting(page)
         expect(place).to_have_text("24 / 24")
         expect_query(page, "?step=24")
+        assert page.evaluate("getComputedStyle(document.activeElement, '::before').content") == "none"
         page.keyboard.press("p")
         presenting(page)
         expect(place).to_have_text("8 / 8")

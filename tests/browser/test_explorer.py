@@ -348,6 +348,10 @@ def test_full_screen_holds_sliders_graph_and_inspector(visit: Visit) -> None:
     assert before
     assert after
     assert after["height"] > 1.5 * before["height"]
+    ground = page.locator(".page").evaluate("page => getComputedStyle(page).backgroundColor")
+    assert ground.startswith("rgb(")
+    seen = "link => link.contains(document.elementFromPoint(link.offsetLeft + 9, link.offsetTop + 9))"
+    assert not page.locator(".app-head a").first.evaluate(seen)
     page.get_by_role("button", name="Full screen").click()
     expect(page.locator("[data-readout=loss]")).to_be_visible()
 

@@ -225,3 +225,9 @@ def test_on_a_phone_the_graph_runs_downwards(visit: Visit) -> None:
     assert loss
     assert loss["y"] > w["y"] + 500
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 375, "height": 844})  # what a scroll bar leaves
+    page.wait_for_function(
+        """() => new Set([...document.querySelectorAll(".graph-view .bar > :not(.legend)")]
+          .map((part) => part.getBoundingClientRect())
+          .map(({ top, bottom }) => Math.round((top + bottom) / 2))).size === 2"""
+    )

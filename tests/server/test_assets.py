@@ -1,5 +1,6 @@
 """The app's own scripts and styles: which are served, and under which address."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from components.pages.index import PAGES
 
 SINGLE = [name for name in assets.files() if name not in {assets.SCRIPT, assets.STYLES}]
 SHEETS = [name for name in SINGLE if name.endswith(".css")]
+KEYFRAMES = re.compile(r"@keyframes\s+\w+\s*\{.*?\}\s*\}", re.DOTALL)
 
 
 @pytest.fixture
@@ -108,3 +110,10 @@ def test_the_version_changes_with_plotly(folder: Path, monkeypatch: pytest.Monke
 
 def test_an_address_names_the_version(folder: Path) -> None:
     assert assets.address(assets.SCRIPT) == f"assets/{assets.version()}/app.js"
+
+
+def test_no_colour_is_animated() -> None:
+    """A mixed colour on its way to another one flashes yellow and red in Chromium."""
+    animations = KEYFRAMES.findall(assets.files()[assets.STYLES].decode())
+    assert animations
+    assert [text for text in animations if re.search(r"\b(fill|stroke|color|background|border)\b(?!-)", text)] == []
