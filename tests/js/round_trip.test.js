@@ -25,10 +25,12 @@ test("after a long rest nothing old counts", () => {
   assert.equal(roundTrip.minimum, 160);
 });
 
-test("a clock that is set back makes no negative time", () => {
+test("a clock that is set back makes no negative time, and one that is set ahead no endless one", () => {
   const roundTrip = new RoundTrip(() => 0);
   roundTrip.add(-3_600_000);
   assert.deepEqual([roundTrip.minimum, roundTrip.limit, roundTrip.patience(0)], [0, 2, 1500]);
+  roundTrip.add(3_600_000);
+  assert.equal(roundTrip.patience(0), 40_000);
 });
 
 test("patience grows with the round trip, and with what was missed", () => {

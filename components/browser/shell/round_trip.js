@@ -3,6 +3,7 @@
 const FRAME_MS = 1000 / 60;
 const SPAN_MS = 5000;
 const MOST_UNDER_WAY = 12;
+const LONGEST_MS = 10_000;
 const LEAST_PATIENCE_MS = 1500;
 const MOST_PATIENCE_MS = 12_000;
 
@@ -14,7 +15,7 @@ export class RoundTrip {
   }
 
   reset(estimate = 0) {
-    Object.assign(this, { usual: estimate, current: Infinity, previous: Infinity, since: this.now() });
+    Object.assign(this, { usual: Math.min(estimate, LONGEST_MS), current: Infinity, previous: Infinity, since: this.now() });
   }
 
   add(duration) {
@@ -24,7 +25,7 @@ export class RoundTrip {
       this.current = Infinity;
       this.since = this.now();
     }
-    const latest = Math.max(duration, 0); // a clock may be set back
+    const latest = Math.min(Math.max(duration, 0), LONGEST_MS); // a clock may be set
     this.usual = Math.max(latest, (this.usual + latest) / 2);
     this.current = Math.min(this.current, latest);
   }
