@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 
+SIZES = [(320, 600), (512, 384), (861, 600), (1024, 768), (1280, 720), (1366, 768), (1920, 1080), (3840, 2160)]
+
 CLIPPED = """async () => {
   const rest = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const scrolls = "pre, table, .presets, .lists, .cells, .pages, .take-home, .table, .says";
@@ -107,6 +109,11 @@ STILL = """() => new Promise((done) => {
   look();
 })"""
 
+ADDRESSES = [
+    "/", "/?w=3&y=1&node=w", "/?x=-9.9&w=-4.99&b=-9.9&loss=logits&step=3", "/?predict=dw,db", "/chain-rule",
+    "/vectors?reduce=none&values=-9.9,-8.8,7.7,-6.6,5.5,-4.4,-3.3,2.2", "/gradient-lab?run=backward,again", "/teach",
+]  # fmt: skip
+
 PROJECTED = ["/?predict=dw,db", "/chain-rule?", "/vectors?reduce=none", "/gradient-lab?run=backward,again", "/teach?"]
 SCREENS = [(1024, 768), (1280, 720), (1366, 768), (1920, 1080), (390, 844)]
 
@@ -140,6 +147,17 @@ PAPER = (680, 980)
 def resize(page: Page, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
     page.evaluate(STILL)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_text_is_cut_off_or_covered(visit: Visit, address: str) -> None:
+    page = visit(address, 1440, 900, parts="text")
+    faults = {}
+    for width, height in SIZES:
+        resize(page, width, height)
+        if found := page.evaluate(CLIPPED):
+            faults[width, height] = found
+    assert faults == {}
 
 
 @pytest.mark.parametrize("address", PROJECTED)
