@@ -15,7 +15,8 @@ export class RoundTrip {
   }
 
   reset(estimate = 0) {
-    Object.assign(this, { usual: Math.min(estimate, LONGEST_MS), current: Infinity, previous: Infinity, since: this.now() });
+    this.usual = Math.min(estimate, LONGEST_MS);
+    Object.assign(this, { current: Infinity, previous: Infinity, since: this.now() });
   }
 
   add(duration) {
