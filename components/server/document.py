@@ -24,6 +24,8 @@ _RECOVER: Final = Path(__file__).with_name("recover.js")
 
 
 TITLE: Final = "Autograd Explorer"
+THEME_KEY: Final = "autograd-explorer-theme"
+"""Where the browser keeps the theme that was chosen in the head of a page."""
 _TITLE_TAG: Final = re.compile(r"<title>[^<]*</title>")
 _ICON_TAG: Final = re.compile(r'<link\s+rel="shortcut icon"[^>]*>')
 _FONT_TAG: Final = re.compile(r'<link\s+rel="preload"[^>]*\bas="font"[^>]*>\s*')
@@ -42,7 +44,8 @@ def content() -> bytes:
 def _scripts() -> str:
     recover = _RECOVER.read_text("utf-8").replace("{version}", f"{assets.version()} {st.__version__}")
     recover = recover.replace("{missing}", assets.MISSING)
-    scripts = (streamlit_patches.page_settings(filter(None, PATHS)), streamlit_patches.skip_icon_font(), recover)
+    settings = streamlit_patches.page_settings(filter(None, PATHS))
+    scripts = (settings, streamlit_patches.keep_theme(THEME_KEY), streamlit_patches.skip_icon_font(), recover)
     return "".join(f"<script>{{\n{script}\n}}</script>\n" for script in scripts)
 
 

@@ -205,6 +205,21 @@ document.fonts.load = (font, ...text) => font.includes("Material Symbols") ? Pro
 """
 
 
+def keep_theme(key: str) -> str:
+    """JavaScript that has Streamlit's page show the theme (System, Light or Dark) that this browser keeps under `key`.
+
+    Streamlit itself keeps one for each path of the app, and its own menu, where it can be chosen, is not shown.
+    """
+    return f"""\
+try {{
+  const theme = localStorage.getItem({json.dumps(key)});
+  if (theme) localStorage.setItem(`stActiveTheme-${{location.pathname}}-v2`, JSON.stringify(theme));
+}} catch {{
+  // The browser keeps nothing for this page.
+}}
+"""
+
+
 def component_scripts() -> list[str]:
     """Streamlit's scripts for a component, which its page fetches only when one is to be shown."""
     folder = static_folder()

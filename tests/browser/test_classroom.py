@@ -479,6 +479,22 @@ def test_the_sheet_lists_the_keys_and_closes(visit: Visit) -> None:
     expect(page.get_by_role("button", name="Keys")).to_be_focused()
 
 
+def test_the_theme_can_be_switched_and_stays_on_every_page(visit: Visit) -> None:
+    page = visit("/?w=2")
+    ground = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    light = page.evaluate(ground)
+    page.get_by_role("button", name="Theme: the system’s").click()
+    page.get_by_role("button", name="Theme: light").click()
+    expect(page.get_by_role("button", name="Theme: dark")).to_be_visible(timeout=30_000)
+    page.locator("[data-node=loss][data-value]").wait_for()
+    expect_query(page, "?w=2")
+    dark = page.evaluate(ground)
+    assert dark != light
+    page.goto(page.url.partition("?")[0] + "vectors")
+    expect(page.get_by_role("button", name="Theme: dark")).to_be_visible(timeout=30_000)
+    assert page.evaluate(ground) == dark
+
+
 def test_letters_can_be_switched_off_and_stay_off(visit: Visit) -> None:
     page = visit()
     page.get_by_role("button", name="Keys").click()

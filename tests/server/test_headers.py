@@ -50,7 +50,7 @@ def test_only_an_embedded_page_may_stand_in_a_foreign_frame() -> None:
 
 def test_the_pages_own_scripts_are_allowed_by_their_digests() -> None:
     scripts = headers.inline_scripts(document.content().decode())
-    assert len(scripts) == 4
+    assert len(scripts) == 5
     for script in scripts:
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in directives(embedded=False)["script-src"]

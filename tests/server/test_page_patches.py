@@ -8,6 +8,8 @@ from starlette.requests import Request
 from starlette.routing import Route
 from streamlit.web.server.starlette.starlette_routes import create_host_config_routes
 
+from components.browser import assets
+from components.server import document
 from components.server import streamlit_patches as patches
 
 
@@ -48,6 +50,20 @@ def test_streamlits_page_connects_at_once_where_it_is_told_all() -> None:
 def test_streamlits_page_fetches_its_icon_font_before_it_shows_an_icon() -> None:
     assert re.search(r"document\.fonts\.load\(`1em \"\$\{\w+\.materialIcons\}\"`\)", page_script())
     assert "Material Symbols" in patches.skip_icon_font()
+
+
+def test_streamlits_page_keeps_a_theme_for_each_path() -> None:
+    scripts = (patches.static_folder() / "static" / "js").glob("utils.*.js")
+    text = "".join(script.read_text("utf-8") for script in scripts)
+    assert re.search(r"=2,(\w+)=`stActiveTheme-\$\{window\.location\.pathname\}`.{0,99}`\$\{\1\}-v\$\{\w+\}`", text)
+    assert re.search(r"(\w)===`System`\|\|\1===`Light`\|\|\1===`Dark`", text)
+    assert "`stActiveTheme-${location.pathname}-v2`" in patches.keep_theme("key")
+
+
+def test_the_switch_and_the_documents_head_keep_the_theme_in_one_place() -> None:
+    switch = assets.files()["browser/classroom/theme_switch.js"].decode()
+    assert f'const KEY = "{document.THEME_KEY}";' in switch
+    assert patches.keep_theme(document.THEME_KEY) in document.content().decode()
 
 
 def test_a_components_scripts_are_there_and_its_page_does_not_name_them() -> None:

@@ -5,6 +5,7 @@ import { actOf } from "../shell/keyboard.js";
 import { fitToPaper } from "./handout.js";
 import { KeySheet } from "./key_sheet.js";
 import { Share } from "./share.js";
+import { ThemeSwitch } from "./theme_switch.js";
 
 export class Classroom {
   /** `onTour()` is called where the list of keys is asked for the tour. */
@@ -15,6 +16,7 @@ export class Classroom {
     this.buttons = Object.fromEntries(buttons.map((one) => [one.dataset.act, one]));
     this.share = new Share(this.root);
     this.sheet = new KeySheet(this.root, onTour);
+    this.theme = new ThemeSwitch(this.buttons.theme);
     this.root.addEventListener("click", ({ target }) => this.act(target.closest("[data-act]")?.dataset.act));
     const on = (name, listener) => document.addEventListener(name, listener, { signal: this.closing.signal });
     on("keydown", (event) => this.key(event));
@@ -60,6 +62,7 @@ export class Classroom {
     if (name === "present" || (name === "leave" && isPresenting())) this.present(!isPresenting());
     if (name === "keys") this.sheet.show(Boolean(this.skeleton.tour));
     if (name === "predict") this.predict();
+    if (name === "theme") this.line.release().then(() => this.theme.next());
     if (name === "share") this.line.release().then(() => this.share.show());
   }
 
@@ -103,6 +106,7 @@ const BUTTONS = `
     </button>
     <button type="button" data-act="share" aria-haspopup="dialog">Share</button>
     <button type="button" data-act="present" aria-pressed="false" title="Projector mode (p)">Present</button>
+    <button type="button" data-act="theme" class="theme">◐</button>
     <button type="button" data-act="keys" class="keys" title="Keys (?)" aria-label="Keys" aria-haspopup="dialog">
       ?
     </button>

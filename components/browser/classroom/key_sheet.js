@@ -56,6 +56,7 @@ const SKELETON = `
     <header><h2 id="key-sheet-title">Keys</h2><button type="button" class="close" aria-label="Close">×</button></header>
     <div class="groups"></div>
     <button type="button" class="again">Take the tour</button>
+    <button type="button" data-act="theme">Another theme</button>
     <label class="tick">
       <input type="checkbox"> <span>Keys of one letter work: <kbd>p</kbd> <kbd>v</kbd> <kbd>?</kbd></span>
     </label>
