@@ -106,7 +106,7 @@ def test_what_moves_under_the_hand_is_what_plotly_draws_at_rest(visit: Visit) ->
         f"""() => {{
           window.early = new Promise((done) => new MutationObserver((_, seen) => {{
             seen.disconnect();
-            requestAnimationFrame(() => done(({SHAPES})()));
+            done(({SHAPES})());
           }}).observe(document.querySelector('.js-plotly-plot .js-line'), {{ attributes: true }}));
         }}"""
     )
