@@ -133,10 +133,11 @@ export class Predictions {
     const score = scores.get(page) ?? { right: 0, asked: 0, missed: 0, done: new Set() };
     scores.set(page, score);
     for (const question of questions) tally(score, question, isRevealed);
-    if (score.asked || score.missed) setText(this.score, said(score));
+    if (score.asked || score.missed) setText(this.score, scoreText(score));
   }
 }
 
+/** Counts one answer into a page's score. */
 function tally(score, { name, verdict }, isRevealed) {
   const isRight = verdict === "right";
   if (verdict === "wrong") score.missed += 1;
@@ -146,7 +147,7 @@ function tally(score, { name, verdict }, isRevealed) {
   if (isRight) score.right += 1;
 }
 
-function said({ right, asked, missed }) {
+function scoreText({ right, asked, missed }) {
   const misses = missed ? `, ${missed} ${missed === 1 ? "miss" : "misses"}` : "";
   return `${right} of ${asked} right in this visit${misses}`;
 }

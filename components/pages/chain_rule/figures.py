@@ -77,7 +77,7 @@ def dynamic(run: Run) -> dict[str, dict[str, list[float]]]:
             moved[f"tangent {name}"] = _tangent(name, x, heights[name], slopes[name])
     if run.inputs.result == "z":
         moved["summed"] = {"x": [x], "y": [run.dz_dx_by_notebook]}
-        moved["axes"] = {"xaxis3": widened(window(x)), "xaxis4": widened(window(x))}
+        moved["axes"] = {f"xaxis{_axis(SHOWN['z'].index(name))}": widened(window(x)) for name in ("z", "dz")}
     return moved
 
 
