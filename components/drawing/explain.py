@@ -11,7 +11,7 @@ from components.drawing import numbers
 from components.graph import operations, paths
 from components.graph.model import Edge, Graph, Node, Number, Seen, Snapshot
 from components.graph.operations import Binds
-from components.graph.walk import Step
+from components.graph.walk import Step, meetings
 
 SHORT = 18
 """Characters above which a node is called by its id inside a formula."""
@@ -32,7 +32,8 @@ COVERS = {
 """The sections of numbers that a hidden part of the page takes with it."""
 
 Line = dict[str, Any]
-"""`math`, and where there is one a `label`, the id of the part to `go` to, `factors` of a product, a path's `edges`."""
+"""`math`, and where there is one a `label`, the id of the part to `go` to, the `factors` of a product and what
+they are called (`named`), a path's `edges`."""
 
 
 def called(node: Node) -> str:
@@ -70,6 +71,7 @@ class Explainer:
         self.edges = {edge.id: edge for edge in shown.edges}
         self.whole = {node.id: node for node in snapshot.graph.nodes}
         self.edges_from = shown.edges_from()
+        self.meetings = meetings(shown)
         self.whole_edges_from = snapshot.graph.edges_from()
 
     def part(self, part_id: str) -> dict[str, Any] | None:
@@ -81,7 +83,7 @@ class Explainer:
     def step(self, step: Step) -> dict[str, Any]:
         """What happens in one step of the walk: words, and lines of mathematics."""
         said = self._step(step)
-        is_covered = ("gradients" if step.phase == "backward" else "numbers") in self.hidden
+        is_covered = ("gradients" if step.phase in ("add", "backward") else "numbers") in self.hidden
         return said | {"math": []} if is_covered else said
 
     def _step(self, step: Step) -> dict[str, Any]:
@@ -92,9 +94,40 @@ class Explainer:
             return {"words": f"Forward, {self._word(node)}:", "math": [self._computes(node)]}
         if node.op == "AccumulateGrad":
             return {"words": f"Backward: the leaf {node.id} keeps what arrived.", "math": [self._kept(node)]}
-        passing = [f'{self._product(edge)} "to" {called(self.nodes[edge.input])}' for edge in self._passing(node)]
+        if step.phase == "add":
+            return self._adds(node)
+        passing = [line for edge in self._passing(node) for line in self._passes(node, edge)]
         begins = f"backward() begins with {numbers.factor(node.gradient)} at " if node.id == self.shown.result else ""
         return {"words": f"Backward: {begins}{called(node)}{', which' if begins else ''} passes on", "math": passing}
+
+    def _adds(self, node: Node) -> dict[str, Any]:
+        """What has arrived from every consumer, and its sum."""
+        arrived = [edge for edge in reversed(self.shown.edges) if edge.input == node.id and edge.local is not None]
+        whence = " and ".join(dict.fromkeys(called(self.nodes[edge.consumer]) for edge in arrived))
+        terms = " + ".join(_term(edge.gradient) for edge in arrived)
+        words = f"Gradients meet in {called(node)}, from {whence}: they are added."
+        return {"words": words, "math": [f"{self._by(node)} = {terms} = {gradient(node.gradient)}"]}
+
+    def _passes(self, node: Node, edge: Edge) -> list[str]:
+        """A local derivative that has a formula of its own, and its product with the upstream gradient, each named."""
+        source, name = self.nodes[edge.input], self._factor_name(node, edge)
+        formula = self._formulas(node, edge)[:1] if "′" in name or name.startswith("∂") else []
+        lines = [f"{name} = {formula[0]} = {numbers.factor(edge.local)}"] if formula else []
+        is_whole = source.id not in self.meetings
+        named = [] if node.id == self.shown.result else [f"{name} · {self._by(node)}"]
+        sides = [*([self._by(source)] if is_whole else []), *named, self._product(edge)]
+        return [*lines, " = ".join(sides) + ("" if is_whole else f' "to" {called(source)}')]
+
+    def _factor_name(self, node: Node, edge: Edge) -> str:
+        """What a local derivative is called: `σ′(z)`, `x`, or `∂y/∂x`."""
+        operands = self.snapshot.operands.get(node.id, ())
+        slot = self.edges_from[node.id].index(edge)
+        name = operations.name_derivative(node.op, slot, operands) if self._is_one_step(node) else ""
+        return name or f"∂{_atom(called(node))}/∂{_atom(called(self.nodes[edge.input]))}"
+
+    def _by(self, node: Node) -> str:
+        """The gradient that arrives at a node, as it is written."""
+        return f"∂{_atom(called(self.nodes[self.shown.result]))}/∂{_atom(called(node))}"
 
     def _node(self, node: Node) -> dict[str, Any]:
         operation = operations.find(node.op)
@@ -249,6 +282,7 @@ class Explainer:
         return {
             "label": f"{label}: switched off by a factor 0" if off else label,
             "math": gradient(path.product),
+            "named": " · ".join(self._factor_name(self.nodes[edge.consumer], edge) for edge in path.edges),
             "factors": factors,
             "edges": [edge.id for edge in path.edges],
         }
@@ -276,6 +310,12 @@ def _atom(text: str) -> str:
 
 def _in_brackets(number: str) -> str:
     return f"({number})" if number.startswith(numbers.MINUS) else number
+
+
+def _term(number: Number) -> str:
+    """A gradient as a term of a sum."""
+    text = f"«{_written(number, numbers.text)}»"
+    return f"({text})" if text.startswith(f"«{numbers.MINUS}") else text
 
 
 def _is_one_number(text: str) -> bool:

@@ -176,7 +176,7 @@ def _step_texts(card: _Card, op: str, name: str, expression: str, keeps: bool) -
 
 
 def _caption(symbol: str, name: str, expression: str) -> str:
-    """What the result is called, else what it is made of (for `log(p)` under the symbol `log`: `p`), if it fits."""
+    """What the result is called, else what it is made of (for `log(ŷ)` under the symbol `log`: `ŷ`), if it fits."""
     caption = name or expression
     if caption.startswith(f"{symbol}(") and caption.endswith(")"):
         caption = caption[len(symbol) + 1 : -1]

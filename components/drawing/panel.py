@@ -50,6 +50,11 @@ class Panel:
     notices: tuple[str, ...]
     wide: frozenset[str] = frozenset()
 
+    @property
+    def reached(self) -> Seen | None:
+        """What a walk has come to that is under way; None outside a walk, and at its end: all."""
+        return self.seen if self.graph_view.step is not None and self.graph_view.step < len(self.steps) - 1 else None
+
 
 @dataclass(frozen=True, slots=True)
 class ViewRequest:
@@ -164,7 +169,8 @@ def dynamic(panel: Panel, export: str = "", faulty: tuple[str, ...] = ()) -> dic
     message: dict[str, Any] = graph_numbers.paint(panel.graph, panel.seen, panel.wide, hidden)
     message["view"] = asdict(view)
     if faulty and "gradients" not in hidden:
-        message["faulty"] = sorted({panel.owners.get(part, part) for part in faulty})
+        marked = {panel.owners.get(part, part) for part in faulty}
+        message["faulty"] = sorted(marked & (seen.values | seen.edges) if seen else marked)
     message["concept"] = bool(panel.large)
     message |= _explanations(panel, seen)
     if export in files.TEXTS:

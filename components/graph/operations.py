@@ -83,6 +83,9 @@ VARIANTS: dict[str, Operation] = {
 }
 """Nodes that do something else than their stem says, by torch's full name."""
 
+PRIMED = frozenset(("clamp", "cos", "exp", "log", "relu", "sigmoid", "sin", "tanh"))
+"""Functions of one number whose derivative is written with a prime, as in `σ′(z)`."""
+
 WITHOUT_NODE: dict[str, Operation] = {
     "detach": Operation("✂", "the same data without its history", "{0}.detach()", (Binds.ATOM,)),
 }
@@ -128,7 +131,7 @@ def write(name: str, operands: tuple[str, ...]) -> str:
 
 
 def write_derivative(name: str, slot: int, operands: tuple[str, ...], result: str) -> str:
-    """The local derivative by operand `slot`, operands put in, as in `1 / p`; empty where there is no formula."""
+    """The local derivative by operand `slot`, operands put in, as in `1 / ŷ`; empty where there is no formula."""
     forms = find(name).derivatives
     form = forms[slot] if slot < len(forms) else ""
     if form.count("{1}") and len(operands) < 2:
@@ -137,6 +140,21 @@ def write_derivative(name: str, slot: int, operands: tuple[str, ...], result: st
         return form.format(*operands, out=result)
     bracketed = [text if binds(text) is Binds.ATOM else f"({text})" for text in (*operands, result)]
     return form.format(*bracketed, out=bracketed[-1])
+
+
+def name_derivative(name: str, slot: int, operands: tuple[str, ...]) -> str:
+    """What the local derivative by operand `slot` is called: `σ′(z)`, the other factor of a product, or a number.
+
+    Empty where it has no name so short.
+    """
+    operation = find(name)
+    form = operation.derivatives[slot] if slot < len(operation.derivatives) else ""
+    if stem(name) in PRIMED:
+        return f"{operation.symbol}′({operands[0]})" if operands else ""
+    if form in ("{0}", "{1}") and len(operands) == 2:
+        text = form.format(*operands)
+        return text if binds(text) >= Binds.PRODUCT else f"({text})"
+    return f"({form})" if form == "−1" else form if form == "1" else ""
 
 
 def binds(text: str) -> Binds:

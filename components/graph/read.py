@@ -23,12 +23,13 @@ Key = TorchNode | int
 class Annotations(NamedTuple):
     """What is known of nodes by their ids, and whether details are wanted.
 
-    `aliases` are names that the program does not give, `kept` the nodes that are left when all others are folded away
-    (none: nothing can be folded). `details` are folds and saved values, which cost time. `program` names a program
-    that calls the same functions at every value, so that its structure is worked out once ("": it may branch).
+    `symbols` are what formulas write instead of a program's name, or for a node without one. `kept` are the nodes that
+    are left when all others are folded away (none: nothing can be folded). `details` are folds and saved values, which
+    cost time. `program` names a program that calls the same functions at every value, so that its structure is worked
+    out once ("": it may branch).
     """
 
-    aliases: Mapping[str, str] = {}
+    symbols: Mapping[str, str] = {}
     kept: Collection[str] = ()
     details: bool = True
     program: str = ""
@@ -162,12 +163,12 @@ class _Reader:
 
     def structure(self, annotations: Annotations) -> StructureOf:
         """The program's structure, and the texts of its operands; of one that has a name, as when it was first read."""
-        aliases, kinds = tuple(annotations.aliases.items()), tuple(map(type, self.order))
+        symbols, kinds = tuple(annotations.symbols.items()), tuple(map(type, self.order))
         if not annotations.program:
-            return structure_of(self.shape(), aliases)
+            return structure_of(self.shape(), symbols)
         known = _PROGRAMS.get((annotations.program, kinds))
         if known is None:
-            known = _PROGRAMS[annotations.program, kinds] = structure_of(self.shape(), aliases)
+            known = _PROGRAMS[annotations.program, kinds] = structure_of(self.shape(), symbols)
         return known
 
     def shape(self) -> Shape:

@@ -21,8 +21,10 @@ StructureOf = tuple[Structure, dict[str, tuple[str, ...]]]
 
 
 @cache.keep(100_000, size=lambda known: len(known[0].nodes))
-def structure_of(shape: Shape, aliases: tuple[tuple[str, str], ...]) -> StructureOf:
-    """The structure of a program and its operands' texts; `aliases` name further nodes by id."""
+def structure_of(shape: Shape, symbols: tuple[tuple[str, str], ...]) -> StructureOf:
+    """The structure of a program and its operands' texts; `symbols` are, by node id, what
+    formulas write: instead of a name, or for what has none.
+    """
     taken: Counter[str] = Counter()
     texts: list[str] = []
     nodes: list[tuple[str, str, str, str]] = []
@@ -30,12 +32,12 @@ def structure_of(shape: Shape, aliases: tuple[tuple[str, str], ...]) -> Structur
     operands: dict[str, tuple[str, ...]] = {}
     for op, own_name, inputs, numbers, function in shape:
         node_id = _unused(_wanted_id(op if op != "input" else function, own_name), taken)
-        name = own_name or dict(aliases).get(node_id, "")
+        symbol = dict(symbols).get(node_id, own_name)
         operands[node_id] = tuple(texts[i] for i in inputs) + numbers
         expression = operations.write(function, operands[node_id]) if inputs else ""
-        texts.append(name or (expression if len(expression) <= LONGEST_OPERAND else "") or node_id)
+        texts.append(symbol or (expression if len(expression) <= LONGEST_OPERAND else "") or node_id)
         edges += [(f"{node_id}.{slot}-{nodes[i][0]}", node_id, nodes[i][0]) for slot, i in enumerate(inputs)]
-        nodes.append((node_id, op, name, expression))
+        nodes.append((node_id, op, symbol if own_name else "", expression))
     return Structure(tuple(nodes), tuple(edges)), operands
 
 

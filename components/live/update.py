@@ -9,7 +9,10 @@ from components.live.event import Event
 from components.live.message import encode
 from components.live.skeleton import skeleton
 from components.pages import predictions
-from components.pages.page import Content, Request
+from components.pages.page import Content, Page, Request
+
+NO_REMARK = {"text": "", "isWarning": False}
+"""Said of a state while a walk through it is under way."""
 
 
 def update(event: Event[Any]) -> bytes:
@@ -32,7 +35,9 @@ def _message(event: Event[Any]) -> tuple[dict[str, Any], Content]:
     hidden = page.hidden(state.classroom, judgement.revealed)
     content = page.update(_request(event, hidden))
     fields = _common_fields(event, content, hidden) | dict(content.fields)
-    fields["readouts"] = _visible_readouts(content, hidden)
+    fields["readouts"] = _visible_readouts(page, content, hidden)
+    if content.panel and content.panel.reached:
+        fields["remark"] = NO_REMARK
     if judgement.questions:
         fields["predict"] = judgement.record()
     if event.export == "script" and "take-home" not in hidden and page.script:
@@ -75,7 +80,12 @@ def _common_fields(event: Event[Any], content: Content, hidden: frozenset[str]) 
     return fields
 
 
-def _visible_readouts(content: Content, hidden: frozenset[str]) -> dict[str, Any]:
-    """The numbers of all parts that are not hidden: the others never leave the server."""
-    visible = (readouts for part, readouts in content.readouts.items() if part not in hidden)
-    return {name: number for readouts in visible for name, number in readouts.items()}
+def _visible_readouts(page: Page[Any], content: Content, hidden: frozenset[str]) -> dict[str, Any]:
+    """The numbers of all parts that are not hidden, as far as a walk has come: the others never leave the server."""
+    seen = content.panel.reached if content.panel else None
+    return {
+        name: number
+        for part, readouts in content.readouts.items()
+        for name, number in readouts.items()
+        if part not in hidden and page.is_reached(part, name, seen)
+    }

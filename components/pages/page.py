@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Generic
+from typing import Any, Generic, Literal, NamedTuple
 
 from components.address.classroom import Classroom
 from components.address.form import Form, Record
@@ -11,9 +11,17 @@ from components.address.view import GraphView
 from components.drawing.panel import Panel, ViewRequest
 from components.drawing.script import Script
 from components.graph.mistakes import Questions
+from components.graph.model import Seen
 
 Readout = tuple[str, str]
 """A number: all its digits, and the text for people."""
+
+
+class Place(NamedTuple):
+    """Where a readout's number stands in the graph: as the value or the gradient of a node."""
+
+    kind: Literal["value", "gradient"]
+    node: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,8 @@ class Page(Generic[Record]):
     """A page: `name` is that of its folder, `title` stands in the navigation, `path` in addresses.
 
     `update` is pure. `questions` gives what can be predicted of a state, `predictable` says the same by name; `script`
-    writes a state as a torch program; `tour` are the stops of the first visit's tour.
+    writes a state as a torch program; `tour` are the stops of the first visit's tour. `places` tells, by readout, where
+    in the graph its number stands.
     """
 
     name: str
@@ -110,6 +119,7 @@ class Page(Generic[Record]):
     questions: Callable[[Record], Questions] | None = None
     script: Callable[[Record], Script] | None = None
     tour: tuple[Stop, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
 
     @cached_property
     def implied(self) -> Mapping[str, frozenset[str]]:
@@ -124,6 +134,23 @@ class Page(Generic[Record]):
         covered = tuple(part for name in asked for part in self.predictable[name].hides)
         named = (*classroom.named, *classroom.omitted, *covered)
         return frozenset(named).union(*(self.implied.get(name, frozenset()) for name in named))
+
+    def is_reached(self, part: str, readout: str, seen: Seen | None) -> bool:
+        """Whether a walk that has `seen` so much (None: all) has come to a readout of this part.
+
+        What has no place in the graph is there from the beginning, or, among answers, at the end.
+        """
+        if seen is None:
+            return True
+        place = self.places.get(readout)
+        if place is None:
+            return part not in self._answering
+        return place.node in (seen.values if place.kind == "value" else seen.gradients)
+
+    @cached_property
+    def _answering(self) -> frozenset[str]:
+        """The parts in which gradients stand."""
+        return frozenset(part.name for part in self.parts if part.shows_answers or part.name == "answers")
 
     def open_questions(self, classroom: Classroom) -> tuple[str, ...]:
         """Names of what is to be predicted on this page."""

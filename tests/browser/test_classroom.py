@@ -182,8 +182,8 @@ def test_escape_and_a_button_leave_and_the_walk_stays(visit: Visit) -> None:
         else:
             page.get_by_role("button", name="Leave projector mode").click()
         not_presenting(page)
-        expect(place).to_have_text("24 / 24")
-        expect_query(page, "?step=24")
+        expect(place).to_have_text("25 / 25")
+        expect_query(page, "?step=25")
         assert page.evaluate("getComputedStyle(document.activeElement, '::before').content") == "none"
         page.keyboard.press("p")
         presenting(page)
@@ -192,7 +192,7 @@ def test_escape_and_a_button_leave_and_the_walk_stays(visit: Visit) -> None:
         expect(here).to_be_attached()
     page.go_back()
     not_presenting(page)
-    expect(place).to_have_text("24 / 24")
+    expect(place).to_have_text("25 / 25")
     page.go_forward()
     expect(place).to_have_text("8 / 8")
     expect(page.locator(".notice")).to_be_hidden()
@@ -250,12 +250,12 @@ def test_a_phone_can_open_a_projectors_link(visit: Visit, theme: str) -> None:
 def test_the_link_is_the_state_as_of_now(visit: Visit, server: Server) -> None:
     page = visit("/?x=2")
     page.get_by_role("button", name="Walk through").click()
-    expect(page.locator(".walk-bar .place")).to_have_text("0 / 24")
+    expect(page.locator(".walk-bar .place")).to_have_text("0 / 25")
     page.get_by_role("slider", name="step of the walk").fill("9")
     share(page)
     expect(page.get_by_role("textbox", name="Link", exact=True)).to_have_value(f"{server.url}/?x=2&step=9")
     other = visit(link(page).removeprefix(server.url))
-    expect(other.locator(".walk-bar .place")).to_have_text("9 / 24")
+    expect(other.locator(".walk-bar .place")).to_have_text("9 / 25")
 
 
 @pytest.mark.parametrize(("width", "height", "theme"), [(1440, 900, "light"), (1024, 768, "dark"), (390, 844, "light")])
@@ -631,7 +631,7 @@ def test_on_a_projector_the_walk_stays_in_sight(visit: Visit) -> None:
     """torch's full graph is wider than a projector's screen, at a size that can be read."""
     page = visit("/?present=1&view=full&step=0", 1024, 768, parts="graph")
     presenting(page)
-    for _ in range(24):
+    for _ in range(25):
         page.keyboard.press("PageDown")
         page.wait_for_timeout(120)
         for node in page.locator("[data-graph] .node[data-now] .card").all():
@@ -640,7 +640,7 @@ def test_on_a_projector_the_walk_stays_in_sight(visit: Visit) -> None:
             assert around is not None
             assert box["x"] >= around["x"] - 1
             assert box["x"] + box["width"] <= around["x"] + around["width"] + 1
-    expect_query(page, "?present=1&view=full&step=24")
+    expect_query(page, "?present=1&view=full&step=25")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     not_presenting(page)

@@ -124,7 +124,7 @@ def test_the_walk_shows_only_what_is_known(visit: Visit) -> None:
     expect_query(page, "?step=1")
     page.get_by_role("slider", name="w", exact=True).fill("2")
     expect(node(page, "mul")).to_have_attribute("data-value", "13.399999618530273")
-    expect(walk(page)).to_contain_text("1 / 24")
+    expect(walk(page)).to_contain_text("1 / 25")
     expect(node(page, "loss")).to_have_attribute("data-value", "None")
 
 
@@ -132,10 +132,10 @@ def test_the_walk_by_keyboard(visit: Visit) -> None:
     page = visit("/?step=1")
     place = walk(page).locator(".place")
     for key, step in (
-        ("ArrowRight", 2), ("PageDown", 3), ("PageUp", 2), ("ArrowLeft", 1), ("End", 24), ("Home", 0),
+        ("ArrowRight", 2), ("PageDown", 3), ("PageUp", 2), ("ArrowLeft", 1), ("End", 25), ("Home", 0),
     ):  # fmt: skip
         page.keyboard.press(key)
-        expect(place).to_have_text(f"{step} / 24")
+        expect(place).to_have_text(f"{step} / 25")
     expect_query(page, "?step=0")
     page.keyboard.press("End")
     for inner in neuron.run(Inputs()).graph.nodes:
@@ -146,20 +146,28 @@ def test_the_walk_by_keyboard(visit: Visit) -> None:
 
 
 def test_play_runs_to_the_end_and_pauses(visit: Visit) -> None:
-    page = visit("/?step=22")
+    page = visit("/?step=23")
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    expect(walk(page).locator(".place")).to_have_text("24 / 24", timeout=6000)
+    expect(walk(page).locator(".place")).to_have_text("25 / 25", timeout=6000)
     expect(walk(page).get_by_role("button", name="Play")).to_be_visible()
-    expect_query(page, "?step=24")
+    expect_query(page, "?step=25")
 
 
 def test_the_scrubber(visit: Visit) -> None:
     page = visit("/?step=0")
     page.get_by_role("slider", name="step of the walk").fill("12")
-    expect(walk(page).locator(".words")).to_contain_text("backward() begins with 1 at loss")
+    expect(walk(page).locator(".words")).to_contain_text("backward() begins with 1 at L")
     expect(node(page, "loss")).to_have_attribute("data-grad", "1.0")
     expect(node(page, "w")).to_have_attribute("data-grad", "None")
+    headline = page.locator("[data-part=headline]")
+    expect(headline.locator("[data-readout=loss]")).to_have_text("6.7012")
+    expect(headline.locator("[data-readout=dw]")).to_have_text("?")
+    expect(headline.locator("[data-readout=dw]")).to_have_attribute("data-value", "covered")
+    page.get_by_role("slider", name="step of the walk").fill("19")
+    expect(node(page, "clamp")).to_have_attribute("data-now", "add")
+    expect(page.locator("[data-edge][data-now=add]")).to_have_count(2)
+    expect(walk(page).locator(".words")).to_contain_text("they are added")
 
 
 def test_the_concept_and_back_without_losing_the_place(visit: Visit) -> None:
@@ -172,7 +180,7 @@ def test_the_concept_and_back_without_losing_the_place(visit: Visit) -> None:
     expect(node(page, "z")).to_have_attribute("data-op", "AddBackward0")
     expect_query(page, "?view=concept&node=z&step=1")
     page.get_by_role("button", name="Full", exact=True).click()
-    expect(walk(page).locator(".place")).to_have_text("2 / 24")
+    expect(walk(page).locator(".place")).to_have_text("2 / 25")
     expect_query(page, "?node=z&step=2")
 
 
@@ -256,13 +264,13 @@ def take(page: Page, kind: str) -> Download:
 def test_the_arrow_keys_step_as_soon_as_the_walk_has_been_started(visit: Visit) -> None:
     page = visit()
     page.get_by_role("button", name="Walk through").click()
-    expect(page.locator(".walk-bar .place")).to_have_text("0 / 24")
+    expect(page.locator(".walk-bar .place")).to_have_text("0 / 25")
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".walk-bar .place")).to_have_text("1 / 24")
+    expect(page.locator(".walk-bar .place")).to_have_text("1 / 25")
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".walk-bar .place")).to_have_text("2 / 24")
+    expect(page.locator(".walk-bar .place")).to_have_text("2 / 25")
     page.keyboard.press("ArrowLeft")
-    expect(page.locator(".walk-bar .place")).to_have_text("1 / 24")
+    expect(page.locator(".walk-bar .place")).to_have_text("1 / 25")
     page.keyboard.press("Escape")
     expect(page.locator(".walk-bar")).to_be_hidden()
 
@@ -270,17 +278,17 @@ def test_the_arrow_keys_step_as_soon_as_the_walk_has_been_started(visit: Visit) 
 def test_no_step_of_a_quick_hand_is_lost(visit: Visit) -> None:
     page = visit()
     page.get_by_role("button", name="Walk through").click()
-    expect(page.locator(".walk-bar .place")).to_have_text("0 / 24")
+    expect(page.locator(".walk-bar .place")).to_have_text("0 / 25")
     for _ in range(16):
         page.keyboard.press("ArrowRight")
     expect_query(page, "?step=16")
-    expect(page.locator(".walk-bar .place")).to_have_text("16 / 24")
+    expect(page.locator(".walk-bar .place")).to_have_text("16 / 25")
 
 
 def test_a_sentence_names_a_node_whole_though_a_comma_stands_in_it(visit: Visit) -> None:
     page = visit("/?loss=bce")
     spoken = page.locator("[data-edge='loss.0-y_pred']").get_attribute("aria-label") or ""
-    assert spoken.startswith("From loss = BCE(y_pred, y) back to y_pred = σ(z): local derivative")
+    assert spoken.startswith("From L = BCE(ŷ, y) back to ŷ = σ(z): local derivative")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -290,7 +298,7 @@ def test_the_svg_stands_alone(visit: Visit, tmp_path: Path, theme: str) -> None:
     text = (tmp_path / "graph.svg").read_text("utf-8")
     root = ElementTree.fromstring(text)
     words = {element.text for element in root.iter() if element.tag.endswith("text")}
-    assert {"SigmoidBackward0", "+6.6918", "loss"} <= words
+    assert {"SigmoidBackward0", "+6.6918", "L"} <= words
     drawing = re.sub(r"base64,[A-Za-z0-9+/=]*", "", text)
     assert not re.search(r"<script|var\(|data-|javascript|href=.http|url\(http", drawing)
     assert "font-family" in drawing

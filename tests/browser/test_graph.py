@@ -192,7 +192,7 @@ LINES = """() => [...document.querySelectorAll("[data-edge]")].map((edge) => {
         ("/", {"back", "ahead"}),  # ahead from what takes no gradient
         ("/?arrows=ahead", {"ahead"}),
         ("/?step=4", {"ahead"}),
-        ("/?step=24", {"back", "ahead"}),
+        ("/?step=25", {"back", "ahead"}),
         ("/?predict=dw", {"ahead"}),
         ("/gradient-lab", {"ahead"}),
     ],

@@ -68,7 +68,9 @@ def strays(said: dict[str, Any], whole: Graph, graph: Graph, seen: Seen) -> set[
     texts = maths(said)
     values = {numbers.text(node.value) for node in whole.nodes if node.id in seen.values}
     gradients = {numbers.signed(node.gradient) for node in graph.nodes if node.id in seen.gradients}
-    gradients |= {numbers.signed(e.gradient) for e in graph.edges if e.id in seen.edges}
+    gradients |= {
+        write(e.gradient) for e in graph.edges if e.id in seen.edges for write in (numbers.signed, numbers.text)
+    }
     limits = {numbers.text(1e-8), numbers.text(1 - 1e-8)} if "clamp" in seen.values else set()
     known = {numbers.factor(e.local) for e in graph.edges if e.consumer in seen.values}
     unknown = {numbers.factor(e.local) for e in graph.edges if e.consumer not in seen.values} - known - {"—", "1"}
@@ -92,14 +94,14 @@ def test_the_products_inspector_at_the_notebooks_state() -> None:
 
 def test_the_predictions_derivative_is_written_with_the_prediction() -> None:
     first, second = lines(part("y_pred"), "local derivative × upstream gradient")
-    assert first["math"] == "∂y_pred/∂z = y_pred·(1 − y_pred) = ‹0.9988›·(1 − ‹0.9988›) = 0.00123"
+    assert first["math"] == "∂ŷ/∂z = ŷ·(1 − ŷ) = ‹0.9988›·(1 − ‹0.9988›) = 0.00123"
     assert second["math"] == "0.00123 × «+813.36» = «+0.9988»"
 
 
 def test_two_gradients_arrive_at_the_clamp_and_their_sum_is_said() -> None:
     assert [(line["label"], line["math"]) for line in lines(part("clamp", DISTINCT), "gradient arriving")] == [
-        ("from log(p)", numbers_of("log.0-clamp")),
-        ("from 1 − p", numbers_of("rsub.0-clamp")),
+        ("from log(ŷ)", numbers_of("log.0-clamp")),
+        ("from 1 − ŷ", numbers_of("rsub.0-clamp")),
         ("sum", f"«{numbers.signed(neuron.run(DISTINCT).graph.node('clamp').gradient)}»"),
     ]
 
@@ -110,7 +112,7 @@ def numbers_of(edge_id: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("y", "off", "on"), [(0.0, "through log(p)", "through 1 − p"), (1.0, "through 1 − p", "through log(p)")]
+    ("y", "off", "on"), [(0.0, "through log(ŷ)", "through 1 − ŷ"), (1.0, "through 1 − ŷ", "through log(ŷ)")]
 )
 def test_a_leafs_paths_are_named_and_the_dead_one_is_said_to_be(y: float, off: str, on: str) -> None:
     said = part("w", Inputs(y=y))
@@ -169,6 +171,23 @@ def test_a_folded_node_says_several_steps_in_one() -> None:
     }
     assert lines(part("z", kept=CONCEPT), "local derivative × upstream gradient")[0]["math"] == "∂z/∂w = 6.7000"
     assert lines(part("w", kept=CONCEPT), "paths")[0]["factors"] == ["813.36", "0.00123", "6.7000"]
+    assert lines(part("w", kept=CONCEPT), "paths")[0]["named"] == "∂L/∂ŷ · σ′(z) · ∂z/∂w"
+
+
+def test_each_factor_of_a_path_has_a_name() -> None:
+    _, way, _ = lines(part("w"), "paths")
+    assert way["named"] == "(−1) · 1 · (1 − y) · log′(1 − ŷ) · (−1) · clamp′(ŷ) · σ′(z) · 1 · x"
+    assert way["named"].count(" · ") + 1 == len(way["factors"])
+
+
+def test_where_gradients_meet_a_step_of_its_own_adds_them() -> None:
+    snapshot = neuron.run(Inputs()).snapshot
+    explains = Explainer(snapshot, snapshot.graph)
+    said = explains.step(walk.Step("add", "clamp"))
+    assert said["words"] == "Gradients meet in clamp(ŷ), from 1 − ŷ and log(ŷ): they are added."
+    assert said["math"] == ["∂L/∂clamp(ŷ) = «813.36» + «0» = «+813.36»"]
+    arrives = explains.step(walk.Step("backward", "rsub"))["math"]
+    assert arrives == ['(−1) · ∂L/∂(1 − ŷ) = (−1) × «−813.36» = «+813.36» "to" clamp(ŷ)']
 
 
 @VIEWS
@@ -177,10 +196,13 @@ def test_each_step_of_the_walk_says_what_it_does(kept: frozenset[str] | None) ->
     graph = shown(snapshot, kept)
     said = {step: Explainer(snapshot, graph).step(step) for step in walk.steps(graph)}
     assert said[walk.Step("start", "loss")]["math"] == []
-    assert said[walk.Step("forward", "y_pred")]["math"] == ["y_pred = σ(z) = σ(‹6.7000›) = ‹0.9988›"]
-    assert said[walk.Step("backward", "y_pred")]["math"] == ['0.00123 × «+813.36» = «+0.9988» "to" z']
+    assert said[walk.Step("forward", "y_pred")]["math"] == ["ŷ = σ(z) = σ(‹6.7000›) = ‹0.9988›"]
+    assert said[walk.Step("backward", "y_pred")]["math"] == [
+        "σ′(z) = ŷ·(1 − ŷ) = 0.00123",
+        "∂L/∂z = σ′(z) · ∂L/∂ŷ = 0.00123 × «+813.36» = «+0.9988»",
+    ]
     assert said[walk.Step("backward", "w")]["math"] == ['w ".grad" = «+6.6918»']
-    assert "begins with 1 at loss" in said[walk.Step("backward", "loss")]["words"]
+    assert "begins with 1 at L" in said[walk.Step("backward", "loss")]["words"]
 
 
 @VIEWS

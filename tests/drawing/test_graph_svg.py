@@ -115,8 +115,8 @@ def test_nothing_but_a_name_differs_when_a_name_is_nasty() -> None:
         ("w", "w leaf AccumulateGrad value grad"),
         ("x", "x no grad"),
         ("z", "+ z AddBackward0 value grad"),
-        ("log", "log p LogBackward0 value grad"),
-        ("loss", "− loss NegBackward0 value grad"),
+        ("log", "log ŷ LogBackward0 value grad"),
+        ("loss", "− L NegBackward0 value grad"),
         ("1-y", "1 − y no grad"),
     ],
 )

@@ -44,10 +44,10 @@ def test_right_answers(text: str) -> None:
         ("−6.69", "the sign is not"),
         ("0.9988", "the step from z back to w is forgotten: multiply by ∂z/∂w = 6.7000"),
         ("820", "the sum of the local derivatives"),
-        ("5449", "the step from y_pred back to z is forgotten"),
-        ("0.0082", "the step from loss back to y_pred is forgotten"),
+        ("5449", "the step from ŷ back to z is forgotten"),
+        ("0.0082", "the step from L back to ŷ is forgotten"),
         ("42", "nor what a usual mistake gives"),
-        ("813", "That is what arrives at y_pred"),
+        ("813", "That is what arrives at ŷ"),
         ("0", "is not 0"),
     ],
 )

@@ -38,7 +38,7 @@ def program_snapshot(
 def neuron_snapshot(inputs: Inputs, kept: Collection[str]) -> Snapshot:
     with Recording() as recording:
         tensors = neuron_tensors(inputs)
-    return read.snapshot(tensors["loss"], recording, tensors, annotations=Annotations({"clamp": "p"}, kept))
+    return read.snapshot(tensors["loss"], recording, tensors, annotations=Annotations(kept=kept))
 
 
 def diamond(x: Tensor) -> dict[str, Tensor]:

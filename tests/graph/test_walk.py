@@ -29,6 +29,8 @@ def single(takes_gradient: bool) -> Graph:
 
 
 FULL, FOLDED = SNAPSHOT.graph, fold.fold(SNAPSHOT)
+BOTH = Step("backward", "log"), Step("add", "clamp")
+START: tuple[frozenset[str], str] = (frozenset(), "backward")
 GRAPHS = pytest.mark.parametrize(
     "graph", [FULL, FOLDED, shared(), single(True)], ids=["full", "concept", "shared", "leaf"]
 )
@@ -50,7 +52,9 @@ def test_every_node_has_its_steps_once(graph: Graph) -> None:
     assert steps[0] == Step("start", graph.result)
     assert sorted(s.node for s in steps if s.phase == "forward") == sorted(made)
     assert sorted(s.node for s in steps if s.phase == "backward") == sorted(tracked)
-    assert len(steps) == 1 + len(made) + len(tracked)
+    met = [node for node in tracked if sum(edge.input == node for edge in graph.edges) > 1]
+    assert sorted(s.node for s in steps if s.phase == "add") == sorted(met)
+    assert len(steps) == 1 + len(made) + len(tracked) + len(met)
 
 
 @GRAPHS
@@ -67,7 +71,7 @@ def test_nothing_is_computed_or_passed_on_before_its_turn(graph: Graph) -> None:
 
 @GRAPHS
 def test_all_of_forward_comes_before_all_of_backward(graph: Graph) -> None:
-    phases = [s.phase for s in walk.steps(graph)]
+    phases = ["backward" if s.phase == "add" else s.phase for s in walk.steps(graph)]
     assert [phase for phase, _ in itertools.groupby(phases)] in (
         ["start", "forward", "backward"],
         ["start", "backward"],
@@ -105,21 +109,23 @@ def test_a_step_adds_its_own_node_and_nothing_else(graph: Graph) -> None:
     steps = walk.steps(graph)
     for at in range(1, len(steps)):
         before, now = (walk.seen(graph, steps, place) for place in (at - 1, at))
-        new_edges = {e.id for e in graph.edges if e.consumer == steps[at].node}
-        is_forward = steps[at].phase == "forward"
-        assert now.values - before.values == ({steps[at].node} if is_forward else set())
-        assert now.edges - before.edges == (set() if is_forward else new_edges)
+        phase, node = steps[at]
+        new_edges = {e.id for e in graph.edges if e.consumer == node}
+        assert now.values - before.values == ({node} if phase == "forward" else set())
+        assert now.edges - before.edges == (new_edges if phase == "backward" else set())
+        assert (node in now.gradients - before.gradients) == (phase == "add" or (before.gradients, phase) == START)
 
 
 @GRAPHS
-def test_a_gradient_is_known_once_all_consumers_have_passed_on(graph: Graph) -> None:
+def test_a_gradient_is_known_once_all_consumers_have_passed_on_and_several_are_added(graph: Graph) -> None:
     steps = walk.steps(graph)
     for at in range(len(steps)):
         known = walk.seen(graph, steps, at)
-        passed = {s.node for s in steps[: at + 1] if s.phase == "backward"}
+        passed, added = ({s.node for s in steps[: at + 1] if s.phase == phase} for phase in ("backward", "add"))
         for node in graph.nodes:
             all_passed = consumers(graph, node.id) <= passed if node.id != graph.result else passed != set()
-            assert (node.id in known.gradients) == all_passed, (at, node.id)
+            is_whole = all_passed and (node.id in added or node.id not in walk.meetings(graph))
+            assert (node.id in known.gradients) == is_whole, (at, node.id)
 
 
 def test_a_gradient_of_which_a_part_is_missing_is_not_known() -> None:
@@ -127,7 +133,10 @@ def test_a_gradient_of_which_a_part_is_missing_is_not_known() -> None:
     between = [walk.seen(FULL, steps, at) for at in range(steps.index(Step("backward", "rsub")), len(steps))]
     assert "rsub.0-clamp" in between[0].edges
     assert "clamp" not in between[0].gradients
-    assert "clamp" in between[steps.index(Step("backward", "log")) - steps.index(Step("backward", "rsub"))].gradients
+    both, added = (steps.index(step) - steps.index(Step("backward", "rsub")) for step in BOTH)
+    assert "log.0-clamp" in between[both].edges
+    assert "clamp" not in between[both].gradients
+    assert "clamp" in between[added].gradients
 
 
 def test_a_tensor_that_takes_no_gradient_is_a_walk_of_one_step() -> None:
@@ -150,7 +159,8 @@ def test_a_step_of_the_folded_graph_is_a_step_of_the_whole_one(step: Step) -> No
 def test_a_step_that_is_folded_away_becomes_its_owners(step: Step) -> None:
     steps = walk.steps(FOLDED)
     place = walk.same_place(step, steps, OWNERS)
-    assert steps[place] == (step.phase, OWNERS.get(step.node, step.node))
+    phase = "backward" if step == Step("add", "clamp") else step.phase
+    assert steps[place] == (phase, OWNERS.get(step.node, step.node))
     assert place > 0 or step.phase == "start"
 
 

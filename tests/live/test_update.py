@@ -208,10 +208,10 @@ COVERED: list[tuple[str, Any, str, dict[str, str]]] = [
 """A page's state, what its address asks to predict, and each right answer."""
 
 
-def asked(name: str, inputs: Any, predict: str, **more: Any) -> Message:
-    """The answer to an event that asks for all that there is."""
+def asked(name: str, inputs: Any, predict: str, step: int = 99, **more: Any) -> Message:
+    """The answer to an event that asks for all that there is, at a step of the walk (or its end)."""
     everything = {"export": "json", "open": ["opinions"], "released": True}
-    return answer(name, inputs, GraphView(step=3), query=f"?predict={predict}", **everything, **more)
+    return answer(name, inputs, GraphView(step=step), query=f"?predict={predict}", **everything, **more)
 
 
 @pytest.mark.parametrize(("name", "inputs", "predict", "right"), COVERED, ids=lambda value: str(value)[:24])
@@ -227,6 +227,7 @@ def test_what_is_to_be_predicted_is_nowhere_in_the_message(
         assert question not in said["readouts"]
         assert digits in answer(name, inputs).text
         assert digits not in said.text
+        assert digits not in asked(name, inputs, predict, 3).text
     guessed = asked(name, inputs, predict, guesses=dict.fromkeys(right, "+"))
     assert {one["verdict"] for one in guessed["predict"]["questions"]} <= {"sign", "wrong"}
     assert not set(right) & guessed["readouts"].keys()
@@ -249,6 +250,30 @@ def test_what_has_been_revealed_stays_so_until_the_address_hides_it() -> None:
     said = answer("neuron", query="?predict=dw&hide=answers", revealed=True, guesses={"dw": "6.69"})
     assert "answers" in said["hidden"]
     assert "dw" not in said["readouts"]
+
+
+def test_in_a_walk_a_number_is_said_once_its_node_is_reached() -> None:
+    whole = answer("neuron", query="?w=3&y=1&view=full")
+    values, gradients = ["z", "y_pred", "loss"], ["dw", "db", "dL_dy_pred", "manual_dw", "verdict_db", "dx"]
+    for step, known in ((0, []), (2, ["z"]), (3, ["z", "y_pred"]), (11, values), (20, [*values, "dL_dy_pred"])):
+        said = answer("neuron", query=f"?w=3&y=1&view=full&step={step}&hide=curves")
+        assert [name for name in (*values, *gradients) if name in said["readouts"]] == known
+        assert said["readouts"]["w"] == ["3.0", "3.00"]
+        assert said["remark"]["text"] == ""
+        assert set(said["graph"]["faulty"]) < set(whole["graph"]["faulty"]) or step == 20
+    at_last = answer("neuron", query="?w=3&y=1&view=full&step=25")
+    assert (at_last["readouts"], at_last["remark"]) == (whole["readouts"], whole["remark"])
+
+
+@pytest.mark.parametrize(
+    ("name", "gradient", "state"), [("chain_rule", "dz_dx", "x=2.3"), ("vectors", "grad", "values=1.7,-2.9&reduce=sum")]
+)
+def test_in_a_walk_no_page_says_its_gradient_before_the_end(name: str, gradient: str, state: str) -> None:
+    whole = answer(name, query=f"?{state}")
+    digits = whole["readouts"][gradient][1].strip("[]").split(", ")[-1]
+    assert digits in whole.text
+    assert digits not in answer(name, query=f"?{state}&step=1&hide=curves,code").text
+    assert gradient in answer(name, query=f"?{state}&step=99")["readouts"]
 
 
 def test_questions_of_other_pages_are_not_asked_here() -> None:

@@ -76,13 +76,15 @@ export class Drawing {
     const step = walk ? `${walk.phase} ${walk.node}` : "";
     if (step === this.step) return null;
     this.step = step;
-    const isMoving = walk && walk.phase !== "start";
+    const { phase, node } = walk ?? { phase: "start" };
+    const moving = phase === "start" ? null : node;
+    const end = phase === "add" ? "to" : "from";
     const mark = (root, isOn) => {
-      if (isOn) root.dataset.now = walk.phase;
+      if (isOn) root.dataset.now = phase;
       else delete root.dataset.now;
     };
-    for (const { root, id } of this.nodes) mark(root, isMoving && id === walk.node);
-    for (const { root } of this.edges) mark(root, isMoving && root.dataset.from === walk.node);
-    return (walk && this.nodes.find(({ id }) => id === walk.node)) ?? null;
+    for (const { root, id } of this.nodes) mark(root, id === moving);
+    for (const { root } of this.edges) mark(root, root.dataset[end] === moving);
+    return this.nodes.find(({ id }) => id === node) ?? null;
   }
 }

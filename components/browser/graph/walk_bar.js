@@ -128,9 +128,9 @@ export class WalkBar {
 const SKELETON = `
   <div class="steps" role="group" aria-label="Walk">
     <button type="button" data-walk="first" aria-label="First step">${icon("M3 3V13M13 3L5 8L13 13Z")}</button>
-    <button type="button" data-walk="previous" aria-label="Previous step">${icon("M12 3L4 8L12 13Z")}</button>
-    <button type="button" data-walk="play" aria-label="Play">${PLAY}</button>
+    <button type="button" data-walk="previous" aria-label="Previous step">Back</button>
     <button type="button" data-walk="next" class="next" aria-label="Next step">Next</button>
+    <button type="button" data-walk="play" aria-label="Play">${PLAY}</button>
     <input type="range" min="0" max="1" step="1" value="0" aria-label="step of the walk">
     <span class="place"></span>
     <button type="button" data-walk="leave" aria-label="Leave the walk">×</button>

@@ -67,7 +67,7 @@ export default class Inspector {
   fill({ name, math, factors }, line) {
     if (line.label !== undefined) setText(name, line.label);
     setEquation(math, line.math);
-    if (line.factors) setText(factors, `= ${line.factors.join(" × ")}`);
+    if (line.factors) setEquation(factors, ` = ${line.named} = ${line.factors.join(" × ")}`);
   }
 
   select(node) {

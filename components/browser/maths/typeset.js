@@ -6,7 +6,7 @@ const NAMESPACE = "http://www.w3.org/1998/Math/MathML";
 const DEEPEST = 40;
 const TOKENS = new RegExp([
   String.raw`(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+\-−]?\d+)?|∞)`,
-  String.raw`(?<name>(?!ᵀ)\p{L}(?:(?!ᵀ)[\p{L}\p{M}\d])*(?:_(?:(?!ᵀ)[\p{L}\p{M}\d_])+)?)(?=(?<applied>\(?))`,
+  String.raw`(?<name>(?!ᵀ)\p{L}(?:(?!ᵀ)[\p{L}\p{M}\d])*′?(?:_(?:(?!ᵀ)[\p{L}\p{M}\d_])+)?)(?=(?<applied>\(?))`,
   String.raw`"(?<quote>[^"]+)"`,
   String.raw`(?<sign>\S)`,
 ].join("|"), "gu");
@@ -94,12 +94,20 @@ class Parser {
     return SUMS.has(this.sign) ? this.signed("term") : this.product();
   }
 
+  /** A fraction takes all that stands before its stroke, but for a derivative, which is one alone. */
   product() {
     const outside = this.depth;
-    let parts = [this.factor()];
+    let isPartial = this.sign === "∂";
+    const parts = [this.factor()];
     while (PRODUCTS.has(this.sign)) {
-      if (this.take("/")) parts = [fraction(row(parts), this.deeper().factor())];
-      else parts.push(this.operator(this.sign === "·" ? {} : WIDE), this.factor());
+      if (this.take("/")) {
+        const above = isPartial ? [parts.pop()] : parts.splice(0);
+        parts.push(fraction(row(above), this.deeper().factor()));
+      } else {
+        parts.push(this.operator(this.sign === "·" ? {} : WIDE));
+        isPartial = this.sign === "∂"; // in x·∂y/∂x the fraction is ∂y/∂x
+        parts.push(this.factor());
+      }
     }
     this.depth = outside;
     return row(parts);

@@ -2,7 +2,8 @@
 
 import { fromHtml, setText } from "../shell/dom.js";
 
-const COVERED = ["covered", "?"];
+/** All digits and the text of a number that is kept from the visitor. */
+export const COVERED = ["covered", "?"];
 const reported = new Set();
 
 export default class Readouts {
@@ -35,7 +36,7 @@ class NumberPlace {
     if (root.matches("dd, td:not(.ulps)")) root.tabIndex = 0;
   }
 
-  /** A number that the address keeps from the visitor is not in the message; its place says so. */
+  /** A number that the address keeps, or that a walk has yet to come to, is not in the message: its place says so. */
   update(message) {
     const [exact, text] = message.readouts[this.name] ?? missing(this.name, message);
     if (this.exact === exact) return;
@@ -78,9 +79,9 @@ class BarPlace {
   }
 }
 
-/** Where nothing is hidden, a number that is not there has a wrong name: said once to whoever wrote it. */
-function missing(name, { page, hidden = [] }) {
-  if (!hidden.length && !reported.has(`${page} ${name}`)) {
+/** Where nothing is hidden or yet to come, a number that is not there has a wrong name: said once to its author. */
+function missing(name, { page, hidden = [], graph }) {
+  if (!hidden.length && !graph?.walk && !reported.has(`${page} ${name}`)) {
     reported.add(`${page} ${name}`);
     console.warn(`The page ${page} has a place for “${name}”, but no number of this name.`);
   }

@@ -13,7 +13,7 @@ from components.pages.chain_rule.model import Inputs, Run
 from components.pages.chain_rule.questions import questions
 from components.pages.chain_rule.script import script
 from components.pages.content import readouts, static
-from components.pages.page import Content, Page, Part, Predictable, Readout, Request
+from components.pages.page import Content, Page, Part, Place, Predictable, Readout, Request
 
 SPOKEN = (("slope of y by x", "dy_dx"), ("slope of z by y", "dz_dy"), ("slope of z by x", "dz_dx"))
 """What a screen reader hears once a change has settled: a word and the readout's name."""
@@ -40,7 +40,7 @@ def update(request: Request[Inputs]) -> Content:
     """The chain at the requested input."""
     run = model.run(request.inputs)
     shown = panel.resolve_view(run.snapshot, OUTLINE, request.view)
-    is_open = "answers" not in request.hidden
+    is_open = "answers" not in request.hidden and not shown.reached
     content: dict[str, Any] = {
         "texts": {
             "meeting": figures.meeting(run) if is_open else "",
@@ -110,4 +110,11 @@ PAGE = Page(
     predictable={"dz_dx": Predictable("dz/dx", ("answers",), usual=True)},
     questions=questions,
     script=script,
+    places={
+        "y": Place("value", "y"),
+        "z": Place("value", "z"),
+        "dy_dx": Place("gradient", "x"),
+        "dz_dy": Place("gradient", "y"),
+        "dz_dx": Place("gradient", "x"),
+    },
 )

@@ -59,9 +59,9 @@ def derivation(run: Run) -> list[dict[str, str]]:
     if LOSSES[run.inputs.loss].takes_logits:
         return _derivation_from_z(run)
     steps, y = LOSSES[run.inputs.loss].derivation, numbers.factor(run.inputs.y)
-    p, pull = value(run.y_pred), gradient(run.by_hand.dL_dy_pred)
-    in_symbols, in_numbers = steps.dL_dy_pred.format(p="ŷ", y="y"), steps.dL_dy_pred.format(p=p, y=y)
-    slope = f"{p}·(1 − {p}) = {numbers.text(run.by_hand.dy_pred_dz)}"
+    y_pred, pull = value(run.y_pred), gradient(run.by_hand.dL_dy_pred)
+    in_symbols, in_numbers = steps.dL_dy_pred.format(y_pred="ŷ", y="y"), steps.dL_dy_pred.format(y_pred=y_pred, y=y)
+    slope = f"{y_pred}·(1 − {y_pred}) = {numbers.text(run.by_hand.dy_pred_dz)}"
     label, product = steps.product
     last, remark = steps.remark
     return [
@@ -69,17 +69,17 @@ def derivation(run: Run) -> list[dict[str, str]]:
         {"label": "σ passes on its slope’s share", "math": f"∂ŷ/∂z = ŷ·(1 − ŷ) = {slope}"},
         {"label": label, "math": f"∂L/∂z = {product}"},
         {"label": "torch’s answer here", "math": f"∂L/∂z = {gradient(run.db)}"},
-        {"label": last, "math": remark.format(p=p, y=y, error=gradient(run.y_pred - run.inputs.y))},
+        {"label": last, "math": remark.format(y_pred=y_pred, y=y, error=gradient(run.y_pred - run.inputs.y))},
     ]
 
 
 def _derivation_from_z(run: Run) -> list[dict[str, str]]:
     """The same where the loss takes z, and nothing is divided by ŷ·(1 − ŷ)."""
-    p, y = value(run.y_pred), numbers.factor(run.inputs.y)
+    y_pred, y = value(run.y_pred), numbers.factor(run.inputs.y)
     error = gradient(run.y_pred - run.inputs.y)
     return [
         {"label": "the loss takes z, not ŷ", "math": "L = max(z, 0) − z·y + log(1 + e^(−|z|))"},
-        {"label": "its derivative by z", "math": f"∂L/∂z = σ(z) − y = {p} − {y} = {error}"},
+        {"label": "its derivative by z", "math": f"∂L/∂z = σ(z) − y = {y_pred} − {y} = {error}"},
         {"label": "torch’s answer here", "math": f"∂L/∂z = {gradient(run.db)}"},
     ]
 

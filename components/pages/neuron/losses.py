@@ -1,7 +1,7 @@
 """The losses that can be chosen: one table, and in each entry all that the app knows of that loss."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -26,8 +26,8 @@ class Script(NamedTuple):
 class Derivation(NamedTuple):
     """The way from the loss to z by hand: ∂L/∂ŷ, then ∂L/∂z as the product with σ's slope, and a last remark.
 
-    Mathematics is notation; `{p}` and `{y}` in it are ŷ and y, in symbols or in numbers, `{error}` is ŷ − y. `title`
-    asks what the way answers.
+    Mathematics is notation; `{y_pred}` and `{y}` in it are ŷ and y, in symbols or in numbers, `{error}` is ŷ − y.
+    `title` asks what the way answers.
     """
 
     title: str
@@ -72,8 +72,8 @@ class Loss:
 
     `title` is its full name, `formulas` are its mathematics at y = 0 and at y = 1. `dL_dy_pred` is its derivative by
     hand, `dL_dz` the closed form of its gradient at z: of float64 tensors, nothing in it cancels; without one (None)
-    nothing is judged. `loss_range` is its axis, `steepest` the largest size of the gradient at z. `aliases` name inner
-    results by node id. `mistakes` are usual wrong answers for the loss, `mistakes_at_z` for its gradient at z.
+    nothing is judged. `loss_range` is its axis, `steepest` the largest size of the gradient at z. `mistakes` are usual
+    wrong answers for the loss, `mistakes_at_z` for its gradient at z.
     """
 
     title: str
@@ -86,7 +86,6 @@ class Loss:
     loss_range: tuple[float, float]
     steepest: float
     takes_logits: bool = False
-    aliases: Mapping[str, str] = field(default_factory=dict)
     faults: Faults = Faults()
     mistakes: tuple[Mistake, ...] = ()
     mistakes_at_z: tuple[Mistake, ...] = ()
@@ -96,7 +95,7 @@ EPSILON = 1e-8
 
 
 def _notebook(prediction: Tensor, target: Tensor) -> Tensor:
-    """The notebook's own loss: -(y log p + (1 - y) log(1 - p)) with p clamped to [EPSILON, 1 - EPSILON]."""
+    """The notebook's own loss: -(y log ŷ + (1 - y) log(1 - ŷ)) with ŷ clamped to [EPSILON, 1 - EPSILON]."""
     prediction = torch.clamp(prediction, EPSILON, 1 - EPSILON)
     return -(target * torch.log(prediction) + (1 - target) * torch.log(1 - prediction))
 
@@ -107,7 +106,7 @@ def _bce(prediction: Tensor, target: Tensor) -> Tensor:
 
 
 def _logits(z: Tensor, target: Tensor) -> Tensor:
-    """torch's loss of the neuron's z, which never forms 1 - p."""
+    """torch's loss of the neuron's z, which never forms 1 - ŷ."""
     return functional.binary_cross_entropy_with_logits(z, _like(target, z), reduction=_reduction(z))
 
 
@@ -150,7 +149,7 @@ _cross_entropy = partial(
     formulas=("−log(1 − ŷ)", "−log(ŷ)"),
     derivation=Derivation(
         "Why is the gradient at z just ŷ − y?",
-        "({p} − {y}) / ({p}·(1 − {p}))",
+        "({y_pred} − {y}) / ({y_pred}·(1 − {y_pred}))",
         ("in the product, ŷ·(1 − ŷ) cancels", "(ŷ − y) / (ŷ·(1 − ŷ))·ŷ·(1 − ŷ) = ŷ − y"),
         ("with_logits never divides by ŷ·(1 − ŷ)", "∂L/∂z = σ(z) − y"),
     ),
@@ -171,14 +170,13 @@ def squared_error(prediction, target):
 
 _FROM_TORCH = "from torch.nn.functional import "
 _BY_HAND = "(y_pred - y) / (y_pred * (1 - y_pred))"
-_LETS_THROUGH = "In {dtype}, 1 − 1e−8 is 1: the clamp lets ŷ = 1 through, log(1 − p) is −∞, "
+_LETS_THROUGH = "In {dtype}, 1 − 1e−8 is 1: the clamp lets ŷ = 1 through, log(1 − ŷ) is −∞, "
 
 LOSSES: dict[str, Loss] = {
     "notebook": _cross_entropy(
         "the notebook's own",
         _notebook,
         script=Script(_CLAMPED, "binary_cross_entropy(y_pred, y)", _BY_HAND),
-        aliases={"clamp": "p"},
         faults=Faults(
             undefined=(
                 f"{_LETS_THROUGH}the loss is ∞, and 0 · ∞ is nan. {Faults().wrong}",
@@ -218,9 +216,9 @@ LOSSES: dict[str, Loss] = {
         formulas=("ŷ²", "(ŷ − 1)²"),
         derivation=Derivation(
             "Why does the gradient at z vanish where ŷ is sure?",
-            "2·({p} − {y})",
+            "2·({y_pred} − {y})",
             ("in the product, ŷ·(1 − ŷ) stays", "2·(ŷ − y)·ŷ·(1 − ŷ)"),
-            ("a cross-entropy’s, where it cancels", "∂L/∂z = ŷ − y = {p} − {y} = {error}"),
+            ("a cross-entropy’s, where it cancels", "∂L/∂z = ŷ − y = {y_pred} − {y} = {error}"),
         ),
         script=Script(_SQUARED, "squared_error(y_pred, y)", "2 * (y_pred - y)"),
         loss_range=(-0.04, 1.08),
@@ -233,14 +231,14 @@ LOSSES: dict[str, Loss] = {
                 " ∂L/∂{by} = {gradient}. A cross-entropy would have {error}."
             ),
         ),
-        mistakes=(Mistake(lambda p, y: p - y, "That is ŷ − y itself: it is still to be squared."),),
+        mistakes=(Mistake(lambda y_pred, y: y_pred - y, "That is ŷ − y itself: it is still to be squared."),),
         mistakes_at_z=(
             Mistake(
-                lambda p, y: p - y,
+                lambda y_pred, y: y_pred - y,
                 "That is a cross-entropy’s gradient. Here ŷ(1 − ŷ) does not cancel, and the square brings a factor 2.",
             ),
             Mistake(
-                lambda p, y: (p - y) * p * (1 - p),
+                lambda y_pred, y: (y_pred - y) * y_pred * (1 - y_pred),
                 "That is half of it: the derivative of a square brings a factor 2.",
             ),
         ),

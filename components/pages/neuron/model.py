@@ -75,6 +75,9 @@ class Run:
 CONCEPT = ("x", "w", "b", "z", "y_pred", "loss")
 """The ids of what a first look at the neuron shows."""
 
+SYMBOLS = {"y_pred": "ŷ", "clamp": "ŷ", "loss": "L"}
+"""What formulas write, by node id; the notebook's clamp leaves what it clamps its name."""
+
 GROUPS = {"z": "the neuron", "loss": "the loss"}
 """What is done in several steps, by the id of its result."""
 
@@ -90,7 +93,7 @@ def run(inputs: Inputs, details: bool = True) -> Run:
         y_pred = torch.sigmoid(z)
         loss = chosen.function(z if chosen.takes_logits else y_pred, y)
     names = {"x": x, "w": w, "b": b, "y": y, "z": z, "y_pred": y_pred, "loss": loss}
-    annotations = Annotations(chosen.aliases, CONCEPT, details, program=f"neuron, {inputs.loss}")
+    annotations = Annotations(SYMBOLS, CONCEPT, details, program=f"neuron, {inputs.loss}")
     snapshot = read.snapshot(loss, recording, names, annotations=annotations)
     gradients = {node.id: node.gradient for node in snapshot.graph.nodes}
     return Run(

@@ -17,7 +17,7 @@ from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs, Run
 from components.pages.neuron.questions import questions
 from components.pages.neuron.script import script
-from components.pages.page import Content, Page, Part, Predictable, Readout, Request, Stop
+from components.pages.page import Content, Page, Part, Place, Predictable, Readout, Request, Stop
 from components.precision import DTYPES
 
 SPOKEN = (("loss", "loss"), ("gradient by w", "dw"), ("gradient by b", "db"))
@@ -148,6 +148,18 @@ def _input_readouts(inputs: Inputs) -> dict[str, Readout]:
 
 _GRADIENTS, _VALUES = ("answers",), ("answers", "headline", "numbers")
 
+_PLACES = {
+    "z": Place("value", "z"),
+    "y_pred": Place("value", "y_pred"),
+    "loss": Place("value", "loss"),
+    "dL_dy_pred": Place("gradient", "y_pred"),
+    "dy_pred_dz": Place("gradient", "z"),
+    "dz_dw": Place("gradient", "w"),
+    "dz_db": Place("gradient", "b"),
+    "dw": Place("gradient", "w"),
+    "db": Place("gradient", "b"),
+}
+
 PAGE = Page(
     name="neuron",
     title="Neuron",
@@ -189,4 +201,5 @@ PAGE = Page(
         Stop("curves", "w"),
         Stop("pages"),
     ),
+    places=_PLACES,
 )

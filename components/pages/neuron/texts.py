@@ -31,7 +31,7 @@ def formulas(inputs: Inputs) -> dict[str, str]:
     loss = LOSSES[inputs.loss]
     return {
         "loss_form": loss.formulas[int(inputs.y)],
-        "dL_dy_pred_form": loss.derivation.dL_dy_pred.format(p="ŷ", y="y"),
+        "dL_dy_pred_form": loss.derivation.dL_dy_pred.format(y_pred="ŷ", y="y"),
         "derivation_title": loss.derivation.title,
         "factors_note": FACTORS_NOTE if loss.takes_logits else "",
     }

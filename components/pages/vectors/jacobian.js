@@ -1,5 +1,6 @@
 // A row vector times the Jacobian, as three tables of coloured numbers.
 
+import { COVERED } from "../../browser/readouts/readouts.js";
 import { element, setText } from "../../browser/shell/dom.js";
 import { hoverEntry, onHoverEntry } from "../../browser/shell/hover.js";
 
@@ -28,7 +29,10 @@ export default class Jacobian {
     if (!numbers) return;
     const spec = structure[this.name];
     if (this.built !== spec) this.build((this.built = spec));
-    for (const name of TABLES) this.tables[name].paint(numbers[name], message.readouts[spec[name].readout]);
+    for (const name of TABLES) {
+      const [exact] = message.readouts[spec[name].readout] ?? COVERED;
+      this.tables[name].paint(numbers[name], exact);
+    }
     numbers.columns.forEach((text, j) => setText(this.columns[j], text));
     numbers.rows.forEach((text, i) => setText(this.rows[i], text));
     setText(this.low, `−${numbers.end}`);
@@ -157,12 +161,12 @@ class CellTable {
     ]);
   }
 
-  paint({ texts, tones }, [exact]) {
+  paint({ texts, tones }, exact) {
     if (this.shown === exact && this.tones === String(tones)) return;
     this.shown = exact;
     this.tones = String(tones);
     this.root.dataset.value = exact;
-    this.exact = exact.replace(/[[\]]/g, "").split(", ");
+    this.exact = exact === COVERED[0] ? texts : exact.replace(/[[\]]/g, "").split(", ");
     this.cells.forEach((cell, at) => {
       setText(cell, texts[at]);
       cell.dataset.value = this.exact[at];

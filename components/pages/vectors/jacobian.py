@@ -74,11 +74,15 @@ def _partial(output: str, j: int) -> str:
     return f"∂({output})/∂x[{j}]" if "²" in output else f"∂{output}/∂x[{j}]"
 
 
-def dynamic(run: Run) -> dict[str, Any]:
-    """The numbers of the three tables as texts and tones, one scale for all, and the entries beside them."""
+def dynamic(run: Run, is_covered: bool = False) -> dict[str, Any]:
+    """The numbers of the three tables as texts and tones, one scale for all, and the entries beside them.
+
+    What `is_covered` has a question mark in each cell.
+    """
     tables = {"left": [run.upstream], "matrix": run.squares, "product": [run.grad]}
     end = _end([abs(number) for rows in tables.values() for row in rows for number in row])
-    said: dict[str, Any] = {name: _table(rows, end) for name, rows in tables.items()}
+    write = _covered if is_covered else _table
+    said: dict[str, Any] = {name: write(rows, end) for name, rows in tables.items()}
     squares = run.snapshot.graph.nodes[1].value
     return said | {"end": numbers.factor(end), "columns": _texts(list(run.inputs.values)), "rows": _texts(squares)}
 
@@ -88,6 +92,11 @@ def _table(rows: Matrix, end: float) -> dict[str, list[Any]]:
         "texts": [numbers.short(number) for row in rows for number in row],
         "tones": [tone(number, end) for row in rows for number in row],
     }
+
+
+def _covered(rows: Matrix, _: float) -> dict[str, list[Any]]:
+    count = sum(map(len, rows))
+    return {"texts": ["?"] * count, "tones": [0] * count}
 
 
 def tone(number: float, end: float) -> float | None:

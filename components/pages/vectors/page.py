@@ -10,7 +10,7 @@ from components.drawing import controls, numbers, panel
 from components.graph.model import Number, Structure
 from components.pages import parts
 from components.pages.content import readouts, static
-from components.pages.page import Content, Page, Part, Predictable, Readout, Request
+from components.pages.page import Content, Page, Part, Place, Predictable, Readout, Request
 from components.pages.vectors import cells, jacobian, model
 from components.pages.vectors.model import Inputs, Run
 from components.pages.vectors.questions import questions
@@ -52,7 +52,7 @@ def update(request: Request[Inputs]) -> Content:
         "graph": panel.dynamic(shown, request.export),
     }
     if "jacobian" not in request.hidden:
-        content["jacobian"] = jacobian.dynamic(run)
+        content["jacobian"] = jacobian.dynamic(run, is_covered=bool(shown.reached))
     if "code" not in request.hidden:
         content["code"] = cells.lines(run.lines)
     return Content(
@@ -121,4 +121,5 @@ PAGE = Page(
     predictable={"grad": Predictable("x.grad", ("answers",), usual=True)},
     questions=questions,
     script=script,
+    places={"y": Place("value", "y"), "grad": Place("gradient", "x")},
 )

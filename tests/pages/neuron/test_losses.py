@@ -147,7 +147,7 @@ ABSOLUTE = Loss(
     dL_dy_pred=lambda prediction, target: torch.sign(prediction - target),
     dL_dz=lambda z, target: (1 - 2 * target) * torch.sigmoid(z) * torch.sigmoid(-z),
     formulas=("ŷ", "1 − ŷ"),
-    derivation=Derivation("Why?", '"sign"({p} − {y})', ("the product", "±ŷ·(1 − ŷ)"), ("beside it", "{error}")),
+    derivation=Derivation("Why?", '"sign"({y_pred} − {y})', ("the product", "±ŷ·(1 − ŷ)"), ("beside it", "{error}")),
     script=Script(
         "def absolute_error(p, y):\n    return (p - y).abs()", "absolute_error(y_pred, y)", "(y_pred - y).sign()"
     ),

@@ -15,7 +15,7 @@ from components.graph import fold
 from components.pages.neuron import losses
 from components.pages.neuron import model as neuron
 from components.pages.neuron.losses import LOSSES
-from components.pages.neuron.model import Inputs, Run
+from components.pages.neuron.model import SYMBOLS, Inputs, Run
 from components.precision import DTYPES
 from tests.pages.neuron import exact
 
@@ -313,7 +313,7 @@ def test_a_loss_that_is_one_operation_is_one_node_of_the_graph() -> None:
     graph = neuron.run(Inputs(loss="bce")).graph
     ids = ["w", "x", "mul", "b", "z", "y_pred", "y", "loss"]
     assert [node.id for node in graph.nodes] == ids
-    assert [node.name for node in graph.nodes] == ["" if name == "mul" else name for name in ids]
+    assert [node.name for node in graph.nodes] == [SYMBOLS.get(name, "" if name == "mul" else name) for name in ids]
     assert graph.node("loss").op == "BinaryCrossEntropyBackward0"
     assert [edge.id for edge in graph.edges_from()["loss"]] == ["loss.0-y_pred", "loss.1-y"]
 
@@ -322,7 +322,7 @@ def test_with_logits_the_prediction_is_no_part_of_the_graph() -> None:
     graph = neuron.run(Inputs(loss="logits")).graph
     ids = ["w", "x", "mul", "b", "z", "y", "loss"]
     assert [node.id for node in graph.nodes] == ids
-    assert [node.name for node in graph.nodes] == ["" if name == "mul" else name for name in ids]
+    assert [node.name for node in graph.nodes] == [SYMBOLS.get(name, "" if name == "mul" else name) for name in ids]
     assert graph.node("loss").op == "BinaryCrossEntropyWithLogitsBackward0"
     assert [edge.id for edge in graph.edges_from()["loss"]] == ["loss.0-z", "loss.1-y"]
 
@@ -334,8 +334,8 @@ def test_the_squared_error_is_a_difference_and_its_square() -> None:
         "mul": ("MulBackward0", "w·x"),
         "z": ("AddBackward0", "w·x + b"),
         "y_pred": ("SigmoidBackward0", "σ(z)"),
-        "sub": ("SubBackward0", "y_pred − y"),
-        "loss": ("PowBackward0", "(y_pred − y)^2"),
+        "sub": ("SubBackward0", "ŷ − y"),
+        "loss": ("PowBackward0", "(ŷ − y)^2"),
     }
     assert [edge.id for edge in graph.edges_from()["sub"]] == ["sub.0-y_pred", "sub.1-y"]
 

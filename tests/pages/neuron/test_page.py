@@ -200,7 +200,7 @@ def digits(number: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    "view", [GraphView(), GraphView("concept", node="w"), GraphView(node="w", step=24), GraphView("concept", step=8)]
+    "view", [GraphView(), GraphView("concept", node="w"), GraphView(node="w", step=25), GraphView("concept", step=8)]
 )
 @pytest.mark.parametrize("inputs", [Inputs(w=0.37, x=1.3, b=0.4), Inputs(w=-0.83, x=2.9, y=1.0)])
 def test_hidden_answers_are_nowhere_in_the_message(view: GraphView, inputs: Inputs) -> None:

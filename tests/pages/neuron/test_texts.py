@@ -35,7 +35,7 @@ def sentence(inputs: Inputs) -> str:
     ("inputs", "words"),
     [
         (Inputs(), ["2 ulps from the closed form", "float32"]),
-        (Inputs(w=3.0), ["1 − 1e−8 is 1", "log(1 − p) is −∞", "the loss is ∞", "0 · ∞ is nan", "with_logits"]),
+        (Inputs(w=3.0), ["1 − 1e−8 is 1", "log(1 − ŷ) is −∞", "the loss is ∞", "0 · ∞ is nan", "with_logits"]),
         (Inputs(w=3.0, y=1.0), ["0 · −∞ is nan", "though the prediction is right"]),
         (Inputs(w=-3.0, y=1.0), ["ŷ is below 1e−8", "exactly 0", "by hand, without the clamp: −6.7000", "with_logits"]),
         (Inputs(w=3.0, dtype="float64"), ["ŷ is above 1 − 1e−8", "without the clamp: +6.7000"]),
