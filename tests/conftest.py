@@ -1,4 +1,7 @@
-"""One thread for torch, as on the server; properties tried on the same examples every time; one Chromium for all."""
+"""One thread for torch, as on the server; properties tried on the same examples every time; one Chromium for all.
+
+The run's last lines name the browsers that were not tried.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +18,7 @@ settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
 
 FOLDER = Path(__file__).parent
-MARKED = {"browser": pytest.mark.browser, "hosting": pytest.mark.server}
+MARKED = {"browser": pytest.mark.browser, "engines": pytest.mark.browser, "hosting": pytest.mark.server}
 """Folders whose tests need more than Python, and how they are marked; they come last, in this order."""
 
 
@@ -31,6 +34,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if folder(item) in MARKED:
             item.add_marker(MARKED[folder(item)])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says which browsers were not tried, and why: a skipped test alone is easily overlooked."""
+    skipped = [report for report in terminalreporter.getreports("skipped") if "/engines/" in report.nodeid]
+    for reason in sorted({report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple)}):
+        terminalreporter.write_line(reason.removeprefix("Skipped: "), red=True, bold=True)
 
 
 def folder(item: pytest.Item) -> str:

@@ -45,7 +45,8 @@ def _scripts() -> str:
     recover = _RECOVER.read_text("utf-8").replace("{version}", f"{assets.version()} {st.__version__}")
     recover = recover.replace("{missing}", assets.MISSING)
     settings = streamlit_patches.page_settings(filter(None, PATHS))
-    scripts = (settings, streamlit_patches.keep_theme(THEME_KEY), streamlit_patches.skip_icon_font(), recover)
+    patches = (streamlit_patches.hide_web_assembly(), streamlit_patches.skip_icon_font())
+    scripts = (settings, *patches, streamlit_patches.keep_theme(THEME_KEY), recover)
     return "".join(f"<script>{{\n{script}\n}}</script>\n" for script in scripts)
 
 

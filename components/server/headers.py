@@ -1,4 +1,4 @@
-"""Headers of every answer: what a page may load and do, and who may frame it."""
+"""Headers of every answer: what a page may load and do, and who may frame it. No answer sets a cookie."""
 
 import base64
 import hashlib
@@ -62,6 +62,7 @@ class Headers:
                 if message["status"] == 200 and headers.get("content-type", "").startswith("text/html"):
                     pages.append(document.response(scope))
                 headers.update(EVERYWHERE)
+                del headers["set-cookie"]  # Streamlit's guards uploads, which are closed; browsers refuse it in a frame
             if not pages:
                 await send(message)
 

@@ -205,6 +205,14 @@ document.fonts.load = (font, ...text) => font.includes("Material Symbols") ? Pro
 """
 
 
+def hide_web_assembly() -> str:
+    """JavaScript that takes WebAssembly from the page, whose policy forbids it.
+
+    Streamlit's scripts try it and go on without it, but Firefox logs an error at every try.
+    """
+    return "delete globalThis.WebAssembly;"
+
+
 def keep_theme(key: str) -> str:
     """JavaScript that has Streamlit's page show the theme (System, Light or Dark) that this browser keeps under `key`.
 

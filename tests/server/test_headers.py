@@ -1,11 +1,13 @@
 """The headers, and the page that they go with."""
 
+import asyncio
 import base64
 import hashlib
 import re
 
 import pytest
-from starlette.types import Scope
+from starlette.responses import PlainTextResponse
+from starlette.types import Message, Scope
 
 from components.server import document, headers
 
@@ -48,9 +50,23 @@ def test_only_an_embedded_page_may_stand_in_a_foreign_frame() -> None:
     assert "X-Frame-Options" not in headers.page_headers(embedded=True)
 
 
+def test_no_answer_sets_a_cookie() -> None:
+    answer = PlainTextResponse("ok")
+    answer.set_cookie("_streamlit_xsrf", "2|6606f215")
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(headers.Headers(answer)({"type": "http"}, asyncio.Queue[Message]().get, send))
+    assert dict(sent[0]["headers"])[b"x-content-type-options"] == b"nosniff"
+    assert b"set-cookie" not in dict(sent[0]["headers"])
+    assert sent[1]["body"] == b"ok"
+
+
 def test_the_pages_own_scripts_are_allowed_by_their_digests() -> None:
     scripts = headers.inline_scripts(document.content().decode())
-    assert len(scripts) == 5
+    assert len(scripts) == 6
     for script in scripts:
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in directives(embedded=False)["script-src"]

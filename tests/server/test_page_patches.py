@@ -52,6 +52,12 @@ def test_streamlits_page_fetches_its_icon_font_before_it_shows_an_icon() -> None
     assert "Material Symbols" in patches.skip_icon_font()
 
 
+def test_streamlits_scripts_try_web_assembly_and_go_on_without_it() -> None:
+    (script,) = (patches.static_folder() / "static" / "js").glob("protobuf.*.js")
+    assert re.search(r"try\{\w+=new WebAssembly\.Instance\(.{0,2000}\}catch\{\}", script.read_text("utf-8"))
+    assert "WebAssembly" in patches.hide_web_assembly()
+
+
 def test_streamlits_page_keeps_a_theme_for_each_path() -> None:
     scripts = (patches.static_folder() / "static" / "js").glob("utils.*.js")
     text = "".join(script.read_text("utf-8") for script in scripts)
