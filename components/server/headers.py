@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components.address import classroom
 from components.address.query import parse_query
-from components.server import document
+from components.server import document, unknown_pages
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -60,7 +60,7 @@ class Headers:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if message["status"] == 200 and headers.get("content-type", "").startswith("text/html"):
-                    pages.append(document.response(scope))
+                    pages.append(unknown_pages.redirection(scope) or document.response(scope))
                 headers.update(EVERYWHERE)
                 del headers["set-cookie"]  # Streamlit's guards uploads, which are closed; browsers refuse it in a frame
             if not pages:

@@ -102,3 +102,12 @@ def test_a_burst_of_keys_is_one_step_back(visit: Visit) -> None:
     page.go_back()
     expect_query(page, "?b=1")
     expect(slider_w).to_have_value("1")
+
+
+def test_a_path_that_no_page_has_opens_the_first_page_which_says_so(visit: Visit) -> None:
+    page = visit("/no/page?w=2", parts="text")
+    expect(page.locator(".notice")).to_contain_text("There is no page “/no/page”; this is “Neuron”.")
+    expect_query(page, "?w=2")
+    assert page.evaluate("location.pathname + location.hash") == "/"
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.locator(".notice")).to_be_hidden()

@@ -341,3 +341,11 @@ test("closed, it listens no more", () => {
   window.move(-1);
   assert.deepEqual([moves, window.hosted], [[], ["/?w=1"]]);
 });
+
+test("a path that no page has is said once and taken from the address", () => {
+  for (const [hash, path] of [["#/n%C3%B6", "/nö"], ["#/100%", "/100%"]]) {
+    const window = new FakeWindow(`/?w=2${hash}`);
+    assert.equal(new Address(window).takeUnknownPath(), path);
+    assert.equal(window.href, "/?w=2");
+  }
+});

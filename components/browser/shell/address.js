@@ -14,6 +14,7 @@ const ESCAPED = /([?&])(?:amp;)+/g;
 
 const STEP_KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"];
 const BURST_MS = 1000;
+const LONGEST_PATH = 120;
 
 /**
  * `window` (with its `history`, `location` and `parent`) and `now()` in milliseconds are injected. Moves within a page
@@ -44,6 +45,14 @@ export class Address {
     const { pathname, search, hash } = this.window.location;
     const query = search.replace(ESCAPED, "$1");
     if (query !== search) this.window.history.replaceState(this.window.history.state, "", pathname + query + hash);
+  }
+
+  /** The path that no page has, which the server put behind the `#`, or null; it is taken from the address. */
+  takeUnknownPath() {
+    const { pathname, search, hash } = this.window.location;
+    if (!hash.startsWith("#/")) return null;
+    this.window.history.replaceState(this.window.history.state, "", pathname + search);
+    return decode(hash.slice(1, LONGEST_PATH + 2));
   }
 
   /** The page at the present address has been opened: what is written from now on is its own. */
@@ -220,6 +229,15 @@ function join(all) {
 /** `w` of `w=2`, as the browser reads it. */
 function nameOf(piece) {
   return [...new URLSearchParams(`&${piece}`).keys()][0];
+}
+
+/** What cannot be decoded stays as it is. */
+function decode(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function encode(text) {

@@ -35,6 +35,11 @@ export class Notice {
     this.message = message;
   }
 
+  /** Says something of the page as a whole, until it is dismissed. */
+  say(text) {
+    this.show([...this.notices, { text, name: "", value: undefined }]);
+  }
+
   hide() {
     this.show([]);
   }

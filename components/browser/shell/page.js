@@ -87,6 +87,12 @@ class Shell {
     scrollerOf(this.root).scrollTo(0, 0);
   }
 
+  /** Whoever asked for a page that is not there is told so on the one that is shown. */
+  sayUnknownPath(title) {
+    const path = this.address.takeUnknownPath();
+    if (path) this.view.notice.say(`There is no page “${path}”; this is “${title}”.`);
+  }
+
   /** Swaps pages as soon as the new one's scripts and styles are there. */
   async open(skeleton) {
     this.page = skeleton.page;
@@ -100,6 +106,7 @@ class Shell {
     this.view = new PageView(skeleton, views, this.context);
     this.status.root.before(this.view.root);
     this.view.start();
+    this.sayUnknownPath(skeleton.title);
     this.head.tour.watch(this.view.parts);
     if (!isFirst) scrollerOf(this.root).scrollTo(0, 0);
   }
