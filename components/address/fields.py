@@ -91,12 +91,14 @@ class Parameter:
 class Choice:
     """One of several names; the first is the default. `titles` say them in full.
 
-    `is_control` tells that it is chosen beside the sliders, and not in another part of the page.
+    `is_control` tells that a starting point sets it too; `part` names the part of the page where such a one is chosen
+    ("": beside the sliders).
     """
 
     name: str
     titles: Mapping[str, str]
     is_control: bool = True
+    part: str = ""
 
     @property
     def options(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ MOST_OPENED = 8
 class GraphView:
     """How a graph is looked at.
 
-    `view` is full, concept, or "" for what suits the screen; `opened` ids of groups; `node` the id of the selected
+    `view` is full, concept, or "" for the usual one; `opened` ids of groups; `node` the id of the selected
     node or edge ("" for none); `step` that of the walk (None outside it); `arrows` what the arrows carry.
     """
 

@@ -12,8 +12,12 @@ def records(form: Form[Any]) -> dict[str, Any]:
         "sliders": [_slider(parameter) for parameter in form.numbers],
         "lists": [_list(numbers) for numbers in form.lists],
         "presets": [{"name": name, "values": _controlled(form, record)} for name, record in form.presets.items()],
-        "choices": [{"name": c.name, "options": list(c.titles.items())} for c in form.choices if c.is_control],
+        "choices": [_choice(choice) for choice in form.choices if choice.is_control],
     }
+
+
+def _choice(choice: Choice) -> dict[str, Any]:
+    return {"name": choice.name, "options": list(choice.titles.items()), "part": choice.part}
 
 
 def _controlled(form: Form[Any], record: Any) -> dict[str, Any]:

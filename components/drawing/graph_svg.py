@@ -200,9 +200,10 @@ def _with_squares(expression: str) -> str:
 def _large_texts(card: _Card, op: str, name: str, expression: str, group: Group | None) -> Iterator[str]:
     small = {"input": "no gradient", "AccumulateGrad": "leaf"}.get(op, expression)
     steps = f"{len(group.members) + 1} steps" if group else operations.find(op).word
-    yield card.text("name", 14, 32, name)
-    yield card.text("made", 14, 54, small if len(small) <= LONGEST_SMALL else steps)
-    yield card.text("number value", 184, 28, "") + card.text("number grad", 184, 55, "")
+    right = card.width - 12
+    yield card.text("name", 12, 31, name)
+    yield card.text("made", right, 30, small if len(small) <= LONGEST_SMALL else steps)
+    yield card.text("number value", right, 64, "") + card.text("number grad", right, 94, "")
 
 
 def _projected_texts(card: _Card, static: tuple[str, str, str, str], plan: Plan) -> Iterator[str]:

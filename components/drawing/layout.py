@@ -24,7 +24,7 @@ Points = tuple[tuple[float, float], ...]
 CARD = (104, 84)
 INPUT_CARD = (104, 46)
 MADE_CARD = (104, 64)
-LARGE_CARD = (196, 66)
+LARGE_CARD = (164, 106)
 PROJECTED_CARD = (180, 122)
 """Width and height in pixels of a backward node, of a tensor that takes no gradient, of one that was computed without
 being tracked, and of any of them in a concept: on a screen, and on a projector's, which is read from the back row.
@@ -35,7 +35,7 @@ PROJECTED_WIDE = (440, 92)
 """Width of a card with a list of numbers on it; on a projector's screen, width and height."""
 
 GAPS: dict[Direction, tuple[int, int]] = {"LR": (14, 40), "TB": (10, 34)}
-LARGE_GAPS: dict[Direction, tuple[int, int]] = {"LR": (12, 64), "TB": (12, 40)}
+LARGE_GAPS: dict[Direction, tuple[int, int]] = {"LR": (20, 68), "TB": (12, 40)}
 WIDE_GAPS: dict[Direction, tuple[int, int]] = {"LR": (14, 124), "TB": (10, 40)}
 PROJECTED_GAPS: dict[Direction, tuple[int, int]] = {"LR": (16, 92), "TB": (16, 60)}
 """Pixels between neighbours in one rank, and from rank to rank."""

@@ -60,13 +60,12 @@ class Panel:
 class ViewRequest:
     """What a visitor asks to see.
 
-    `narrow`: the screen is, so the concept is shown where nothing else is asked for. `linked`: the view comes from an
-    address, so a selected node that is folded away opens its group. `walked`: the step (phase and node) where the
-    visitor stood before the view changed, so the walk goes on from there. `hidden`: names of parts to be left out.
+    `linked`: the view comes from an address, so a selected node that is folded away opens its group. `walked`: the step
+    (phase and node) where the visitor stood before the view changed, so the walk goes on from there. `hidden`: names of
+    parts to be left out.
     """
 
     graph_view: GraphView
-    narrow: bool = False
     linked: bool = False
     walked: tuple[str, str] | None = None
     hidden: frozenset[str] = frozenset()
@@ -74,7 +73,7 @@ class ViewRequest:
 
 def shows_concept(outline: Outline, request: ViewRequest) -> bool:
     """Whether the first look at a graph is shown, where it has one."""
-    return bool(outline.concept) and (request.graph_view.view or ("concept" if request.narrow else "full")) == "concept"
+    return bool(outline.concept) and request.graph_view.view != "full"
 
 
 def needs_details(outline: Outline, request: ViewRequest) -> bool:

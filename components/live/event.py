@@ -32,11 +32,11 @@ class Event(Generic[Record]):
     """One event, whole: any replica can answer it.
 
     `seq` grows from event to event (0: the page is being opened), `state` is what it asks for; `linked` tells that all
-    of that stands in the address. `released`: the control was let go, so the address is due. `narrow`: the screen is.
-    `walked` is the step (phase and node) that the walk stood on before the view changed, `open` names parts whose
-    folded contents are wanted, `export` the kind of a file. `guesses` are predictions by name, `revealed` tells that
-    the answers have been shown. `static_id` and `held` say what the browser holds: the id of the static part, and the
-    inputs that its arrays belong to.
+    of that stands in the address. `released`: the control was let go, so the address is due. `walked` is the step
+    (phase and node) that the walk stood on before the view changed, `open` names parts whose folded contents are
+    wanted, `export` the kind of a file. `guesses` are predictions by name, `revealed` tells that the answers have been
+    shown. `static_id` and `held` say what the browser holds: the id of the static part, and the inputs that its arrays
+    belong to.
     """
 
     page: Page[Record]
@@ -44,7 +44,6 @@ class Event(Generic[Record]):
     state: PageState[Record]
     linked: bool
     released: bool = False
-    narrow: bool = False
     walked: tuple[str, str] | None = None
     open: frozenset[str] = frozenset()
     export: str = ""
@@ -99,7 +98,6 @@ def _event(page: Page[Any], seq: int, fields: Mapping[str, Any]) -> Event[Any]:
         state=base if linked else take_state(base, page.form, values, view or None),
         linked=linked,
         released=fields.get("released") is True,
-        narrow=fields.get("narrow") is True,
         walked=_walked(fields.get("walked")),
         open=_names(fields.get("open")),
         export=_text(fields.get("export"))[:LONGEST_NAME],

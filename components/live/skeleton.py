@@ -45,6 +45,7 @@ def _part(page: Page[Any], part: Part) -> dict[str, Any]:
         "title": part.title,
         "view": part.view,
         "html": html,
+        "inside": part.inside,
         "hides": sorted(page.implied[part.name]),
     }
 

@@ -49,7 +49,6 @@ def _request(event: Event[Any], hidden: frozenset[str]) -> Request[Any]:
     state = event.state
     view = ViewRequest(
         state.graph_view,
-        narrow=event.narrow or state.classroom.present,
         linked=event.linked,
         walked=event.walked,
         hidden=hidden,

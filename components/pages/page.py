@@ -29,14 +29,16 @@ class Part:
     """A part of a page, by the name that an address may hide.
 
     `title` is how the sharing panel lists it. `view` is the path of the script that shows it ("" where it lies inside
-    another part), `html` that of the text that the view begins with; both below `components/`. `hides` are parts that
-    are hidden with it; `shows_answers` tells that gradients stand in it, so that `hide=answers` hides it too.
+    another part), `html` that of the text that the view begins with; both below `components/`. `inside` names the part
+    whose view has a place for it ("": the page). `hides` are parts that are hidden with it; `shows_answers` tells that
+    gradients stand in it, so that `hide=answers` hides it too.
     """
 
     name: str
     title: str
     view: str = ""
     html: str = ""
+    inside: str = ""
     hides: tuple[str, ...] = ()
     shows_answers: bool = False
 

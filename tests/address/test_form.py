@@ -48,6 +48,7 @@ inputs_on_grid = st.builds(
     **{parameter.name: on_grid(parameter) for parameter in NEURON.numbers},
     **{name: st.sampled_from(choice.options) for name, choice in CHOICES.items()},
     with_x=st.booleans(),
+    precision=st.booleans(),
 ).map(lambda inputs: NEURON.settle(inputs)[0])
 
 entry = st.integers(-100, 100).map(lambda tenths: tenths / 10 + 0.0)
@@ -166,7 +167,7 @@ def test_what_is_written_reads_back(inputs: Inputs) -> None:
 @given(inputs_on_grid)
 def test_only_what_differs_from_the_default_is_written(inputs: Inputs) -> None:
     written = NEURON.write(inputs)
-    assert written.keys() == RANGES.keys() | CHOICES.keys() | {"with_x"}
+    assert written.keys() == RANGES.keys() | CHOICES.keys() | {"with_x", "precision"}
     for name, text in written.items():
         assert (text is None) == (getattr(inputs, name) == getattr(Inputs(), name))
 
@@ -205,7 +206,7 @@ def test_a_forged_value_stays_what_it_was(name: str) -> None:
         None, True, False, math.nan, math.inf, -math.inf, 10**400, -(10**400), [1.0], {"value": 1.0}, b"1", 1j, [], {},
     ]  # fmt: skip
     for value in forged:
-        if name != "with_x" or not isinstance(value, bool):
+        if name not in ("with_x", "precision") or not isinstance(value, bool):
             assert NEURON.take({name: value}, current) == (current, ()), repr(value)[:20]
 
 

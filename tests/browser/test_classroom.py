@@ -166,7 +166,7 @@ def test_one_button_begins_one_key_ends_and_the_address_says_so(visit: Visit) ->
     page.keyboard.press("p")
     not_presenting(page)
     expect_query(page, "?w=2")
-    expect(page.locator("[data-graph] svg.whole")).to_be_attached()
+    expect(page.locator("[data-graph] svg.concept:not(.projected)")).to_be_attached()
     page.go_back()
     presenting(page)
 
@@ -371,12 +371,12 @@ def test_hidden_answers_are_not_in_the_page_nor_in_a_message(visit: Visit) -> No
 
 
 def test_without_sliders_the_page_still_works(visit: Visit) -> None:
-    page = visit("/?hide=sliders,lesson")
+    page = visit("/?view=full&hide=sliders,lesson")
     expect(page.locator("[aria-label=w][type=range]")).to_be_hidden()
     expect(page.locator(".lesson")).to_have_count(0)
     page.locator("[data-node=mul]").click()
     expect(page.locator("[data-inspector=mul]")).to_be_visible()
-    expect_query(page, "?hide=sliders%2Clesson&node=mul")
+    expect_query(page, "?view=full&hide=sliders%2Clesson&node=mul")
 
 
 def test_an_unknown_part_is_said_and_left_out(visit: Visit) -> None:
@@ -504,7 +504,7 @@ def test_letters_can_be_switched_off_and_stay_off(visit: Visit) -> None:
         for key in ("?", "p", "v"):
             page.keyboard.press(key)
         expect(page.locator("html.presenting, dialog[open]")).to_have_count(0)
-        expect(page.locator("[data-graph] svg.whole")).to_be_attached()
+        expect(page.locator("[data-graph] svg.concept")).to_be_attached()
         page.reload()
         page.locator("[data-node=loss][data-value]").wait_for()
     page.get_by_role("button", name="Keys").click()
@@ -524,7 +524,7 @@ def test_keys_of_the_browser_are_left_to_it(visit: Visit, keys: str) -> None:
     page.keyboard.press(keys)
     assert page.evaluate("window.taken.length > 0 && !window.taken.includes(true)")
     not_presenting(page)
-    expect(page.locator("[data-graph] svg.whole")).to_be_attached()
+    expect(page.locator("[data-graph] svg.concept")).to_be_attached()
 
 
 def test_who_types_is_not_interrupted(visit: Visit) -> None:
@@ -532,10 +532,10 @@ def test_who_types_is_not_interrupted(visit: Visit) -> None:
     page.get_by_role("textbox", name="w value").focus()
     for key in ("p", "v", "?"):
         page.keyboard.press(key)
-    page.get_by_role("combobox", name="dtype").focus()
+    page.get_by_role("combobox", name="loss").focus()
     page.keyboard.press("p")
     expect(page.locator("html.presenting, dialog[open]")).to_have_count(0)
-    expect(page.locator("[data-graph] svg.whole")).to_be_attached()
+    expect(page.locator("[data-graph] svg.concept")).to_be_attached()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
@@ -547,7 +547,7 @@ def test_the_head_keeps_to_its_place(visit: Visit, width: int, height: int) -> N
         assert right <= width
         assert min(right - left, bottom - top) >= (44 if width < 500 else 34)
     if width == 1440:
-        assert max(bounds(page, ".curves-view")[3], bounds(page, ".by-hand")[3]) <= height
+        assert bounds(page, ".graph-view")[3] <= height
 
 
 KEPT = {

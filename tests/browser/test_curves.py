@@ -1,11 +1,13 @@
 """The curves: real Plotly, gaps for inf and nan, the tangent, updates in place."""
 
 import math
+import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from components.drawing.figure import widened
 from components.pages.neuron import curves
 from components.pages.neuron import figures as draw
 from components.pages.neuron import model as neuron
@@ -314,3 +316,52 @@ def test_after_a_drag_with_a_second_loss_the_curves_are_those_of_a_fresh_page(vi
     assert traces(page) == traces(fresh)
     assert page.evaluate(BANDS) == fresh.evaluate(BANDS)
     expect_bands(page, Inputs(x=-2.5, w=4.5, b=-9.0, y=1.0))
+
+
+MARKERS = """() => {
+  const plot = document.querySelector('.js-plotly-plot');
+  const { left, top } = plot.getBoundingClientRect();
+  return Object.fromEntries(plot.data.filter(({ name }) => name === 'here').map(({ part, of, x, y, xaxis, yaxis }) => {
+    const [across, up] = [xaxis, yaxis].map((axis) => plot._fullLayout[axis.replace(/^[xy]/, '$&axis')]);
+    const height = y[0] === null ? up._length / 2 : up.l2p(y[0]);
+    return [`${part} ${of}`, [left + across._offset + across.l2p(x[0]), top + up._offset + height, across._length]];
+  }));
+}"""
+
+
+@pytest.mark.parametrize(("query", "marker"), [("/", "w loss"), ("/", "w gradient"), ("/?w=3", "w loss")])
+def test_a_marker_is_dragged_with_its_slider(visit: Visit, query: str, marker: str) -> None:
+    """Where the loss is infinite there is no marker, and its line is taken."""
+    page = visit(query)
+    name = marker[0]
+    before = float(page.get_by_role("slider", name=name, exact=True).input_value())
+    left, top, length = page.evaluate(MARKERS)[marker]
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move(left - length / 8, top, steps=4)
+    page.mouse.move(left - length / 4, top, steps=4)
+    page.mouse.up()
+    low, high = curves.RANGES[name]
+    slider = page.get_by_role("slider", name=name, exact=True)
+    wanted = before - (high - low) / 4
+    page.wait_for_function(
+        "([name, low, high]) => { const value = document.querySelector(`input[type=range][aria-label=${name}]`)"
+        ".valueAsNumber; return low < value && value < high; }",
+        arg=[name, wanted - 0.3, wanted + 0.3],
+    )
+    value = slider.input_value()
+    expect(page.locator(f'.headline [data-readout="{name}"]')).to_have_attribute("data-value", str(float(value)))
+    expect(page).to_have_url(re.compile(rf"[?&]{name}={re.escape(value)}(&|$)"))
+    assert page.evaluate("document.querySelector('.js-plotly-plot')._fullLayout.xaxis.range") == pytest.approx(
+        [*widened(curves.RANGES["w"])]
+    )
+
+
+def test_the_plots_of_one_input_zoom_together(visit: Visit) -> None:
+    page = visit()
+    page.evaluate("Plotly.relayout(document.querySelector('.js-plotly-plot'), {'xaxis.range': [0, 2]})")
+    ranges = page.evaluate(
+        "['xaxis2', 'xaxis3'].map((axis) => document.querySelector('.js-plotly-plot')._fullLayout[axis].range)"
+    )
+    assert ranges[0] == [0, 2]
+    assert ranges[1] == pytest.approx([*widened(curves.RANGES["b"])])

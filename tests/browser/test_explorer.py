@@ -43,7 +43,7 @@ def walk(page: Page) -> Locator:
 
 
 def test_a_click_explains_a_node_and_the_address_keeps_it(visit: Visit) -> None:
-    page = visit()
+    page = visit("/?view=full")
     node(page, "mul").click()
     place = inspector(page, "mul")
     expect(place).to_contain_text("MulBackward0")
@@ -52,18 +52,18 @@ def test_a_click_explains_a_node_and_the_address_keeps_it(visit: Visit) -> None:
     assert "∂(w·x)/∂w ; x ; 6.7000" in said
     assert "6.7000 × «+0.9988» ; «+6.6918»" in said
     expect(node(page, "mul")).to_have_attribute("aria-pressed", "true")
-    expect_query(page, "?node=mul")
-    again = visit("/?node=mul")
+    expect_query(page, "?view=full&node=mul")
+    again = visit("/?view=full&node=mul")
     expect(inspector(again, "mul")).to_be_visible()
     node(page, "mul").click()
     expect(page.locator("[data-inspector]")).to_have_count(0)
-    expect_query(page, "")
+    expect_query(page, "?view=full")
     page.go_back()
     expect(inspector(page, "mul")).to_be_visible()
 
 
 def test_the_inspector_stays_and_its_numbers_move_with_the_sliders(visit: Visit) -> None:
-    page = visit("/?node=y_pred")
+    page = visit("/?view=full&node=y_pred")
     page.evaluate("window.line = document.querySelector('[data-inspector] .line')")
     page.get_by_role("slider", name="w", exact=True).fill("0.2")
     run = neuron.run(Inputs(w=0.2))
@@ -73,17 +73,17 @@ def test_the_inspector_stays_and_its_numbers_move_with_the_sliders(visit: Visit)
 
 
 def test_a_click_explains_an_edge(visit: Visit) -> None:
-    page = visit()
+    page = visit("/?view=full")
     page.locator("[data-edge='z.0-mul'] .reach").click(force=True)
     place = inspector(page, "z.0-mul")
     expect(place).to_contain_text("local derivative")
     assert "1 × «+0.9988» ; «+0.9988»" in notations(place)
-    expect_query(page, "?node=z.0-mul")
+    expect_query(page, "?view=full&node=z.0-mul")
 
 
 def test_why_is_the_gradient_what_it_is_by_clicking_only(visit: Visit) -> None:
     """From w's node back to the loss through the names in the inspector."""
-    page = visit()
+    page = visit("/?view=full")
     node(page, "w").click()
     for step in ("mul", "z", "y_pred", "clamp", "rsub", "log_2", "mul_3", "add", "loss"):
         place = page.locator("[data-inspector]")
@@ -95,7 +95,7 @@ def test_why_is_the_gradient_what_it_is_by_clicking_only(visit: Visit) -> None:
 
 
 def test_paths_of_a_leaf_light_up_and_add_up(visit: Visit) -> None:
-    page = visit("/?node=w")
+    page = visit("/?view=full&node=w")
     place = inspector(page, "w")
     expect(place.locator(".path")).to_have_count(2)
     assert lit(page) == {*LOG_P, *LOG_1_MINUS_P, *TRUNK}
@@ -110,9 +110,9 @@ def test_paths_of_a_leaf_light_up_and_add_up(visit: Visit) -> None:
 
 
 def test_the_walk_shows_only_what_is_known(visit: Visit) -> None:
-    page = visit()
+    page = visit("/?view=full")
     page.get_by_role("button", name="Walk through").click()
-    expect_query(page, "?step=0")
+    expect_query(page, "?view=full&step=0")
     expect(node(page, "w")).to_have_attribute("data-value", "1.0")
     expect(node(page, "mul")).to_have_attribute("data-value", "None")
     expect(node(page, "w")).to_have_attribute("data-grad", "None")
@@ -121,7 +121,7 @@ def test_the_walk_shows_only_what_is_known(visit: Visit) -> None:
     expect(node(page, "mul")).to_have_attribute("data-now", "forward")
     expect(node(page, "z")).to_have_attribute("aria-label", re.compile("not computed yet"))
     expect(walk(page)).to_contain_text("Forward, multiplication")
-    expect_query(page, "?step=1")
+    expect_query(page, "?view=full&step=1")
     page.get_by_role("slider", name="w", exact=True).fill("2")
     expect(node(page, "mul")).to_have_attribute("data-value", "13.399999618530273")
     expect(walk(page)).to_contain_text("1 / 25")
@@ -129,33 +129,33 @@ def test_the_walk_shows_only_what_is_known(visit: Visit) -> None:
 
 
 def test_the_walk_by_keyboard(visit: Visit) -> None:
-    page = visit("/?step=1")
+    page = visit("/?view=full&step=1")
     place = walk(page).locator(".place")
     for key, step in (
         ("ArrowRight", 2), ("PageDown", 3), ("PageUp", 2), ("ArrowLeft", 1), ("End", 25), ("Home", 0),
     ):  # fmt: skip
         page.keyboard.press(key)
         expect(place).to_have_text(f"{step} / 25")
-    expect_query(page, "?step=0")
+    expect_query(page, "?view=full&step=0")
     page.keyboard.press("End")
     for inner in neuron.run(Inputs()).graph.nodes:
         expect(node(page, inner.id)).to_have_attribute("data-grad", repr(inner.gradient))
     page.keyboard.press("Escape")
     expect(walk(page)).to_be_hidden()
-    expect_query(page, "")
+    expect_query(page, "?view=full")
 
 
 def test_play_runs_to_the_end_and_pauses(visit: Visit) -> None:
-    page = visit("/?step=23")
+    page = visit("/?view=full&step=23")
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     expect(walk(page).locator(".place")).to_have_text("25 / 25", timeout=6000)
     expect(walk(page).get_by_role("button", name="Play")).to_be_visible()
-    expect_query(page, "?step=25")
+    expect_query(page, "?view=full&step=25")
 
 
 def test_the_scrubber(visit: Visit) -> None:
-    page = visit("/?step=0")
+    page = visit("/?view=full&step=0")
     page.get_by_role("slider", name="step of the walk").fill("12")
     expect(walk(page).locator(".words")).to_contain_text("backward() begins with 1 at L")
     expect(node(page, "loss")).to_have_attribute("data-grad", "1.0")
@@ -171,17 +171,17 @@ def test_the_scrubber(visit: Visit) -> None:
 
 
 def test_the_concept_and_back_without_losing_the_place(visit: Visit) -> None:
-    page = visit("/?node=z&step=2")
+    page = visit("/?view=full&node=z&step=2")
     page.get_by_role("button", name="Concept").click()
     expect(page.locator("[data-graph] [data-node]")).to_have_count(len(neuron.CONCEPT))
     assert {n.get_attribute("data-node") for n in page.locator("[data-graph] [data-node]").all()} == set(neuron.CONCEPT)
     expect(inspector(page, "z")).to_be_visible()
     expect(node(page, "z")).to_have_attribute("data-now", "forward")
     expect(node(page, "z")).to_have_attribute("data-op", "AddBackward0")
-    expect_query(page, "?view=concept&node=z&step=1")
+    expect_query(page, "?node=z&step=1")
     page.get_by_role("button", name="Full", exact=True).click()
     expect(walk(page).locator(".place")).to_have_text("2 / 25")
-    expect_query(page, "?node=z&step=2")
+    expect_query(page, "?view=full&node=z&step=2")
 
 
 @pytest.mark.parametrize(("group", "members", "corner"), [("loss", 16 - 1, "clamp"), ("z", 6 + 1, "mul")])
@@ -211,7 +211,7 @@ def test_a_link_to_a_node_inside_a_group_opens_the_group(visit: Visit) -> None:
 
 
 def test_directions(visit: Visit) -> None:
-    page = visit()
+    page = visit("/?view=full")
     edge = page.locator("[data-edge='y_pred.0-z']")
     for button, value, gradient in (("Values →", True, False), ("Both", True, True), ("← Gradients", False, True)):
         page.get_by_role("button", name=button).click()
@@ -222,7 +222,7 @@ def test_directions(visit: Visit) -> None:
 
 
 def test_from_w_to_the_loss_by_keyboard_only(visit: Visit) -> None:
-    page = visit()
+    page = visit("/?view=full")
     node(page, "w").focus()
     focused = "document.activeElement.dataset.node ?? document.activeElement.dataset.edge"
     trail = []
@@ -243,7 +243,7 @@ def test_from_w_to_the_loss_by_keyboard_only(visit: Visit) -> None:
 
 
 def test_the_table_says_the_same(visit: Visit) -> None:
-    page = visit()
+    page = visit("/?view=full")
     page.get_by_role("button", name="Table").click()
     rows = page.locator(".graph-view tbody tr")
     expect(rows).to_have_count(16)
@@ -262,7 +262,7 @@ def take(page: Page, kind: str) -> Download:
 
 
 def test_the_arrow_keys_step_as_soon_as_the_walk_has_been_started(visit: Visit) -> None:
-    page = visit()
+    page = visit("/?view=full")
     page.get_by_role("button", name="Walk through").click()
     expect(page.locator(".walk-bar .place")).to_have_text("0 / 25")
     page.keyboard.press("ArrowRight")
@@ -276,24 +276,24 @@ def test_the_arrow_keys_step_as_soon_as_the_walk_has_been_started(visit: Visit) 
 
 
 def test_no_step_of_a_quick_hand_is_lost(visit: Visit) -> None:
-    page = visit()
+    page = visit("/?view=full")
     page.get_by_role("button", name="Walk through").click()
     expect(page.locator(".walk-bar .place")).to_have_text("0 / 25")
     for _ in range(16):
         page.keyboard.press("ArrowRight")
-    expect_query(page, "?step=16")
+    expect_query(page, "?view=full&step=16")
     expect(page.locator(".walk-bar .place")).to_have_text("16 / 25")
 
 
 def test_a_sentence_names_a_node_whole_though_a_comma_stands_in_it(visit: Visit) -> None:
-    page = visit("/?loss=bce")
+    page = visit("/?view=full&loss=bce")
     spoken = page.locator("[data-edge='loss.0-y_pred']").get_attribute("aria-label") or ""
     assert spoken.startswith("From L = BCE(ŷ, y) back to ŷ = σ(z): local derivative")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_svg_stands_alone(visit: Visit, tmp_path: Path, theme: str) -> None:
-    page = visit(theme=theme)
+    page = visit("/?view=full", theme=theme)
     take(page, "SVG").save_as(tmp_path / "graph.svg")
     text = (tmp_path / "graph.svg").read_text("utf-8")
     root = ElementTree.fromstring(text)
@@ -306,7 +306,7 @@ def test_the_svg_stands_alone(visit: Visit, tmp_path: Path, theme: str) -> None:
 
 def test_the_svg_needs_nothing_that_a_drawing_program_may_not_know(visit: Visit, tmp_path: Path) -> None:
     """Arrow heads turn with their line and have no outline; a text's outline is a text of its own beneath it."""
-    take(visit("/?w=3"), "SVG").save_as(tmp_path / "graph.svg")
+    take(visit("/?view=full&w=3"), "SVG").save_as(tmp_path / "graph.svg")
     text = (tmp_path / "graph.svg").read_text("utf-8")
     assert "paint-order" not in text
     parts = [(element.tag.rpartition("}")[2], element) for element in ElementTree.fromstring(text).iter()]
@@ -322,7 +322,7 @@ def test_the_svg_needs_nothing_that_a_drawing_program_may_not_know(visit: Visit,
 
 
 def test_the_png_is_twice_the_screen(visit: Visit, tmp_path: Path) -> None:
-    page = visit()
+    page = visit("/?view=full")
     box = page.locator("[data-graph] svg").bounding_box()
     take(page, "PNG").save_as(tmp_path / "graph.png")
     header = (tmp_path / "graph.png").read_bytes()[:24]
@@ -346,7 +346,7 @@ def test_dot_and_json_are_what_is_on_the_screen(visit: Visit, tmp_path: Path) ->
 
 
 def test_full_screen_holds_sliders_graph_and_inspector(visit: Visit) -> None:
-    page = visit("/?node=w")
+    page = visit("/?view=full&node=w")
     before = page.locator("[data-graph] svg").bounding_box()
     page.get_by_role("button", name="Full screen").click()
     expect(page.locator("[data-readout=loss]")).to_be_hidden()
@@ -365,7 +365,7 @@ def test_full_screen_holds_sliders_graph_and_inspector(visit: Visit) -> None:
 
 
 def test_an_overview_shows_while_only_a_part_is_seen(visit: Visit) -> None:
-    page = visit()
+    page = visit("/?view=full")
     overview = page.locator(".minimap")
     expect(overview).to_be_hidden()
     page.get_by_role("button", name="Zoom in").click()
@@ -377,8 +377,9 @@ def test_an_overview_shows_while_only_a_part_is_seen(visit: Visit) -> None:
     expect(overview).to_be_hidden()
 
 
-def test_a_phone_begins_with_the_concept(visit: Visit) -> None:
-    page = visit(width=390, height=844)
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_the_concept_comes_first(visit: Visit, width: int, height: int) -> None:
+    page = visit(width=width, height=height)
     expect(page.locator("[data-graph] [data-node]")).to_have_count(len(neuron.CONCEPT))
     assert page.evaluate("location.search") == ""
     page.get_by_role("button", name="Full", exact=True).click()

@@ -14,7 +14,7 @@ def view_box(page: Page) -> list[float]:
 
 @pytest.mark.parametrize("inputs", [Inputs(), Inputs(w=3.0), Inputs(w=3.0, y=1.0), Inputs(w=-3.0, y=1.0)])
 def test_every_node_and_edge_says_what_torch_says(visit: Visit, inputs: Inputs) -> None:
-    page = visit(f"/?w={inputs.w:g}&y={inputs.y:g}")
+    page = visit(f"/?view=full&w={inputs.w:g}&y={inputs.y:g}")
     graph = neuron.run(inputs).graph
     for node in graph.nodes:
         place = page.locator(f'[data-graph] [data-node="{node.id}"]')
@@ -65,8 +65,25 @@ def test_the_graph_fits_its_window_at_1440(visit: Visit, theme: str) -> None:
     assert digits["height"] >= 12
 
 
+@pytest.mark.parametrize(("width", "height", "least"), [(1366, 768, 12), (1440, 900, 14), (1024, 768, 11)])
+def test_the_first_look_is_large(visit: Visit, width: int, height: int, least: float) -> None:
+    """Each text of the graph, in pixels; the loss's curve stands whole beside it, or below in a narrower window."""
+    page = visit("/", width, height)
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll("[data-graph] svg text")].filter((text) => text.getClientRects().length)
+          .map((text) => text.getCTM().a * parseFloat(getComputedStyle(text).fontSize))"""
+    )
+    assert min(sizes) >= least
+    places = [page.locator(place).bounding_box() for place in ("[data-graph]", ".curves-view .subplot.xy .plot")]
+    graph, curve = (box for box in places if box)
+    assert graph["y"] + graph["height"] <= height
+    if width > 1180:
+        assert curve["x"] > graph["x"] + graph["width"]
+        assert curve["y"] + curve["height"] < height
+
+
 def test_sign_zero_and_break_differ_without_colour(visit: Visit) -> None:
-    page = visit()
+    page = visit("/?view=full")
     dashes = "e => getComputedStyle(document.querySelector(`[data-edge='${e}'] .line`)).strokeDasharray"
     seen = {edge: page.evaluate(dashes, edge) for edge in ("mul.0-w", "loss.0-add", "log.0-clamp")}
     page.get_by_role("slider", name="w", exact=True).fill("3")
@@ -78,13 +95,13 @@ def test_sign_zero_and_break_differ_without_colour(visit: Visit) -> None:
 
 
 def test_a_larger_gradient_is_a_thicker_line(visit: Visit) -> None:
-    page = visit()
+    page = visit("/?view=full")
     width = "e => parseFloat(getComputedStyle(document.querySelector(`[data-edge='${e}'] .line`)).strokeWidth)"
     assert page.evaluate(width, "clamp.0-y_pred") > page.evaluate(width, "mul.0-w") > page.evaluate(width, "z.1-b")
 
 
 def test_wheel_drag_buttons_and_fit(visit: Visit) -> None:
-    page = visit()
+    page = visit("/?view=full")
     whole = view_box(page)
     page.locator("[data-node=clamp]").hover()
     before = page.locator("[data-node=clamp]").bounding_box()
@@ -191,8 +208,8 @@ LINES = """() => [...document.querySelectorAll("[data-edge]")].map((edge) => {
     [
         ("/", {"back", "ahead"}),  # ahead from what takes no gradient
         ("/?arrows=ahead", {"ahead"}),
-        ("/?step=4", {"ahead"}),
-        ("/?step=25", {"back", "ahead"}),
+        ("/?view=full&step=4", {"ahead"}),
+        ("/?view=full&step=25", {"back", "ahead"}),
         ("/?predict=dw", {"ahead"}),
         ("/gradient-lab", {"ahead"}),
     ],
@@ -203,7 +220,7 @@ def test_every_line_is_one_arrow(visit: Visit, address: str, ways: set[str]) -> 
 
 
 def test_pointing_tells_all_digits(visit: Visit) -> None:
-    page = visit()
+    page = visit("/?view=full")
     page.locator("[data-node=mul]").hover()
     expect(page.locator(".detail")).to_contain_text("0.9987704753875732")
     page.locator("[data-edge='clamp.0-y_pred'] .reach").hover(force=True)

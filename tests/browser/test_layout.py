@@ -110,7 +110,8 @@ STILL = """() => new Promise((done) => {
 })"""
 
 ADDRESSES = [
-    "/", "/?w=3&y=1&node=w", "/?x=-9.9&w=-4.99&b=-9.9&loss=logits&step=3", "/?predict=dw,db", "/chain-rule",
+    "/", "/?w=3&y=1&node=w&precision=1", "/?x=-9.9&w=-4.99&b=-9.9&loss=logits&view=full&step=3", "/?predict=dw,db",
+    "/chain-rule",
     "/vectors?reduce=none&values=-9.9,-8.8,7.7,-6.6,5.5,-4.4,-3.3,2.2", "/gradient-lab?run=backward,again", "/teach",
 ]  # fmt: skip
 
@@ -134,7 +135,7 @@ PICTURE = """() => {
 
 
 PRINTED = {
-    "/?w=3&y=1": [".headline", "[data-graph]", ".curves-view", ".by-hand", ".lesson"],
+    "/?w=3&y=1&precision=1": [".headline", "[data-graph]", ".curves-view", ".by-hand", ".lesson"],
     "/chain-rule": [".headline", "[data-graph]", ".speeds", ".plots", ".three-answers", ".chain-code", ".lesson"],
     "/vectors?reduce=none": [".headline", "[data-graph]", ".heat-map", ".program", ".lesson"],
     "/gradient-lab?run=backward,again": [".lab", "[data-graph]", ".notebook .cell", ".plots", ".lesson"],

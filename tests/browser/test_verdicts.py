@@ -28,7 +28,7 @@ def choose(page: Page, name: str, option: str) -> None:
     ],
 )
 def test_each_row_of_the_table_is_explained(visit: Visit, query: str, inputs: Inputs, verdict: str, words: str) -> None:
-    page = visit(query)
+    page = visit(f"{query}{'&' if '?' in query else '?'}view=full")
     run = neuron.run(inputs)
     diagnosis = check.diagnose(run)
     assert diagnosis.truth is not None
@@ -46,17 +46,26 @@ def test_loss_and_dtype_are_chosen_and_linked(visit: Visit) -> None:
     choose(page, "loss", "logits")
     expect(page.locator("[data-node=loss]")).to_have_attribute("data-op", "BinaryCrossEntropyWithLogitsBackward0")
     expect_query(page, "?w=3&loss=logits")
+    expect(page.get_by_label("dtype", exact=True)).to_be_hidden()
+    page.get_by_text("Precision", exact=False).first.click()
+    expect_query(page, "?w=3&loss=logits&precision=1")
     choose(page, "dtype", "float64")
     expect_number(page, "dw", repr(neuron.run(Inputs(w=3.0, loss="logits", dtype="float64")).dw))
-    expect_query(page, "?w=3&loss=logits&dtype=float64")
+    expect_query(page, "?w=3&loss=logits&dtype=float64&precision=1")
     again = visit("/?w=3&loss=logits&dtype=float64")
+    expect(again.get_by_label("dtype", exact=True)).to_have_value("float64")
+    expect(again.get_by_label("dtype", exact=True)).to_be_visible()
+    assert again.evaluate("location.search") == "?w=3&loss=logits&dtype=float64"
     assert again.get_by_label("loss", exact=True).input_value() == "logits"
     assert number(again, "dw") == number(page, "dw")
     page.go_back()
     expect_number(page, "dw", repr(neuron.run(Inputs(w=3.0, loss="logits")).dw))
     page.get_by_role("button", name="Reset").click()
-    expect_query(page, "")
+    expect_query(page, "?precision=1")
     expect(page.locator("[data-node=loss]")).to_have_attribute("data-op", "NegBackward0")
+    page.get_by_text("Precision", exact=False).first.click()
+    expect_query(page, "")
+    expect(page.get_by_label("dtype", exact=True)).to_be_hidden()
 
 
 def test_a_drag_keeps_the_loss(visit: Visit) -> None:
@@ -73,7 +82,7 @@ def test_a_choice_that_is_none_is_said(visit: Visit, query: str) -> None:
 
 
 def test_the_step_of_the_difference_can_be_changed(visit: Visit) -> None:
-    page = visit()
+    page = visit("/?precision=1")
     page.get_by_text("How far can a difference quotient be trusted?").click()
     plot = page.locator(".opinions .js-plotly-plot")
     expect(plot).to_be_visible(timeout=15_000)
@@ -82,11 +91,11 @@ def test_the_step_of_the_difference_can_be_changed(visit: Visit) -> None:
     page.get_by_role("slider", name="step h of the difference").fill("-2")
     page.wait_for_function(f"{here} === 0.01")
     expect_number(page, "numeric_dw", repr(check.central_differences(Inputs(), (1e-2,))[0].item()))
-    expect_query(page, "?h=1e-2")
+    expect_query(page, "?h=1e-2&precision=1")
 
 
 def test_the_cancellation_has_the_numbers_of_this_state(visit: Visit) -> None:
-    page = visit("/?w=0.2&y=1")
+    page = visit("/?w=0.2&y=1&precision=1")
     page.get_by_text("Why is the gradient at").click()
     lines = page.locator(".opinions ol.lines")
     run = neuron.run(Inputs(w=0.2, y=1.0))
@@ -96,7 +105,7 @@ def test_the_cancellation_has_the_numbers_of_this_state(visit: Visit) -> None:
 
 
 def test_of_the_squared_error_formulas_derivation_and_axes_are_its_own(visit: Visit) -> None:
-    page = visit("/?w=0.2&loss=squared")
+    page = visit("/?w=0.2&loss=squared&precision=1")
     expect(page.locator("[data-text=loss_form]")).to_have_text("ŷ²")
     expect(page.locator("[data-text=dL_dy_pred_form]")).to_have_text("2·(ŷ − y)")
     page.get_by_text("Why does the gradient at z vanish").click()

@@ -52,7 +52,7 @@ def test_lists_have_a_slider_for_each_entry() -> None:
 
 def test_only_choices_that_are_controls_are_offered() -> None:
     choices = controls.records(FORM)["choices"]
-    assert choices == [{"name": "mode", "options": [("slow", "slow and sure"), ("fast", "fast")]}]
+    assert choices == [{"name": "mode", "options": [("slow", "slow and sure"), ("fast", "fast")], "part": ""}]
 
 
 def test_a_starting_point_sets_controls_and_nothing_else() -> None:

@@ -23,10 +23,8 @@ OWNERS = {m: owner for owner, members in fold.assign_groups(SNAPSHOT.graph, OUTL
 FULL, FOLDED = walk.steps(SNAPSHOT.graph), walk.steps(fold.fold(SNAPSHOT))
 
 
-def arrange(
-    view: GraphView = USUAL, narrow: bool = False, linked: bool = False, walked: tuple[str, str] | None = None
-) -> Panel:
-    return panel.resolve_view(SNAPSHOT, OUTLINE, ViewRequest(view, narrow, linked, walked))
+def arrange(view: GraphView = USUAL, linked: bool = False, walked: tuple[str, str] | None = None) -> Panel:
+    return panel.resolve_view(SNAPSHOT, OUTLINE, ViewRequest(view, linked, walked))
 
 
 def shown(arranged: Panel) -> set[str]:
@@ -37,12 +35,9 @@ def opened(arranged: Panel) -> list[str]:
     return [group.result for group in arranged.groups if group.is_open]
 
 
-@pytest.mark.parametrize(
-    ("view", "narrow", "whole"),
-    [("", False, True), ("", True, False), ("full", True, True), ("full", False, True), ("concept", False, False)],
-)
-def test_the_view_is_the_one_asked_for_else_what_suits_the_screen(view: str, narrow: bool, whole: bool) -> None:
-    arranged = arrange(GraphView(view), narrow)
+@pytest.mark.parametrize(("view", "whole"), [("", False), ("full", True), ("concept", False)])
+def test_the_view_is_the_one_asked_for_else_the_concept(view: str, whole: bool) -> None:
+    arranged = arrange(GraphView(view))
     assert shown(arranged) == ({node.id for node in SNAPSHOT.graph.nodes} if whole else set(neuron.CONCEPT))
     assert arranged.large == (frozenset() if whole else OUTLINE.concept)
     assert arranged.groups == () if whole else [g.title for g in arranged.groups] == ["the neuron", "the loss"]
@@ -78,7 +73,7 @@ def test_a_node_that_a_visitor_folds_away_gives_way_to_its_owner(node_id: str) -
 
 
 @pytest.mark.parametrize("linked", [True, False])
-@pytest.mark.parametrize(("view", "part"), [("", "mul.0-w"), ("", "log"), ("concept", "z-w"), ("concept", "w")])
+@pytest.mark.parametrize(("view", "part"), [("full", "mul.0-w"), ("full", "log"), ("", "z-w"), ("concept", "w")])
 def test_a_part_that_is_shown_stays_selected(view: str, part: str, linked: bool) -> None:
     arranged = arrange(GraphView(view, node=part), linked=linked)
     assert (arranged.graph_view, arranged.notices) == (GraphView(view, node=part), ())
@@ -142,11 +137,10 @@ def test_outside_the_walk_there_is_no_step_to_keep() -> None:
         st.none() | st.integers(0, 99),
     ),
     st.booleans(),
-    st.booleans(),
 )
-def test_what_comes_of_a_look_is_a_look_that_stays(view: GraphView, narrow: bool, linked: bool) -> None:
-    arranged = arrange(view, narrow, linked)
-    again = arrange(arranged.graph_view, narrow, linked)
+def test_what_comes_of_a_look_is_a_look_that_stays(view: GraphView, linked: bool) -> None:
+    arranged = arrange(view, linked)
+    again = arrange(arranged.graph_view, linked)
     assert (again.graph_view, again.graph, again.notices) == (arranged.graph_view, arranged.graph, ())
 
 
@@ -161,7 +155,7 @@ def test_a_message_has_every_number_and_the_look(view: str) -> None:
 
 
 def test_a_selected_parts_explanation_comes_along() -> None:
-    said = panel.dynamic(arrange(GraphView(node="mul")))
+    said = panel.dynamic(arrange(GraphView("full", node="mul")))
     assert (said["inspector"]["id"], said["inspector"]["title"]) == ("mul", "w·x")
     assert "walk" not in said
 
@@ -214,7 +208,7 @@ def test_lists_are_drawn_for_a_projector_too() -> None:
 
 def test_a_graph_without_a_first_look_is_always_whole() -> None:
     snapshot = neuron.run(Inputs()).snapshot
-    shown = panel.resolve_view(snapshot, panel.Outline(), ViewRequest(GraphView("concept"), narrow=True))
+    shown = panel.resolve_view(snapshot, panel.Outline(), ViewRequest(GraphView("concept")))
     assert shown.graph == snapshot.graph
     assert panel.drawings(shown.graph.structure, panel.Outline())["levels"] is False
 

@@ -34,7 +34,7 @@ STRANGE: list[Any] = [
     *({"x": 1}, {"w": math.nan}, [["forward", "mul"]], "\ud800", "a" * 10_000, ["z"] * 5000, "9" * 5000),
 ]
 FIELDS = (
-    *("query", "values", "graph_view", "released", "narrow", "walked", "open", "export", "guesses", "revealed"),
+    *("query", "values", "graph_view", "released", "walked", "open", "export", "guesses", "revealed"),
     *("static_id", "held", "unknown", "__proto__"),
 )
 VALUES = ("x", "w", "b", "y", "loss", "dtype", "h", "other", "with_x", "unknown")

@@ -196,13 +196,13 @@ test("release has nothing to wait for where all is said", async () => {
 test("Back: the address is asked, and what was under way is not shown any more", () => {
   const page = visit({ delay: 40 });
   page.clock.pass(500);
-  page.line.submit({ narrow: true });
+  page.line.submit({ open: ["opinions"] });
   page.line.change({ w: 2 }, true);
   page.clock.pass(50);
   page.line.readAddress();
   page.clock.pass(500);
-  const { values, graph_view, narrow } = page.server.events.at(-1);
-  assert.deepEqual({ values, graph_view, narrow }, { values: undefined, graph_view: undefined, narrow: true });
+  const { values, graph_view, open } = page.server.events.at(-1);
+  assert.deepEqual({ values, graph_view, open }, { values: undefined, graph_view: undefined, open: ["opinions"] });
   assert.ok(!page.values().includes(2));
   assert.equal(page.line.isAhead, false);
   assert.equal(page.line.chosen.values.w, 1);

@@ -34,7 +34,11 @@ ODD: dict[str, list[Any]] = {
 
 STATES = [(name, inputs) for name, page in PAGES.items() for inputs in (*page.form.presets.values(), *ODD[name])]
 VIEW_OF: dict[str, list[GraphView]] = {
-    "neuron": [GraphView("concept", ("z",), "w"), GraphView(node="mul.0-w", arrows="both"), GraphView("full", step=4)],
+    "neuron": [
+        GraphView("concept", ("z",), "w"),
+        GraphView("full", node="mul.0-w", arrows="both"),
+        GraphView("full", step=4),
+    ],
     "chain_rule": [GraphView(node="y", step=2)],
     "vectors": [GraphView(node="x", arrows="ahead"), GraphView(step=1)],
     "gradient_lab": [GraphView(node="x")],
@@ -324,7 +328,7 @@ ODDS = {
     "open": st.just(["opinions"]) | json_values,
     "guesses": st.dictionaries(st.sampled_from(["dw", "grad", "dz_dx"]), st.text(max_size=9)) | json_values,
     "held": json_values,
-    **dict.fromkeys(("released", "narrow", "revealed"), st.booleans() | json_values),
+    **dict.fromkeys(("released", "revealed"), st.booleans() | json_values),
     "static_id": json_values,
 }
 

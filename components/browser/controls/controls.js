@@ -1,13 +1,13 @@
 // The page's controls: sliders, lists of sliders, choices, and starting points.
 
 import { button, element } from "../shell/dom.js";
-import { spell } from "../shell/spelling.js";
+import { change } from "./change.js";
 import { EntryList } from "./entry_list.js";
 import { NumberControl } from "./number_control.js";
 
 export default class Controls {
   constructor(root, { line, address, skeleton, notice }) {
-    Object.assign(this, { line, address, defaults: skeleton.defaults, notice });
+    Object.assign(this, { line, address, skeleton, notice });
     Object.assign(this, { controls: [], lists: [], choices: [], presets: new Map() });
     this.isAhead = () => line.isAhead;
     this.root = element("div", { className: "sliders" });
@@ -24,18 +24,20 @@ export default class Controls {
 
   update({ values }, { controls }) {
     if (this.built !== controls) this.build((this.built = controls));
-    if (!this.isAhead()) this.adopt(values);
-    this.markPreset();
+    if (this.isAhead()) this.follow(this.line.chosen.values ?? {});
+    else this.adopt(values);
+    this.markPreset(values);
   }
 
   build({ sliders, lists, presets, choices }) {
     for (const list of this.lists) list.close();
     this.controls = sliders.map((slider) => this.control(slider));
     this.lists = lists.map((list) => this.list(list));
-    this.choices = choices.map((choice) => this.choice(choice));
+    this.choices = choices.filter(({ part }) => !part).map((choice) => this.choice(choice));
+    this.elsewhere = choices.filter(({ part }) => part).map(({ name }) => name);
     const starts = this.starts(presets);
     starts.prepend(...this.choices.map(({ parentElement }) => parentElement));
-    starts.hidden = presets.length === 0 && choices.length === 0;
+    starts.hidden = presets.length === 0 && this.choices.length === 0;
     this.root.replaceChildren(group("cells", this.controls), group("lists", this.lists), starts);
   }
 
@@ -94,18 +96,24 @@ export default class Controls {
   }
 
   change(values, released) {
-    this.line.change(values, released);
-    const parameters = released && spell(this.line.chosen.values, this.defaults);
-    if (parameters) this.address.writeAhead(parameters);
+    change(this, values, released);
   }
 
-  /** Marks the starting point that the controls stand on, if they do. */
-  markPreset() {
-    const parts = [...this.choices, ...this.controls];
+  /** Marks the starting point that the controls stand on, if they do; `newest` has what is chosen elsewhere. */
+  markPreset(newest) {
+    const parts = [...this.choices, ...this.controls, ...this.elsewhere.map((name) => ({ name, value: newest[name] }))];
     for (const [chip, values] of this.presets) {
       const isHere = parts.every(({ name, value }) => value === values[name])
         && this.lists.every((list) => String(list.values) === String(values[list.name]));
       chip.setAttribute("aria-pressed", String(isHere));
+    }
+  }
+
+  /** What is moved elsewhere on the page is moved here, before it is answered. */
+  follow(chosen) {
+    for (const control of this.controls) {
+      const value = chosen[control.name];
+      if (typeof value === "number" && value !== control.value) control.show(value);
     }
   }
 

@@ -17,7 +17,8 @@ export function axesOf(plot, { xaxis = "x", yaxis = "y" }) {
 }
 
 function measured(axis) {
-  return { offset: axis._offset, length: axis._length, range: axis.range, toPixels: (value) => axis.l2p(value) };
+  const { _offset: offset, _length: length, range } = axis;
+  return { offset, length, range, toPixels: (value) => axis.l2p(value), toNumber: (pixels) => axis.p2l(pixels) };
 }
 
 /** Where each trace is drawn, looked up after every react: its line's segments, its marker, its axes' names. */

@@ -67,7 +67,6 @@ export default class GraphView {
     this.message = message;
     this.structure = structure;
     if (!this.width || !structure.graph) return;
-    if (this.isTooNarrow()) return this.line.submit({ narrow: (this.isNarrow = true), ...this.walked });
     const isNew = this.drawAnew();
     this.showArrows(message.hidden?.includes("gradients") ?? false);
     if (isNew || !this.culling.isOn) this.paint(message.graph);
@@ -79,13 +78,6 @@ export default class GraphView {
   /** What a change to a view with other steps says along: where the walk stands. */
   get walked() {
     return { walked: this.graph.walked };
-  }
-
-  /** A narrow screen begins with the concept: the server is told once. */
-  isTooNarrow() {
-    const { graph } = this.message;
-    const isUsual = graph.view.view === "" && !graph.concept;
-    return this.width < NARROW_PX && this.structure.graph.levels && isUsual && !this.isNarrow;
   }
 
   /** Which way the graph runs here, and the name of its drawing. */
@@ -234,10 +226,9 @@ export default class GraphView {
     if (this.structure?.graph?.levels) this.see(this.message.graph.concept ? "full" : "concept");
   }
 
-  /** The view that is usual on this screen needs no word in the address. */
+  /** The concept is the usual view: it needs no word in the address. */
   see(view) {
-    const usual = this.width < NARROW_PX || isPresenting() ? "concept" : "full";
-    this.graph.change({ view: view === usual ? "" : view, opened: [] }, true, this.walked);
+    this.graph.change({ view: view === "concept" ? "" : view, opened: [] }, true, this.walked);
   }
 
   /** Graph, sliders and inspector over the whole screen. */

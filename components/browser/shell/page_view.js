@@ -44,9 +44,10 @@ export class PageView {
     if (this.hidden !== String(hidden)) this.arrange(hidden);
   }
 
-  /** For the style sheets: which parts are hidden, and what is chosen. */
-  mark({ hidden = [], values }, { controls }) {
-    const marks = { hidden: hidden.join(" ") };
+  /** For the style sheets: which parts are hidden, what is chosen, and whether the graph is a first look. */
+  mark({ hidden = [], values, graph }, { controls }) {
+    const isFirstLook = graph?.concept && !graph.view.opened.length;
+    const marks = { hidden: hidden.join(" "), detail: isFirstLook ? "concept" : "full" };
     for (const { name } of controls?.choices ?? []) marks[name] = values[name];
     for (const [name, text] of Object.entries(marks)) {
       if (this.root.dataset[name] !== text) this.root.dataset[name] = text;
@@ -59,16 +60,23 @@ export class PageView {
     const shown = this.skeleton.parts.filter(({ name, view }) => view && !hidden.includes(name));
     const names = shown.map(({ name }) => name);
     for (const name of [...this.sections.keys()]) if (!names.includes(name)) this.closePart(name);
-    let place = null;
-    for (const part of shown.reverse()) {
-      if (!this.sections.has(part.name)) this.openPart(part, place);
-      place = this.sections.get(part.name).section;
+    this.openAll(shown.filter(({ inside }) => !inside), () => this.root);
+    this.openAll(shown.filter(({ inside }) => inside), ({ inside }) => this.sections.get(inside).view.place);
+  }
+
+  /** Builds each part in its place, before the one that follows there. */
+  openAll(parts, placeOf) {
+    let next = null;
+    for (const part of parts.reverse()) {
+      const place = placeOf(part);
+      if (!this.sections.has(part.name)) this.openPart(part, place, next?.parentElement === place ? next : null);
+      next = this.sections.get(part.name).section;
     }
   }
 
-  openPart(part, before) {
+  openPart(part, place, before) {
     const section = element("section", { className: "part", "data-part": part.name, "data-view": part.view });
-    this.root.insertBefore(section, before);
+    place.insertBefore(section, before);
     const view = new (this.views.get(part.view))(section, { ...this.context, part });
     this.sections.set(part.name, { section, view, unsubscribe: this.feed(view, section) });
   }

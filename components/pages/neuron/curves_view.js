@@ -1,28 +1,32 @@
 // Loss and gradient against each input, as Plotly curves that are updated in place: zoom kept, nothing rebuilt.
 
+import { change } from "../../browser/controls/change.js";
 import { dress, painted } from "../../browser/figure/figure.js";
 import { LivePlot } from "../../browser/figure/live_plot.js";
+import { MarkerDrag } from "../../browser/figure/marker_drag.js";
 import { axesOf } from "../../browser/figure/repaint.js";
 import { button, element, setText } from "../../browser/shell/dom.js";
 import { Bands, sentence } from "./bands.js";
 
 const NARROW_PX = 560;
+const UPRIGHT = 1.25;
 const FOLLOWED = ["relayout", "relayouting", "afterplot"];
 
 const plottedRows = new WeakMap();
 const stretchesOfRow = new WeakMap();
 
 export default class CurvesView extends LivePlot {
-  constructor(section, { line }) {
+  constructor(section, context) {
     const plot = element("div", { className: "plot" });
     const bands = new Bands();
     const stage = element("div", { className: "stage" }, [bands.under, plot, bands.over]);
     const root = element("div", { className: "curves-view" });
     super(root, plot, stage);
-    Object.assign(this, { line, bands, words: element("p", { className: "told" }) });
+    Object.assign(this, { context, line: context.line, bands, words: element("p", { className: "told" }) });
     const controls = element("div", { className: "controls" }, [this.comparison(), this.toggle()]);
     root.append(controls, stage, this.words);
     section.append(root);
+    new MarkerDrag(plot, () => this.markers(), (...moved) => this.drag(...moved));
     this.recolour();
   }
 
@@ -56,9 +60,9 @@ export default class CurvesView extends LivePlot {
     this.other.closest(".compare").classList.toggle("compared", other !== "");
   }
 
-  update(message, { curves }) {
+  update(message, { curves, controls }) {
     if (!message.curves) return;
-    this.message = message;
+    Object.assign(this, { message, sliders: controls.sliders });
     message.swept.forEach((name, i) => stretchesOfRow.set(this.row(name, "loss"), message.stretches[i]));
     this.withX.setAttribute("aria-pressed", String(message.curves.length > 2));
     this.offer(message.values, curves);
@@ -100,6 +104,20 @@ export default class CurvesView extends LivePlot {
     return this.message.curves[this.spec.names.indexOf(name)];
   }
 
+  /** The markers where the visitor stands: one that has no height is taken anywhere on its line. */
+  markers() {
+    if (!this.places || !this.figure) return [];
+    return this.figure.traces.filter(({ role }) => role === "here").map((trace) => {
+      const here = this.position(trace.part);
+      return { trace, name: trace.part, x: here.at, y: here[trace.of] };
+    });
+  }
+
+  /** A marker is dragged along its axis: its slider goes along. */
+  drag({ name }, { x }, released) {
+    change(this.context, { [name]: onSlider(this.sliders.find((slider) => slider.name === name), x) }, released);
+  }
+
   react() {
     super.react();
     this.follow();
@@ -115,7 +133,7 @@ export default class CurvesView extends LivePlot {
 
   /** Everything that stands still: constant axes, colours, sizes. */
   assemble() {
-    const layout = this.spec[this.size.width < NARROW_PX ? "stacked" : "beside"];
+    const layout = this.spec[isUpright(this.size) ? "stacked" : "beside"];
     const traces = this.spec.traces.map((trace) => painted(trace, this.colours));
     return { traces, layout: dress(layout, this.size, this.colours) };
   }
@@ -138,6 +156,15 @@ export default class CurvesView extends LivePlot {
 function plotted(row) {
   if (!plottedRows.has(row)) plottedRows.set(row, Array.from(row, (value) => (Number.isFinite(value) ? value : null)));
   return plottedRows.get(row);
+}
+
+function isUpright({ width, height }) {
+  return width < NARROW_PX || height > width * UPRIGHT;
+}
+
+/** The slider's step that is nearest to a number. */
+function onSlider({ min, max, step, decimals }, number) {
+  return Number((Math.round(Math.min(Math.max(number, min), max) / step) * step).toFixed(decimals));
 }
 
 function tangent({ at, loss, gradient, reach }) {

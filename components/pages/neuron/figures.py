@@ -171,6 +171,8 @@ def _layout(subplots: list[_Subplot], stacked: bool) -> dict[str, Any]:
             "range": widened(curves.RANGES[subplot.name]),
             "nticks": 6,
         }
+        if subplot.kind != "loss":
+            axes[f"xaxis{subplot.axis}"]["matches"] = f"x{subplots[place - 1].axis}"
         axes[f"yaxis{subplot.axis}"] = {
             "domain": upwards,
             "anchor": f"x{subplot.axis}",

@@ -22,7 +22,8 @@ class Inputs:
     """What a visitor sets: input x, weight w, bias b, the label y (0 or 1), the loss and the dtype, by name.
 
     The defaults are the notebook's. What follows changes nothing that the model computes: the step `h` of the central
-    difference, a second loss for the curves (`other`, "" for none), and the curves of x too (`with_x`).
+    difference, a second loss for the curves (`other`, "" for none), the curves of x too (`with_x`), and whether what is
+    about precision is shown (`precision`).
     """
 
     x: float = 6.7
@@ -34,6 +35,7 @@ class Inputs:
     h: str = STEPS[0]
     other: str = ""
     with_x: bool = False
+    precision: bool = False
 
 
 COMPUTED_FROM = ("x", "w", "b", "y", "loss", "dtype")

@@ -176,7 +176,7 @@ def test_the_step_of_the_central_difference_is_the_addresss() -> None:
     ],
 )
 def test_where_it_goes_wrong_is_marked_and_said(inputs: Inputs, faulty: list[str], words: str) -> None:
-    said = say(inputs)
+    said = say(inputs, GraphView("full"))
     assert said["graph"]["faulty"] == faulty
     assert words in said["remark"]["text"]
     assert said["remark"]["isWarning"]
@@ -249,5 +249,4 @@ def test_an_event_cannot_uncover_what_the_address_hides() -> None:
 def test_a_projector_begins_with_the_concept_and_an_address_has_the_last_word() -> None:
     assert answer("neuron", query="?present=1")["graph"]["concept"] is True
     assert answer("neuron", query="?present=1&view=full")["graph"]["concept"] is False
-    assert answer("neuron", query="")["graph"]["concept"] is False
-    assert answer("neuron", query="", narrow=True)["graph"]["concept"] is True
+    assert answer("neuron", query="")["graph"]["concept"] is True
