@@ -74,7 +74,9 @@ def test_the_first_look_is_large(visit: Visit, width: int, height: int, least: f
           .map((text) => text.getCTM().a * parseFloat(getComputedStyle(text).fontSize))"""
     )
     assert min(sizes) >= least
-    places = [page.locator(place).bounding_box() for place in ("[data-graph]", ".curves-view .subplot.xy .plot")]
+    places = [
+        page.locator(place).bounding_box() for place in ("[data-graph]", ".curves-view .nsewdrag[data-subplot=xy]")
+    ]
     graph, curve = (box for box in places if box)
     assert graph["y"] + graph["height"] <= height
     if width > 1180:

@@ -47,7 +47,7 @@ def test_loss_and_dtype_are_chosen_and_linked(visit: Visit) -> None:
     expect(page.locator("[data-node=loss]")).to_have_attribute("data-op", "BinaryCrossEntropyWithLogitsBackward0")
     expect_query(page, "?w=3&loss=logits")
     expect(page.get_by_label("dtype", exact=True)).to_be_hidden()
-    page.get_by_text("Precision", exact=False).first.click()
+    page.locator(".precision > summary").click()
     expect_query(page, "?w=3&loss=logits&precision=1")
     choose(page, "dtype", "float64")
     expect_number(page, "dw", repr(neuron.run(Inputs(w=3.0, loss="logits", dtype="float64")).dw))
@@ -63,7 +63,7 @@ def test_loss_and_dtype_are_chosen_and_linked(visit: Visit) -> None:
     page.get_by_role("button", name="Reset").click()
     expect_query(page, "?precision=1")
     expect(page.locator("[data-node=loss]")).to_have_attribute("data-op", "NegBackward0")
-    page.get_by_text("Precision", exact=False).first.click()
+    page.locator(".precision > summary").click()
     expect_query(page, "")
     expect(page.get_by_label("dtype", exact=True)).to_be_hidden()
 
@@ -126,7 +126,7 @@ def test_the_fused_losses_have_a_concept_too(visit: Visit) -> None:
 
 
 def test_a_number_in_focus_shows_and_copies_all_its_digits(visit: Visit) -> None:
-    page = visit()
+    page = visit("/?precision=1")
     page.locator("dd[data-readout=dw]").focus()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
