@@ -26,7 +26,7 @@ SHEETS: Final = tuple(
     f"browser/{name}.css"
     for name in (
         *("shell/streamlit", "shell/page", "shell/wheel", "controls/controls", "readouts/readouts", "graph/graph_view"),
-        *("inspector/inspector", "figure/plots", "cells/cells", "script/take_home"),
+        *("glossary/glossary", "inspector/inspector", "figure/plots", "cells/cells", "script/take_home"),
         *("classroom/classroom", "classroom/predict", "classroom/tour", "classroom/projector", "classroom/embedded"),
         *("shell/print", "shell/forced_colors"),
     )

@@ -36,7 +36,7 @@ def test_each_row_of_the_table_is_explained(visit: Visit, query: str, inputs: In
     for name, value in (("loss", run.loss), ("dw", run.dw), ("manual_dw", run.by_hand.dw), ("exact_dw", truth)):
         assert number(page, name) == repr(value)
     assert number(page, "verdict_dw") == verdict
-    expect(page.locator(".remark")).to_contain_text(words)
+    expect(page.locator(".exactness")).to_contain_text(words)
     marked = page.evaluate("[...document.querySelectorAll('.faulty')].map(p => p.dataset.node ?? p.dataset.edge)")
     assert set(marked) == set(check.faulty(diagnosis))
 

@@ -1,5 +1,6 @@
 // An experiment as a notebook: what can be pressed, the cells that were run, and what they said.
 
+import { explainIn } from "../glossary/glossary.js";
 import { button, element } from "../shell/dom.js";
 
 const KINDS = ["source", "printed", "value", "warned", "error"];
@@ -47,7 +48,7 @@ export default class Notebook {
     const next = [caption, prompt("In [ ]:"), element("pre", {}, [this.next]), this.undo, this.reset];
     this.root.replaceChildren(
       group("Experiment", "tabs", tabs),
-      element("div", { className: "idea", innerHTML: idea }), // from the lesson's Markdown, in which HTML is text
+      explainIn(element("div", { className: "idea", innerHTML: idea })), // from Markdown, in which HTML is text
       group("Run", "presses", this.presses),
       element("div", { className: "next" }, next),
       this.list,

@@ -107,9 +107,8 @@ const BUTTONS = `
     <button type="button" data-act="share" aria-haspopup="dialog">Share</button>
     <button type="button" data-act="present" aria-pressed="false" title="Projector mode (p)">Present</button>
     <button type="button" data-act="theme" class="theme">◐</button>
-    <button type="button" data-act="keys" class="keys" title="Keys (?)" aria-label="Keys" aria-haspopup="dialog">
-      ?
-    </button>
+    <button type="button" data-act="keys" class="keys" title="Keys and words (?)" aria-haspopup="dialog"
+      aria-label="Keys and words">?</button>
   </div>
   <button type="button" data-act="leave" class="leave" title="Leave (Esc)" aria-label="Leave projector mode">
     ×

@@ -1,5 +1,6 @@
-// The list of all keys, out of the one table that the views obey.
+// The list of all keys, out of the one table that the views obey, and of all words that the pages explain.
 
+import { TERMS } from "../glossary/terms.js";
 import { element, fromHtml } from "../shell/dom.js";
 import { KEYS, areLettersOn, switchLetters } from "../shell/keyboard.js";
 
@@ -18,6 +19,7 @@ export class KeySheet {
   constructor(parent, onTour) {
     this.dialog = parent.appendChild(fromHtml(SKELETON));
     this.dialog.querySelector(".groups").append(...Object.values(KEYS).map(group));
+    this.dialog.querySelector(".terms").append(...TERMS.flatMap(word));
     this.letters = this.dialog.querySelector("input");
     this.tour = this.dialog.querySelector(".again");
     this.tour.addEventListener("click", () => {
@@ -46,6 +48,10 @@ function group({ title, rows }) {
   return element("section", {}, [element("h3", { textContent: title }), list]);
 }
 
+function word({ name, says }) {
+  return [element("dt", { textContent: name }), element("dd", { textContent: says })];
+}
+
 function row({ keys, free = [], idle = [], says }) {
   const signs = [...keys, ...free, ...idle].map((key) => element("kbd", { textContent: SIGNS[key] ?? key }));
   return [element("dt", {}, signs), element("dd", { textContent: says })];
@@ -53,11 +59,15 @@ function row({ keys, free = [], idle = [], says }) {
 
 const SKELETON = `
   <dialog class="key-sheet" aria-labelledby="key-sheet-title">
-    <header><h2 id="key-sheet-title">Keys</h2><button type="button" class="close" aria-label="Close">×</button></header>
+    <header>
+      <h2 id="key-sheet-title">Keys and words</h2>
+      <button type="button" class="close" aria-label="Close">×</button>
+    </header>
     <div class="groups"></div>
     <button type="button" class="again">Take the tour</button>
     <button type="button" data-act="theme">Another theme</button>
     <label class="tick">
       <input type="checkbox"> <span>Keys of one letter work: <kbd>p</kbd> <kbd>v</kbd> <kbd>?</kbd></span>
     </label>
+    <section aria-labelledby="words-title"><h2 id="words-title">Words</h2><dl class="terms"></dl></section>
   </dialog>`;

@@ -73,7 +73,7 @@ const SKELETON = `
     <div class="legend" aria-hidden="true">
       <span class="forward">value</span><span class="backward">gradient</span>
       <span class="sample minus">negative</span><span class="sample zero">zero</span>
-      <span class="sample none">none</span>
+      <span class="sample none">none</span><span class="sample thick">large</span>
       <span class="sample infinite">infinite</span><span class="sample undefined">nan</span>
     </div>
     <div class="tools">

@@ -1,5 +1,6 @@
 // The line below the graph: a sentence about the whole state, or all digits of the part that is pointed at.
 
+import { setExplained } from "../glossary/glossary.js";
 import { setText } from "../shell/dom.js";
 
 export class Words {
@@ -10,7 +11,7 @@ export class Words {
   }
 
   say({ text, isWarning }) {
-    setText(this.remark, text);
+    setExplained(this.remark, text);
     this.remark.classList.toggle("warning", isWarning);
   }
 

@@ -1,5 +1,6 @@
 // What one node or one arrow of the graph does, in typeset mathematics: the selected one's numbers, live.
 
+import { explainIn, setExplained } from "../glossary/glossary.js";
 import { setEquation, setMath } from "../maths/typeset.js";
 import { button, element, setText } from "../shell/dom.js";
 import { hoverEdges } from "../shell/hover.js";
@@ -35,7 +36,7 @@ export default class Inspector {
     const close = button("×", { className: "close", "aria-label": "Close the inspector" }, () => this.select(""));
     const sign = symbol ? [element("span", { className: "symbol", textContent: symbol })] : [];
     const about = [torch, word, kind].filter(Boolean).map((text) => {
-      return element("span", { className: text === torch ? "torch" : "", textContent: text });
+      return explainIn(element("span", { className: text === torch ? "torch" : "", textContent: text }));
     });
     this.lines = [];
     this.root.replaceChildren(
@@ -50,7 +51,7 @@ export default class Inspector {
     const parts = lines.map((line) => this.line(line));
     this.lines.push(...parts);
     const roots = parts.map(({ root }) => root);
-    return element("div", { className: "section" }, [element("h3", { textContent: head }), ...roots]);
+    return element("div", { className: "section" }, [explainIn(element("h3", { textContent: head })), ...roots]);
   }
 
   line({ label, go, edges, product }) {
@@ -65,7 +66,7 @@ export default class Inspector {
   }
 
   fill({ name, math, factors }, line) {
-    if (line.label !== undefined) setText(name, line.label);
+    if (line.label !== undefined) (line.go ? setText : setExplained)(name, line.label);
     setEquation(math, line.math);
     if (line.factors) setEquation(factors, ` = ${line.named} = ${line.factors.join(" × ")}`);
   }

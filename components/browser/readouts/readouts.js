@@ -1,5 +1,6 @@
 // Blocks of text with places for numbers: `data-readout` names a number, `data-text` a piece of text, `data-bar` a bar.
 
+import { explainIn, setExplained } from "../glossary/glossary.js";
 import { fromHtml, setText } from "../shell/dom.js";
 
 /** All digits and the text of a number that is kept from the visitor. */
@@ -8,7 +9,7 @@ const reported = new Set();
 
 export default class Readouts {
   constructor(root, { part }) {
-    this.block = fromHtml(part.html);
+    this.block = explainIn(fromHtml(part.html));
     root.append(this.block);
     this.places = placesIn(root);
     if (!this.places.length) this.block.dataset.ready = "";
@@ -43,7 +44,8 @@ class NumberPlace {
     this.exact = exact;
     this.root.dataset.value = exact;
     this.root.title = exact;
-    setText(this.root, text);
+    const write = exact === text && !COVERED.includes(exact) ? setExplained : setText;
+    write(this.root, text);
     const isBroken = exact === "nan" || exact.endsWith("inf");
     if (isBroken !== this.isBroken) this.root.classList.toggle("broken", (this.isBroken = isBroken));
     const isList = exact.startsWith("[") && this.root.matches("dd");
@@ -56,10 +58,11 @@ class TextPlace {
   constructor(root) {
     this.root = root;
     this.name = root.dataset.text;
+    this.write = root.matches("p") ? setExplained : setText;
   }
 
   update({ texts }, structure) {
-    setText(this.root, texts[this.name] ?? structure.texts?.[this.name] ?? "");
+    this.write(this.root, texts[this.name] ?? structure.texts?.[this.name] ?? "");
   }
 }
 

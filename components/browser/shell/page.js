@@ -2,6 +2,7 @@
 
 import { ClassroomState } from "../classroom/classroom_state.js";
 import { Predictions } from "../classroom/predict.js";
+import { Glossary } from "../glossary/glossary.js";
 import { Address } from "./address.js";
 import { copyNumbers } from "./copying.js";
 import { element, isPlainClick, listen, scrollerOf } from "./dom.js";
@@ -40,6 +41,7 @@ class Shell {
     this.status = new LineStatus(line);
     this.root = element("div", { className: "app" }, [this.head.root, this.predictions.root, this.status.root]);
     parent.append(this.root);
+    this.glossary = new Glossary(this.root);
     this.stops = [
       wakeWith(line),
       line.subscribe((message) => this.hear(message)),
@@ -54,6 +56,7 @@ class Shell {
     for (const stop of this.stops) stop();
     this.view?.close();
     this.head.close();
+    this.glossary.close();
     this.status.close();
     this.line.leave();
     this.address.close();

@@ -12,7 +12,7 @@ from components.graph.model import Structure
 from components.pages import parts
 from components.pages.content import readouts, static
 from components.pages.neuron import curves, error_analysis, figures, model, texts
-from components.pages.neuron.diagnosis import diagnose, faulty
+from components.pages.neuron.diagnosis import Diagnosis, diagnose, faulty
 from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs, Run
 from components.pages.neuron.questions import questions
@@ -63,7 +63,7 @@ def update(request: Request[Inputs]) -> Content:
     shown = panel.resolve_view(run.snapshot, OUTLINE, request.view)
     diagnosis = diagnose(run)
     content: dict[str, Any] = {
-        "texts": texts.formulas(inputs),
+        "texts": texts.formulas(inputs) | {"precision": _precision(request, shown, diagnosis)},
         "remark": texts.HIDDEN_REMARK if "answers" in hidden else texts.remark(diagnosis),
         "graph": panel.dynamic(shown, request.export, faulty(diagnosis)),
     }
@@ -80,6 +80,12 @@ def update(request: Request[Inputs]) -> Content:
         arrays=drawn.arrays() if drawn else {},
         panel=shown,
     )
+
+
+def _precision(request: Request[Inputs], shown: panel.Panel, diagnosis: Diagnosis) -> str:
+    """How exact the gradients are, where that may be said."""
+    is_covered = {"answers", "by-hand"} & request.hidden or shown.reached
+    return "" if is_covered else texts.sentences(diagnosis)
 
 
 class _Curves:

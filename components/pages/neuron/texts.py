@@ -26,6 +26,13 @@ SURE = 0.95
 """The distance of ŷ from the other label above which a wrong prediction is a sure one."""
 
 
+UNDECIDED = 0.05
+"""The distance of ŷ from one half below which a prediction is none."""
+
+STEPS = {"w": 0.01, "b": 0.1}
+"""A step of each slider."""
+
+
 def formulas(inputs: Inputs) -> dict[str, str]:
     """The chosen loss's mathematics: the loss at this label, its derivative by hand, what the way back to z shows."""
     loss = LOSSES[inputs.loss]
@@ -69,12 +76,44 @@ def _distances(diagnosis: Diagnosis, pairs: dict[str, ByParameter]) -> dict[str,
 
 
 def remark(diagnosis: Diagnosis) -> dict[str, Any]:
-    """A sentence about the whole state, and whether it warns."""
-    return {"text": sentences(diagnosis), "isWarning": diagnosis.worst in WARNINGS}
+    """What matters in this state, in plain words, why the gradients are not to be trusted, and whether that warns."""
+    is_warning = diagnosis.worst in WARNINGS
+    more = sentences(diagnosis) if is_warning else _vanishing(diagnosis.run)
+    return {"text": f"{summary(diagnosis)} {more}".strip(), "isWarning": is_warning}
+
+
+def summary(diagnosis: Diagnosis) -> str:
+    """How right the neuron is; where no more is to be said, its loss, and what a small step does to that."""
+    run = diagnosis.run
+    if diagnosis.worst == "undefined":
+        return "Nothing can be learned here."
+    if diagnosis.worst in WARNINGS or _vanishing(run):
+        return f"{_stance(run).capitalize()}."
+    return f"The neuron is {_stance(run)}: the loss is {numbers.text(run.loss)}, and {_effect(run)}."
+
+
+def _stance(run: Run) -> str:
+    """How near ŷ is to the label, in words."""
+    error = abs(run.y_pred - run.inputs.y)
+    if abs(error - 0.5) < UNDECIDED:
+        return "undecided"
+    is_sure = not 1 - SURE < error < SURE
+    return f"{'right' if error < 0.5 else 'wrong'}{' and' if is_sure else ', but not'} sure"
+
+
+def _effect(run: Run) -> str:
+    """What a step of the slider of w does to the loss; of b where w has no part in it."""
+    by = _reported_by(run)
+    step = STEPS[by]
+    change = step * _reported_gradient(run, run.dw, run.db)
+    if change == 0:
+        return f"raising {by} by {step:g} does not noticeably change it"
+    about = numbers.signed_text(f"{abs(change):.2g}")
+    return f"raising {by} by {step:g} {'raises' if change > 0 else 'lowers'} it by about {about}"
 
 
 def sentences(diagnosis: Diagnosis) -> str:
-    """One to three sentences about a run's gradients, by the verdict that has more to say."""
+    """One to three sentences about a run's gradients beside the closed form, by the verdict that has more to say."""
     run, found = diagnosis.run, diagnosis.worst
     if found is None:
         return NOT_JUDGED

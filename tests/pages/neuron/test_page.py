@@ -70,7 +70,7 @@ def test_an_update_stays_small(inputs: Inputs) -> None:
         for held in (replace(shown, w=-1.0), replace(shown, b=-1.0), replace(shown, x=-1.0)):
             said = say(shown, held=held, static_id=known)
             assert "static" not in said
-            assert said.size < 7_100, (held, said.size)
+            assert said.size < 7_300, (held, said.size)
 
 
 def test_only_curves_that_moved_are_said() -> None:

@@ -111,6 +111,45 @@ def test_a_sentence_fits_and_its_numbers_are_true(state: Inputs, loss: str, dtyp
         assert 10.0 ** -(int(agreed[1]) + 1.4) < max(errors) < 10.0 ** -(int(agreed[1]) - 0.4)
 
 
+@pytest.mark.parametrize(
+    ("inputs", "words"),
+    [
+        (Inputs(), "wrong and sure: the loss is 6.7012, and raising w by 0.01 raises it by about 0.067."),
+        (Inputs(x=2.0, w=0.0, y=1.0), "undecided: the loss is 0.6931, and raising w by 0.01 lowers it by about 0.01."),
+        (Inputs(y=1.0), "right and sure: the loss is 0.00123, and raising w by 0.01 lowers it by about 8.2e−5."),
+        (
+            Inputs(x=0.0, b=1.0),
+            "wrong, but not sure: the loss is 1.3133, and raising b by 0.1 raises it by about 0.073.",
+        ),
+        (Inputs(x=0.0, w=3.0, b=-1.0), "right, but not sure: the loss is 0.3133, and raising b by 0.1 raises it by"),
+        (Inputs(w=3.0), "Nothing can be learned here. In float32, 1 − 1e−8 is 1"),
+        (Inputs(w=-3.0, y=1.0), "Wrong and sure. ŷ is below 1e−8, where the clamp is flat"),
+        (Inputs(x=2.0, w=-4.0, y=1.0, loss="squared"), "Wrong and sure. Rightly computed, yet small"),
+    ],
+)
+def test_what_matters_is_said_first_and_in_plain_words(inputs: Inputs, words: str) -> None:
+    assert words in texts.remark(diagnose(neuron.run(inputs)))["text"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(states, st.sampled_from(list(LOSSES)), st.sampled_from(list(DTYPES)))
+def test_what_a_step_is_said_to_do_is_what_it_does(state: Inputs, loss: str, dtype: str) -> None:
+    """Beside the loss itself, in float64 and without a clamp."""
+    inputs = replace(state, loss=loss, dtype=dtype)
+    said = texts.summary(diagnose(neuron.run(inputs)))
+    true = replace(inputs, dtype="float64", loss="squared" if loss == "squared" else "logits")
+    effect = re.search(r"raising (\w) by (\S+) (raises|lowers) it by about (\S+)\.$", said)
+    if effect:
+        by, step, verb, size = effect.groups()
+        moved = replace(true, **{by: getattr(true, by) + float(step)})
+        change = neuron.run(moved).loss - neuron.run(true).loss
+        assert (verb == "raises") == (change > 0) or abs(change) < 1e-12
+        assert float(size.replace("−", "-")) == pytest.approx(abs(change), rel=0.2, abs=1e-12)
+    is_right = abs(residual(inputs.w * inputs.x + inputs.b, inputs.y)) < 0.5
+    assert "is right" not in said or is_right
+    assert "is wrong" not in said or not is_right
+
+
 def test_the_worse_verdict_has_more_to_say() -> None:
     run = neuron.run(Inputs())
     for a, b in product(VERDICTS, VERDICTS):
@@ -132,7 +171,8 @@ def test_without_a_closed_form_nothing_is_judged(monkeypatch: pytest.MonkeyPatch
     with_verdicts = texts.answers(diagnose(neuron.run(inputs)))
     monkeypatch.setitem(LOSSES, "bce", replace(LOSSES["bce"], dL_dz=None))
     diagnosis = diagnose(neuron.run(inputs))
-    assert texts.remark(diagnosis) == {"text": texts.NOT_JUDGED, "isWarning": False}
+    assert texts.sentences(diagnosis) == texts.NOT_JUDGED
+    assert texts.remark(diagnosis) == {"text": texts.summary(diagnosis), "isWarning": False}
     left = texts.answers(diagnosis)
     kept = {f"{name}_{of}" for name in ("autograd", "manual", "numeric") for of in ("dw", "db")}
     assert left == {name: readout for name, readout in with_verdicts.items() if name in kept}
