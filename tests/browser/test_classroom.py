@@ -182,8 +182,8 @@ def test_escape_and_a_button_leave_and_the_walk_stays(visit: Visit) -> None:
         else:
             page.get_by_role("button", name="Leave projector mode").click()
         not_presenting(page)
-        expect(place).to_have_text("25 / 25")
-        expect_query(page, "?step=25")
+        expect(place).to_have_text("8 / 8")
+        expect_query(page, "?step=8")
         assert page.evaluate("getComputedStyle(document.activeElement, '::before').content") == "none"
         page.keyboard.press("p")
         presenting(page)
@@ -192,7 +192,7 @@ def test_escape_and_a_button_leave_and_the_walk_stays(visit: Visit) -> None:
         expect(here).to_be_attached()
     page.go_back()
     not_presenting(page)
-    expect(place).to_have_text("25 / 25")
+    expect(place).to_have_text("8 / 8")
     page.go_forward()
     expect(place).to_have_text("8 / 8")
     expect(page.locator(".notice")).to_be_hidden()
@@ -250,12 +250,12 @@ def test_a_phone_can_open_a_projectors_link(visit: Visit, theme: str) -> None:
 def test_the_link_is_the_state_as_of_now(visit: Visit, server: Server) -> None:
     page = visit("/?x=2")
     page.get_by_role("button", name="Walk through").click()
-    expect(page.locator(".walk-bar .place")).to_have_text("0 / 25")
-    page.get_by_role("slider", name="step of the walk").fill("9")
+    expect(page.locator(".walk-bar .place")).to_have_text("0 / 8")
+    page.get_by_role("slider", name="step of the walk").fill("5")
     share(page)
-    expect(page.get_by_role("textbox", name="Link", exact=True)).to_have_value(f"{server.url}/?x=2&step=9")
+    expect(page.get_by_role("textbox", name="Link", exact=True)).to_have_value(f"{server.url}/?x=2&step=5")
     other = visit(link(page).removeprefix(server.url))
-    expect(other.locator(".walk-bar .place")).to_have_text("9 / 25")
+    expect(other.locator(".walk-bar .place")).to_have_text("5 / 8")
 
 
 @pytest.mark.parametrize(("width", "height", "theme"), [(1440, 900, "light"), (1024, 768, "dark"), (390, 844, "light")])
@@ -371,12 +371,12 @@ def test_hidden_answers_are_not_in_the_page_nor_in_a_message(visit: Visit) -> No
 
 
 def test_without_sliders_the_page_still_works(visit: Visit) -> None:
-    page = visit("/?view=full&hide=sliders,lesson")
+    page = visit("/?hide=sliders,lesson&view=full")
     expect(page.locator("[aria-label=w][type=range]")).to_be_hidden()
     expect(page.locator(".lesson")).to_have_count(0)
     page.locator("[data-node=mul]").click()
     expect(page.locator("[data-inspector=mul]")).to_be_visible()
-    expect_query(page, "?view=full&hide=sliders%2Clesson&node=mul")
+    expect_query(page, "?hide=sliders%2Clesson&view=full&node=mul")
 
 
 def test_an_unknown_part_is_said_and_left_out(visit: Visit) -> None:

@@ -15,7 +15,7 @@ def answer(page: Page, symbol: str, text: str) -> None:
 
 def test_gradients_are_covered_and_shown_once_all_are_predicted(visit: Visit) -> None:
     received: list[str | bytes] = []
-    page = visit("/?predict=dw,db")
+    page = visit("/?precision=1&predict=dw,db")
 
     def keep(data: str | bytes) -> None:
         received.append(data)
@@ -43,7 +43,7 @@ def test_a_slip_is_named(visit: Visit) -> None:
     answer(page, "∂L/∂w", "0.9988")
     expect(page.locator(".predict .words").first).to_contain_text("the step from z back to w is forgotten")
     answer(page, "∂L/∂w", "813.4")
-    expect(page.locator(".predict .words").first).to_contain_text("That is what arrives at y_pred")
+    expect(page.locator(".predict .words").first).to_contain_text("That is what arrives at ŷ")
     page.get_by_role("button", name="Reveal").click()
     expect_number(page, "dw", "6.6917619705200195")
     expect(page.get_by_role("textbox", name="∂L/∂w: a sign or a number")).to_have_value("813.4")
