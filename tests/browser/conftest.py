@@ -16,6 +16,20 @@ FIRST = {"graph": "[data-node][data-value]", "text": ".readouts[data-ready]"}
 """What is there when a test may begin that does not need all parts."""
 
 
+STILL = """() => new Promise((done) => {
+  let last = "", times = 0;
+  const look = () => {
+    const parts = [...document.querySelectorAll(".app *")];
+    const now = String(parts.flatMap((part) => { const { x, y, width, height } = part.getBoundingClientRect();
+      return [x, y, width, height].map(Math.round); }));
+    times = now === last ? times + 1 : 0;
+    last = now;
+    times === 3 ? done() : setTimeout(look, 50);
+  };
+  look();
+})"""
+
+
 def poll(page: Page, expression: str, *, arg: Any = None, timeout: float = 30_000) -> None:
     """Playwright's `wait_for_function` without its `eval`, which the page's own policy forbids."""
     end = time.monotonic() + timeout / 1000
@@ -115,3 +129,9 @@ def expect_number(page: Page, name: str, exact: str) -> None:
 def expect_query(page: Page, query: str) -> None:
     """Waits until the address ends in this query ("" for none); a comma may be written either way."""
     page.wait_for_function("query => location.search.replaceAll('%2C', ',') === query", arg=query.replace("%2C", ","))
+
+
+def resize(page: Page, width: int, height: int) -> None:
+    """Gives the window another size, and waits until all stands still."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(STILL)

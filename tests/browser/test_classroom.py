@@ -5,8 +5,6 @@ import io
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
 
 import pytest
 import zxingcpp
@@ -15,7 +13,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
-from tests.browser.conftest import Visit, expect_number, expect_query
+from tests.browser.conftest import Visit, expect_number, expect_query, resize
 from tests.serving import Server
 
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
@@ -104,8 +102,10 @@ def bounds(page: Page, selector: str) -> tuple[float, float, float, float]:
     return box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]
 
 
-@SCREENS
-@THEMES
+@pytest.mark.parametrize(
+    ("width", "height", "theme"),
+    [(1024, 768, "light"), (1440, 900, "dark"), (1920, 1080, "light"), (1024, 768, "dark")],
+)
 def test_a_projector_shows_large_texts_with_contrast(visit: Visit, width: int, height: int, theme: str) -> None:
     page = visit("/?present=1", width, height, theme, parts="graph")
     presenting(page)
@@ -136,25 +136,23 @@ def test_a_projector_shows_headline_graph_and_one_row_of_controls(visit: Visit, 
     assert len(set(rows)) == 1
 
 
-@pytest.mark.parametrize("values", [{"w": "3"}, {"x": "-9.9", "w": "-4.99", "b": "-9.9"}, {"y": "1", "w": "-5"}])
 @SCREENS
-def test_on_a_projector_nothing_moves(visit: Visit, values: dict[str, str], width: int, height: int) -> None:
+def test_on_a_projector_nothing_moves(visit: Visit, width: int, height: int) -> None:
     page = visit("/?present=1", width, height, parts="graph")
     presenting(page)
     expect(page.locator("[data-graph] svg.projected")).to_be_attached()
     before = page.evaluate(MOVED)
     assert len(before) > 20
-    for name, value in values.items():
-        page.get_by_role("slider", name=name, exact=True).fill(value)
-    numbers: dict[str, Any] = {name: float(value) for name, value in values.items()}
-    run = neuron.run(replace(Inputs(), **numbers))
-    expect_number(page, "dw", repr(run.dw))
-    assert page.evaluate(MOVED, before) == []
-    terms = [bounds(page, f".headline .term:nth-of-type({number})") for number in (1, 3, 5)]
-    assert terms[0][2] <= terms[1][0]
-    assert terms[1][2] <= terms[2][0]
-    assert bounds(page, ".headline b.value")[2] <= terms[1][0]
-    assert terms[2][2] <= width
+    for inputs in (Inputs(w=3.0), Inputs(x=-9.9, w=-4.99, b=-9.9), Inputs(x=-9.9, w=-5.0, b=-9.9, y=1.0)):
+        for name in "xwby":
+            page.get_by_role("slider", name=name, exact=True).fill(f"{getattr(inputs, name):g}")
+        expect_number(page, "dw", repr(neuron.run(inputs).dw))
+        assert page.evaluate(MOVED, before) == []
+        terms = [bounds(page, f".headline .term:nth-of-type({number})") for number in (1, 3, 5)]
+        assert terms[0][2] <= terms[1][0]
+        assert terms[1][2] <= terms[2][0]
+        assert bounds(page, ".headline b.value")[2] <= terms[1][0]
+        assert terms[2][2] <= width
 
 
 def test_one_button_begins_one_key_ends_and_the_address_says_so(visit: Visit) -> None:
@@ -568,12 +566,17 @@ PROJECTED = [
 
 
 @pytest.mark.parametrize("address", PROJECTED)
-@pytest.mark.parametrize(("width", "height", "theme"), [(1024, 768, "light"), (1440, 900, "dark")])
-def test_every_page_can_be_projected(visit: Visit, address: str, width: int, height: int, theme: str) -> None:
-    page = visit(address, width, height, theme, parts="graph")
+def test_every_page_can_be_projected(visit: Visit, address: str) -> None:
+    page = visit(address, 1024, 768, parts="graph")
     presenting(page)
     page.locator("[data-graph] [data-node][data-value]").first.wait_for()
-    page.wait_for_timeout(300)
+    for width, height in ((1024, 768), (1440, 900)):
+        resize(page, width, height)
+        expect_projected(page, address, width, height)
+
+
+def expect_projected(page: Page, address: str, width: int, height: int) -> None:
+    """All that a projector shows is large, whole and in sight, and nothing else is shown."""
     assert min(page.evaluate(SIZES, "[data-graph] text")) >= 20
     assert min(page.evaluate(SIZES, ":is(.headline, .lab) [data-readout]")) >= 32
     page.locator("[data-graph]").scroll_into_view_if_needed()
@@ -613,7 +616,7 @@ def test_projected_lists_are_read_as_a_whole(visit: Visit, lists: str) -> None:
     page = visit(f"/vectors?present=1{lists}", 1024, 768, parts="graph")
     presenting(page)
     page.locator("[data-graph] svg.projected [data-node][data-value]").first.wait_for()
-    page.wait_for_timeout(300)
+    page.evaluate(STILL)
     assert page.evaluate(WITHIN)
     assert min(page.evaluate(SIZES, "[data-graph] .number")) >= 31
 

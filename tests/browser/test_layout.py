@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import STILL, Visit, resize
 
 SIZES = [(320, 600), (512, 384), (861, 600), (1024, 768), (1280, 720), (1366, 768), (1920, 1080), (3840, 2160)]
 
@@ -96,19 +96,6 @@ CLIPPED = """async () => {
 
 A projector shows two lines of what torch raises in the lab, and all of it in the cell beside."""
 
-STILL = """() => new Promise((done) => {
-  let last = "", times = 0;
-  const look = () => {
-    const parts = [...document.querySelectorAll(".app *")];
-    const now = String(parts.flatMap((part) => { const { x, y, width, height } = part.getBoundingClientRect();
-      return [x, y, width, height].map(Math.round); }));
-    times = now === last ? times + 1 : 0;
-    last = now;
-    times === 3 ? done() : setTimeout(look, 50);
-  };
-  look();
-})"""
-
 ADDRESSES = [
     "/", "/?w=3&y=1&node=w&precision=1", "/?x=-9.9&w=-4.99&b=-9.9&loss=logits&view=full&step=3", "/?predict=dw,db",
     "/chain-rule",
@@ -143,11 +130,6 @@ PRINTED = {
 """By address: what of the page a handout has."""
 
 PAPER = (680, 980)
-
-
-def resize(page: Page, width: int, height: int) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    page.evaluate(STILL)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

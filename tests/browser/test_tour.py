@@ -7,9 +7,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from components.pages.lessons import tour
 from components.pages.neuron.page import PAGE
-from tests.browser.conftest import Visit, expect_number, expect_query
+from tests.browser.conftest import Visit, expect_number, expect_query, resize
 
-SIZES = pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
+SIZES = [(1440, 900), (1024, 768), (390, 844)]
 OFFER, STOPS = tour("neuron")
 
 
@@ -134,14 +134,17 @@ def test_what_has_scrolled_away_is_not_pointed_at(visit: Visit) -> None:
     expect(ring).to_be_hidden()
 
 
-@SIZES
 @pytest.mark.parametrize("stop", range(1, len(PAGE.tour) + 1))
-def test_the_card_is_on_the_screen_and_beside_what_it_points_at(
-    visit: Visit, width: int, height: int, stop: int
-) -> None:
-    page = visit(f"/?tour={stop}", width, height, touch=width < 500)
+def test_the_card_is_on_the_screen_and_beside_what_it_points_at(visit: Visit, stop: int) -> None:
+    page = visit(f"/?tour={stop}")
     expect(card(page)).to_be_visible()
-    page.wait_for_timeout(300)
+    for width, height in SIZES:
+        resize(page, width, height)
+        expect_beside(page, width, height)
+
+
+def expect_beside(page: Page, width: int, height: int) -> None:
+    """The tour's card is on the screen, and leaves free what its ring is around."""
     box, ring = (page.locator(f".tour {part}").bounding_box() for part in (".card", ".ring"))
     assert box is not None
     assert ring is not None
