@@ -19,17 +19,24 @@ ROOM = {False: 7.0, True: 18.0}
 
 
 def paint(
-    graph: Graph, seen: Seen | None = None, wide: frozenset[str] = NONE, hidden: frozenset[str] = NONE
+    graph: Graph,
+    seen: Seen | None = None,
+    wide: frozenset[str] = NONE,
+    hidden: frozenset[str] = NONE,
+    answered: frozenset[tuple[str, str]] = frozenset(),
 ) -> dict[str, list[list[str | float]]]:
     """Every number in the drawing, in the structure's order; in a walk, only what has been `seen`.
 
-    Of `hidden` numbers and gradients (names of parts) only the place is said.
+    Of `hidden` numbers and gradients (names of parts) only the place is said, but for those `answered` (kind and node).
 
     A node is [value, value for people, gradient, gradient for people, value in short]; an edge is
     [local derivative, gradient, gradient for people, kind, width in pixels].
     """
     return {
-        "nodes": [list(_node_numbers(node, graph.kept, seen, ROOM[node.id in wide], hidden)) for node in graph.nodes],
+        "nodes": [
+            list(_node_numbers(node, graph.kept, seen, ROOM[node.id in wide], _covered(node, hidden, answered)))
+            for node in graph.nodes
+        ],
         "edges": [list(_edge_numbers(edge, seen, ROOM[bool(wide)], hidden)) for edge in graph.edges],
     }
 
@@ -65,18 +72,24 @@ def largest(number: Number) -> float | None:
     return max(entries, key=lambda entry: (math.isnan(entry), abs(entry)), default=None)
 
 
+def _covered(node: Node, hidden: frozenset[str], answered: frozenset[tuple[str, str]]) -> frozenset[str]:
+    """Of a node's value and gradient, those that are kept from the visitor."""
+    parts = {"value": "numbers", "gradient": "gradients"}
+    return frozenset(kind for kind, part in parts.items() if part in hidden and (kind, node.id) not in answered)
+
+
 def _node_numbers(
-    node: Node, kept: Mapping[str, Number] | None, seen: Seen | None, room: float, hidden: frozenset[str]
+    node: Node, kept: Mapping[str, Number] | None, seen: Seen | None, room: float, covered: frozenset[str]
 ) -> tuple[str, str, str, str, str]:
     value, value_text, short = LATER, "", ""
-    if "numbers" in hidden:
+    if "value" in covered:
         value, value_text = COVERED, "?"
     elif seen is None or node.id in seen.values:
         value, value_text = numbers.exact(node.value), numbers.brief(node.value, room)
         short = _shortest(node.value, room).removeprefix("+")
     arrived = node.gradient if kept is None else kept.get(node.id)
     gradient, gradient_text = LATER, ""
-    if "gradients" in hidden and node.op != "input":
+    if "gradient" in covered and node.op != "input":
         gradient, gradient_text = COVERED, "?"
     elif seen is None or node.id in seen.gradients or node.op == "input" or kept is not None:
         gradient, gradient_text = numbers.exact(arrived), _signed(arrived, room)

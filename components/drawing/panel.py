@@ -49,6 +49,7 @@ class Panel:
     hidden: frozenset[str]
     notices: tuple[str, ...]
     wide: frozenset[str] = frozenset()
+    answered: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def reached(self) -> Seen | None:
@@ -62,13 +63,14 @@ class ViewRequest:
 
     `linked`: the view comes from an address, so a selected node that is folded away opens its group. `walked`: the step
     (phase and node) where the visitor stood before the view changed, so the walk goes on from there. `hidden`: names of
-    parts to be left out.
+    parts to be left out. `answered`: kinds (`value` or `gradient`) and nodes whose number is shown though it is hidden.
     """
 
     graph_view: GraphView
     linked: bool = False
     walked: tuple[str, str] | None = None
     hidden: frozenset[str] = frozenset()
+    answered: frozenset[tuple[str, str]] = frozenset()
 
 
 def shows_concept(outline: Outline, request: ViewRequest) -> bool:
@@ -107,6 +109,7 @@ def resolve_view(snapshot: Snapshot, outline: Outline, request: ViewRequest) -> 
         hidden=request.hidden,
         notices=tuple(notice for notice in (step_notice, part_notice) if notice),
         wide=frozenset(node.id for node in graph.nodes if node.shape) if outline.wide else frozenset(),
+        answered=request.answered,
     )
 
 
@@ -165,7 +168,7 @@ def dynamic(panel: Panel, export: str = "", faulty: tuple[str, ...] = ()) -> dic
     if "graph" in hidden:
         return {"nodes": [], "edges": [], "view": asdict(view), "concept": bool(panel.large)}
     seen = walk.covered(panel.graph, panel.seen, "numbers" in hidden, "gradients" in hidden)
-    message: dict[str, Any] = graph_numbers.paint(panel.graph, panel.seen, panel.wide, hidden)
+    message: dict[str, Any] = graph_numbers.paint(panel.graph, panel.seen, panel.wide, hidden, panel.answered)
     message["view"] = asdict(view)
     if faulty and "gradients" not in hidden:
         marked = {panel.owners.get(part, part) for part in faulty}

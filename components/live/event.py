@@ -49,6 +49,7 @@ class Event(Generic[Record]):
     export: str = ""
     guesses: Mapping[str, str] | None = None
     revealed: bool = False
+    answered: frozenset[str] = frozenset()
     static_id: str = ""
     held: Record | None = None
 
@@ -103,6 +104,7 @@ def _event(page: Page[Any], seq: int, fields: Mapping[str, Any]) -> Event[Any]:
         export=_text(fields.get("export"))[:LONGEST_NAME],
         guesses=_guesses(fields.get("guesses")),
         revealed=fields.get("revealed") is True,
+        answered=_names(fields.get("answered")),
         static_id=_text(fields.get("static_id"))[:LONGEST_NAME],
         held=_held(page, base.inputs, fields.get("held")),
     )

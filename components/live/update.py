@@ -9,7 +9,8 @@ from components.live.event import Event
 from components.live.message import encode
 from components.live.skeleton import skeleton
 from components.pages import predictions
-from components.pages.page import Content, Page, Request
+from components.pages.page import Content, Page, Place, Request
+from components.pages.predictions import Shown
 
 NO_REMARK = {"text": "", "isWarning": False}
 """Said of a state while a walk through it is under way."""
@@ -31,11 +32,12 @@ def first_message(event: Event[Any]) -> bytes:
 def _message(event: Event[Any]) -> tuple[dict[str, Any], Content]:
     page, state = event.page, event.state
     asked = page.open_questions(state.classroom)
-    judgement = predictions.judge(page, asked, state.inputs, event.guesses or {}, event.revealed)
+    judgement = predictions.judge(page, asked, state.inputs, event.guesses or {}, Shown(event.revealed, event.answered))
     hidden = page.hidden(state.classroom, judgement.revealed)
-    content = page.update(_request(event, hidden))
+    answered = page.answers_shown(state.classroom, judgement.answered)
+    content = page.update(_request(event, hidden, page.places_of(answered)))
     fields = _common_fields(event, content, hidden) | dict(content.fields)
-    fields["readouts"] = _visible_readouts(page, content, hidden)
+    fields["readouts"] = _visible_readouts(page, content, hidden, answered)
     if content.panel and content.panel.reached:
         fields["remark"] = NO_REMARK
     if judgement.questions:
@@ -45,13 +47,14 @@ def _message(event: Event[Any]) -> tuple[dict[str, Any], Content]:
     return fields, content
 
 
-def _request(event: Event[Any], hidden: frozenset[str]) -> Request[Any]:
+def _request(event: Event[Any], hidden: frozenset[str], answered: frozenset[Place]) -> Request[Any]:
     state = event.state
     view = ViewRequest(
         state.graph_view,
         linked=event.linked,
         walked=event.walked,
         hidden=hidden,
+        answered=answered,
     )
     return Request(state.inputs, view, event.open, event.held, event.export)
 
@@ -79,12 +82,16 @@ def _common_fields(event: Event[Any], content: Content, hidden: frozenset[str]) 
     return fields
 
 
-def _visible_readouts(page: Page[Any], content: Content, hidden: frozenset[str]) -> dict[str, Any]:
-    """The numbers of all parts that are not hidden, as far as a walk has come: the others never leave the server."""
+def _visible_readouts(
+    page: Page[Any], content: Content, hidden: frozenset[str], answered: frozenset[str]
+) -> dict[str, Any]:
+    """The numbers of all parts that are not hidden, as far as a walk has come, and what has been `answered`: the others
+    never leave the server.
+    """
     seen = content.panel.reached if content.panel else None
     return {
         name: number
         for part, readouts in content.readouts.items()
         for name, number in readouts.items()
-        if part not in hidden and page.is_reached(part, name, seen)
+        if (part not in hidden or name in answered) and page.is_reached(part, name, seen)
     }

@@ -137,6 +137,15 @@ class Page(Generic[Record]):
         named = (*classroom.named, *classroom.omitted, *covered)
         return frozenset(named).union(*(self.implied.get(name, frozenset()) for name in named))
 
+    def answers_shown(self, classroom: Classroom, answered: frozenset[str]) -> frozenset[str]:
+        """Of what has been answered, all that the address does not hide in any case."""
+        always = self.hidden(classroom, revealed=True)
+        return frozenset() if always & {"answers", "gradients", "numbers", "headline"} else answered
+
+    def places_of(self, readouts: frozenset[str]) -> frozenset[Place]:
+        """Where in the graph these readouts stand."""
+        return frozenset(place for name, place in self.places.items() if name in readouts)
+
     def is_reached(self, part: str, readout: str, seen: Seen | None) -> bool:
         """Whether a walk that has `seen` so much (None: all) has come to a readout of this part.
 

@@ -2,19 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from components.drawing import predict
 from components.drawing.predict import Said
 from components.pages.page import Page
 
 
+class Shown(NamedTuple):
+    """Which answers stand on the page: all (`revealed`), or those that were `answered`, by name."""
+
+    revealed: bool = False
+    answered: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What is said to each open question, and whether the answers are shown now."""
+    """What is said to each open question, whether all answers are shown now, and else which ones are (`answered`)."""
 
     questions: tuple[dict[str, str], ...] = ()
     revealed: bool = False
+    answered: frozenset[str] = frozenset()
 
     def record(self) -> dict[str, Any]:
         """The judgement as a message says it."""
@@ -22,9 +30,13 @@ class Judgement:
 
 
 def judge(
-    page: Page[Any], names: tuple[str, ...], inputs: Any, guesses: Mapping[str, Any], revealed: bool
+    page: Page[Any],
+    names: tuple[str, ...],
+    inputs: Any,
+    guesses: Mapping[str, Any],
+    before: Shown,
 ) -> Judgement:
-    """The judgement of `guesses` about what `names` ask for; once all are right, the answers are shown."""
+    """The judgement of `guesses` about what `names` ask for: what is right is shown, and what was `before` stays so."""
     if not names or page.questions is None:
         return Judgement()
     questions, graph = page.questions(inputs)
@@ -36,4 +48,6 @@ def judge(
             asked = {"name": question.name, "symbol": question.symbol}
             asked |= {"turned": question.turned, "result": question.result} if question.turned else {}
             said.append(asked | answer._asdict())
-    return Judgement(tuple(said), revealed or all(one["verdict"] == "right" for one in said))
+    right = {one["name"] for one in said if one["verdict"] == "right"} | before.answered
+    shown = frozenset(one["name"] for one in said if one["name"] in right)
+    return Judgement(tuple(said), before.revealed or len(shown) == len(said), shown)

@@ -27,8 +27,15 @@ def test_gradients_are_covered_and_shown_once_all_are_predicted(visit: Visit) ->
     assert page.locator("[data-readout=manual_dw]").count() == 0
     answer(page, "∂L/∂w", "-6.69")
     expect(page.locator(".predict .words").first).to_contain_text("the sign is not")
-    page.get_by_role("textbox", name="∂L/∂b: a sign or a number").fill("1.0")
     answer(page, "∂L/∂w", "6.69")
+    expect_number(page, "dw", "6.6917619705200195")
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-grad", "6.6917619705200195")
+    expect(page.locator("[data-node=b]")).to_have_attribute("data-grad", "covered")
+    expect(page.locator("[data-part=headline] [data-readout=db]")).to_have_text("?")
+    page.get_by_role("slider", name="w", exact=True).fill("1.5")
+    expect(page.locator("[data-node=w]")).to_have_attribute("data-value", "1.5")
+    page.get_by_role("slider", name="w", exact=True).fill("1")
+    answer(page, "∂L/∂b", "1.0")
     expect_number(page, "dw", "6.6917619705200195")
     expect_number(page, "manual_dw", "6.691762447357178")
     expect(page.locator(".predict .score")).to_have_text("2 of 2 right in this visit, 1 miss")
@@ -112,8 +119,8 @@ def test_what_cannot_be_predicted_is_said_in_one_line(visit: Visit) -> None:
 
 
 def test_values_can_be_predicted(visit: Visit) -> None:
-    page = visit("/?x=2&w=0.5&b=1&predict=z")
-    assert page.locator("[data-node=z]").get_attribute("data-value") == "covered"
+    page = visit("/?x=2&w=0.5&b=1&predict=z", parts="graph")
+    expect(page.locator("[data-node=z]")).to_have_attribute("data-value", "covered")
     answer(page, "z", "1")
     expect(page.locator(".predict .words").first).to_contain_text("the bias b is still to be added")
     answer(page, "z", "2")

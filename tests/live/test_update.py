@@ -247,6 +247,19 @@ def test_right_guesses_show_the_answers(name: str, inputs: Any, predict: str, ri
     assert "Right" in said["predict"]["questions"][0]["words"]
 
 
+def test_a_right_guess_shows_its_own_answer_alone() -> None:
+    said = asked("neuron", Inputs(1.3, 0.37, 0.4), "dw,db", guesses={"dw": "0.917", "db": "2"})
+    assert "dw" in said["readouts"]
+    assert not {"db", "manual_dw", "autograd_dw"} & said["readouts"].keys()
+    of_w, *others = (node[2] for node in said["graph"]["nodes"])
+    assert of_w == said["readouts"]["dw"][0]
+    assert set(others) == {"None", "covered"}
+    assert "dw" not in asked("neuron", Inputs(), "dw,db", answered=[])["readouts"]
+    assert "dw" in asked("neuron", Inputs(), "dw,db", answered=["dw"])["readouts"]
+    hidden = answer("neuron", query="?predict=dw,db&hide=answers", answered=["dw"])
+    assert "dw" not in hidden["readouts"]
+
+
 def test_what_has_been_revealed_stays_so_until_the_address_hides_it() -> None:
     said = asked("neuron", Inputs(), "dw", revealed=True)
     assert said["predict"]["revealed"] is True

@@ -4,14 +4,14 @@ from typing import Any
 
 from components.pages.index import PAGES
 from components.pages.neuron.model import Inputs
-from components.pages.predictions import Judgement, judge
+from components.pages.predictions import Judgement, Shown, judge
 
 NEURON = PAGES["neuron"]
 RIGHT = {"dw": "6.69", "db": "0.9988", "z": "6.7"}
 
 
 def judged(names: tuple[str, ...], guesses: dict[str, Any], revealed: bool = False) -> Judgement:
-    return judge(NEURON, names, Inputs(), guesses, revealed)
+    return judge(NEURON, names, Inputs(), guesses, Shown(revealed))
 
 
 def verdicts(judgement: Judgement) -> dict[str, str]:
@@ -21,7 +21,8 @@ def verdicts(judgement: Judgement) -> dict[str, str]:
 def test_where_nothing_is_asked_nothing_is_said() -> None:
     assert judged((), RIGHT) == Judgement()
     assert (
-        judge(PAGES["gradient_lab"], ("grad",), PAGES["gradient_lab"].form.make(), {"grad": "4"}, True) == Judgement()
+        judge(PAGES["gradient_lab"], ("grad",), PAGES["gradient_lab"].form.make(), {"grad": "4"}, Shown(True))
+        == Judgement()
     )
 
 
@@ -41,6 +42,14 @@ def test_answers_are_shown_once_all_guesses_are_right() -> None:
     ):
         judgement = judged(("dw", "db"), guesses)
         assert (verdicts(judgement), judgement.revealed) == (said, revealed), guesses
+
+
+def test_what_is_right_is_shown_alone_and_stays_so() -> None:
+    first = judged(("dw", "db"), {"dw": "6.69", "db": "-1"})
+    assert (first.answered, first.revealed) == (frozenset({"dw"}), False)
+    then = judge(NEURON, ("dw", "db"), Inputs(w=0.5), {}, Shown(answered=frozenset({"dw", "loss"})))
+    assert (then.answered, then.revealed) == (frozenset({"dw"}), False)
+    assert judge(NEURON, ("dw", "db"), Inputs(), {"db": "0.9988"}, Shown(answered=frozenset({"dw"}))).revealed
 
 
 def test_answers_stay_shown_when_the_state_moves_on() -> None:

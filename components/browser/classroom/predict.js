@@ -10,7 +10,7 @@ const revealed = new Map(); // by page: the questions whose answers stand there,
 
 export class Predictions {
   constructor({ line }) {
-    Object.assign(this, { line, rows: new Map(), wantsAnswers: false, isNew: true });
+    Object.assign(this, { line, rows: new Map(), answered: new Set(), wantsAnswers: false, isNew: true });
     this.root = element("section", { className: "predict", hidden: true, "aria-label": "Predict first" });
   }
 
@@ -24,18 +24,21 @@ export class Predictions {
     if (this.isNew && revealed.get(page) === names) this.ask({ revealed: true });
     this.isNew = false;
     this.count(page, predict);
+    this.open(predict.questions);
     for (const question of predict.questions) this.fill(this.rows.get(question.name), question, predict.revealed);
     this.reveal(predict.revealed);
   }
 
   build(questions) {
     this.rows.clear();
+    this.forget();
     this.wantsAnswers = false;
     this.checker = element("button", { type: "submit", className: "check", textContent: "Check" });
     this.revealer = button("Reveal", {}, () => this.ask({ revealed: true }));
     this.again = button("Ask me again", {}, () => {
       scores.get(this.page).done.clear();
-      this.ask({ revealed: false });
+      this.answered.clear();
+      this.ask({ revealed: false, answered: [] });
     });
     this.score = element("span", { className: "score", role: "status" });
     const acts = [this.checker, this.revealer, this.again, this.score];
@@ -51,9 +54,16 @@ export class Predictions {
     this.root.replaceChildren(this.form);
   }
 
-  /** Sends what was said; where nothing was, says what can be. */
+  /** Nothing of another state's questions is known as answered. */
+  forget() {
+    if (this.answered.size) this.line.submit({ answered: [] });
+    this.answered.clear();
+  }
+
+  /** Sends what was said and is not yet answered; where nothing was, says what can be. */
   check() {
-    const guesses = [...this.rows].map(([name, row]) => [name, guessOf(row)]).filter(([, guess]) => guess);
+    const waiting = [...this.rows].filter(([name]) => !this.answered.has(name));
+    const guesses = waiting.map(([name, row]) => [name, guessOf(row)]).filter(([, guess]) => guess);
     setText(this.score, guesses.length ? "" : NOTHING_SAID);
     if (guesses.length) this.ask({ guesses: Object.fromEntries(guesses) });
   }
@@ -103,14 +113,22 @@ export class Predictions {
     }
   }
 
+  /** The right guesses' answers are shown, and stay so whatever is changed on the page. */
+  open(questions) {
+    const right = questions.filter(({ name, verdict }) => verdict === "right" && !this.answered.has(name));
+    for (const { name } of right) this.answered.add(name);
+    if (right.length) this.line.submit({ answered: [...this.answered] });
+  }
+
   /** What was said to a guess stays until there is another one. */
-  fill({ field, words, signs }, { verdict, words: text }, isRevealed) {
+  fill({ field, words, signs }, { name, verdict, words: text }, isRevealed) {
+    const isOver = isRevealed || this.answered.has(name);
     if (verdict) {
       setText(words, text);
       words.dataset.verdict = verdict;
     }
-    field.readOnly = isRevealed;
-    for (const chooser of signs) chooser.disabled = isRevealed;
+    field.readOnly = isOver;
+    for (const chooser of signs) chooser.disabled = isOver;
   }
 
   reveal(isRevealed) {

@@ -107,7 +107,7 @@ PAGE = Page(
         *parts.LAST_PARTS,
     ),
     update=update,
-    predictable={"dz_dx": Predictable("dz/dx", ("answers",), usual=True)},
+    predictable={"dz_dx": Predictable("dz/dx", ("answers", "lesson"), usual=True)},
     questions=questions,
     script=script,
     places={

@@ -153,7 +153,7 @@ def _input_readouts(inputs: Inputs) -> dict[str, Readout]:
     return {name: (numbers.exact(getattr(inputs, name)), text) for name, text in spelled.items()}
 
 
-_GRADIENTS, _VALUES = ("answers",), ("answers", "headline", "numbers")
+_GRADIENTS, _VALUES = ("answers", "lesson"), ("answers", "headline", "numbers", "lesson")
 
 _PLACES = {
     "z": Place("value", "z"),

@@ -48,7 +48,7 @@ def update(request: Request[Inputs]) -> Content:
     shown = panel.resolve_view(run.snapshot, OUTLINE, request.view)
     content: dict[str, Any] = {
         "texts": {},
-        "remark": {"text": _remark(run), "isWarning": False},
+        "remark": {"text": "" if "answers" in request.hidden else _remark(run), "isWarning": False},
         "graph": panel.dynamic(shown, request.export),
     }
     if "jacobian" not in request.hidden:
@@ -118,7 +118,7 @@ PAGE = Page(
         *parts.LAST_PARTS,
     ),
     update=update,
-    predictable={"grad": Predictable("x.grad", ("answers",), usual=True)},
+    predictable={"grad": Predictable("x.grad", ("answers", "lesson"), usual=True)},
     questions=questions,
     script=script,
     places={"y": Place("value", "y"), "grad": Place("gradient", "x")},
