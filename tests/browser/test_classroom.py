@@ -304,8 +304,11 @@ def test_copy_works_without_leave_to_use_the_clipboard(visit: Visit, clipboard: 
     page.evaluate("document.addEventListener('copy', () => { window.copied = document.activeElement.value; })")
     shared = share(page)
     page.get_by_role("button", name="Copy", exact=True).click()
-    expect(page.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
+    copied = page.get_by_role("status").filter(has_text="Copied.")
+    expect(copied).to_be_visible()
     assert page.evaluate("window.copied") == shared
+    page.get_by_role("checkbox", name="for a projector").check()
+    expect(copied).to_have_count(0)
 
 
 def test_focus_stays_in_the_panel_and_returns(visit: Visit) -> None:

@@ -72,6 +72,7 @@ export class Share {
       isProjected: isChecked("present"),
       isEmbedded: isChecked("embed"),
     });
+    if (this.link.value !== link) this.status.textContent = "";
     this.link.value = link;
     this.snippet.value = snippetOf(link);
     this.snippet.closest("div").hidden = !isChecked("embed");
