@@ -41,6 +41,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         *("torch", "components.cache", "components.precision", "components.graph"),
         *(f"components.pages.{{page}}.{name}" for name in COMPUTING),
     ),
+    r"components/pages/teach/\w+\.py": ("components.address", "components.drawing", "components.pages"),
     r"components/pages/(?P<page>\w+)/\w+\.py": (
         *("components.precision", "components.graph", "components.address", "components.drawing"),
         *OF_ALL_PAGES,

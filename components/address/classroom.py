@@ -6,11 +6,14 @@ from typing import Any
 
 from components.address.fields import said_once, shown
 
-PARAMETERS = ("present", "hide", "show", "predict", "tour")
+PARAMETERS = ("present", "hide", "show", "predict", "tour", "from")
 """Parameters that a visitor keeps from page to page."""
 
 OVER = "off"
 """What an address says of the tour where it has been taken, or is not wanted."""
+
+ORIGINS = ("teach",)
+"""Paths of the pages that lessons are opened from, which a way back leads to."""
 
 ONLY_ON_REQUEST = ("lesson", "take-home")
 """Parts that a page inside another one leaves out, unless its address says `show=`."""
@@ -31,6 +34,7 @@ class Classroom:
 
     `named` are the parts that the address names, `omitted` those that an embedded page leaves out. `predict` names what
     is to be predicted before it is shown, on whichever page it stands. `tour` is the number of its stop, `OVER`, or "".
+    `origin` is the path of the page that the lesson was opened from, or "".
     """
 
     present: bool = False
@@ -39,11 +43,12 @@ class Classroom:
     omitted: tuple[str, ...] = ()
     predict: tuple[str, ...] = ()
     tour: str = ""
+    origin: str = ""
 
     def record(self) -> dict[str, Any]:
         """What differs from a page that is opened alone, by name."""
         fields = {"present": self.present, "embedded": self.embedded, "named": self.named}
-        fields |= {"predict": self.predict, "tour": self.tour}
+        fields |= {"predict": self.predict, "tour": self.tour, "from": self.origin}
         return {name: value for name, value in fields.items() if value}
 
 
@@ -60,9 +65,11 @@ def read_classroom(query: Mapping[str, Sequence[str]], vocabulary: Vocabulary) -
     wanted, show_notice = _names("show", texts.get("show", ""), ONLY_ON_REQUEST)
     predict, predict_notice = _names("predict", texts.get("predict", ""), vocabulary.questions)
     tour, tour_notice = _tour(texts.get("tour", ""), vocabulary.stops)
-    notices += [notice for notice in (hide_notice, show_notice, predict_notice, tour_notice) if notice]
+    origin, origin_notice = _origin(texts.get("from", ""))
+    said = (hide_notice, show_notice, predict_notice, tour_notice, origin_notice)
+    notices += [notice for notice in said if notice]
     omitted = tuple(part for part in ONLY_ON_REQUEST if embedded and part not in wanted)
-    return Classroom(texts.get("present") == "1", embedded, named, omitted, predict, tour), tuple(notices)
+    return Classroom(texts.get("present") == "1", embedded, named, omitted, predict, tour, origin), tuple(notices)
 
 
 def is_embedded(query: Mapping[str, Sequence[str]]) -> bool:
@@ -74,6 +81,12 @@ def _tour(text: str, stops: int) -> tuple[str, str]:
     if text in ("", OVER, *(str(number + 1) for number in range(stops))):
         return text, ""
     return "", f"tour = “{shown(text)}” is neither {OVER} nor a stop from 1 to {stops}; no tour is shown."
+
+
+def _origin(text: str) -> tuple[str, str]:
+    if text in ("", *ORIGINS):
+        return text, ""
+    return "", f"from = “{shown(text)}” is no page that lessons are opened from; no way back is shown."
 
 
 def _names(parameter: str, text: str, known: Collection[str]) -> tuple[tuple[str, ...], str]:

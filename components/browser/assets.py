@@ -28,6 +28,7 @@ SHEETS: Final = tuple(
         *("shell/streamlit", "shell/page", "shell/wheel", "controls/controls", "readouts/readouts", "graph/graph_view"),
         *("glossary/glossary", "inspector/inspector", "figure/plots", "cells/cells", "script/take_home"),
         *("classroom/classroom", "classroom/predict", "classroom/tour", "classroom/projector", "classroom/embedded"),
+        "classroom/lesson_bar",
         *("shell/print", "shell/forced_colors"),
     )
 )

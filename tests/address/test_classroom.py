@@ -25,6 +25,7 @@ def test_a_classroom_is_read() -> None:
         ({}, Classroom()),
         ({"present": ["1"]}, Classroom(present=True)),
         ({"present": ["0"]}, Classroom()),
+        ({"from": ["teach"]}, Classroom(origin="teach")),
         ({"hide": ["lesson"]}, Classroom(named=("lesson",))),
         ({"hide": [" lesson , sliders ,"]}, Classroom(named=("sliders", "lesson"))),
         ({"hide": ["numbers,numbers"]}, Classroom(named=("numbers",))),

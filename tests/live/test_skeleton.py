@@ -109,7 +109,7 @@ def test_every_place_for_a_number_or_a_text_is_filled(name: str) -> None:
     places = [dict(re.findall(r'\bdata-(\w+)="([^"]*)"', tag)) for tag in PLACE.findall(html)]
     names = {place.get("of") or place.get("readout") or place.get("text") or place["bar"] for place in places}
     assert names <= said
-    assert bool(names) == (name != "teach")
+    assert names
 
 
 def test_a_misspelt_place_is_noticed() -> None:

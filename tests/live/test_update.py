@@ -15,6 +15,8 @@ from components.pages.chain_rule.model import Inputs as ChainInputs
 from components.pages.gradient_lab.model import EXPERIMENTS, Lab
 from components.pages.index import PAGES
 from components.pages.neuron.model import STEPS, Inputs
+from components.pages.teach.page import Inputs as TeachInputs
+from components.pages.teach.worksheets import SHEETS
 from components.pages.vectors.model import Inputs as VectorInputs
 from tests.messages import Message, answer, decode, event
 
@@ -28,7 +30,7 @@ ODD: dict[str, list[Any]] = {
     "chain_rule": [ChainInputs(-10.0, "y"), ChainInputs(0.1)],
     "vectors": [VectorInputs((0.0,), "none", (-1.5,)), VectorInputs((-9.9,) * 8, "sum", (1.0,) * 8)],
     "gradient_lab": [Lab(-5.0, name, tuple(one.presses)) for name, one in EXPERIMENTS.items()],
-    "teach": [],
+    "teach": [TeachInputs(name) for name in SHEETS],
 }
 """By page: states beside its presets."""
 

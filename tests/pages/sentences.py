@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from components.pages import lessons
 from components.pages.index import PAGES
 from components.pages.page import Page
+from components.pages.teach.worksheets import SHEETS
 from tests.messages import answer
 
 ODD: Mapping[str, tuple[str, ...]] = {
@@ -54,7 +55,7 @@ ODD: Mapping[str, tuple[str, ...]] = {
         "experiment=detach&run=detach,write,backward",
         "experiment=no-grad&run=no-grad,backward",
     ),
-    "teach": (),
+    "teach": tuple(f"worksheet={name}" for name in SHEETS),
 }
 """Queries by page."""
 

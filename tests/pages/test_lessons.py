@@ -11,6 +11,7 @@ from components.live.event import opening
 from components.pages import lessons
 from components.pages.gradient_lab.model import EXPERIMENTS
 from components.pages.index import PAGES, PATHS
+from components.pages.teach.worksheets import SHEETS
 from tests.messages import answer
 
 PLACES = ("formula", "walk", "pages")
@@ -30,7 +31,7 @@ def test_a_lesson_asks_and_ends_with_something_to_predict(name: str) -> None:
     assert name == "teach" or headings[-1] == "Predict"
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "teach"])
+@pytest.mark.parametrize("name", PAGES)
 def test_the_numbers_of_a_lesson_are_its_pages(name: str) -> None:
     text = lessons.read(name)
     assert text.fields
@@ -60,11 +61,13 @@ def test_every_stop_of_a_tour_is_a_part_and_tries_what_can_be_set(name: str) -> 
 
 
 def test_every_link_of_the_teachers_plan_opens_what_it_says() -> None:
-    links = re.findall(r'href="\./([^"]*)"', lessons.read("teach").body)
-    assert len(links) >= 8
+    cards = (lessons.FOLDER / "teach" / "lessons.html").read_text("utf-8")
+    links = re.findall(r'href="\./([^"]*)"', lessons.read("teach").body + cards)
+    assert len(links) >= 8 + 3 * len(SHEETS)
     for link in links:
         path, _, query = html.unescape(link).partition("?")
         page = PATHS[path]
+        assert ("from=teach" in query) == (page.name != "teach"), link
         state = opening(page, query).state
         assert (state.notices, state.is_untouched) == ((), not query), link
         said = answer(page.name, query=f"?{query}", released=True)

@@ -8,9 +8,9 @@ import { Share } from "./share.js";
 import { ThemeSwitch } from "./theme_switch.js";
 
 export class Classroom {
-  /** `onTour()` is called where the list of keys is asked for the tour. */
-  constructor({ line, classroom }, onTour) {
-    Object.assign(this, { line, state: classroom, closing: new AbortController() });
+  /** `timer` is started by a key; `onTour()` is called where the list of keys is asked for the tour. */
+  constructor({ line, classroom }, timer, onTour) {
+    Object.assign(this, { line, state: classroom, timer, closing: new AbortController() });
     this.root = element("div", { className: "classroom", innerHTML: BUTTONS });
     const buttons = [...this.root.querySelectorAll("[data-act]")];
     this.buttons = Object.fromEntries(buttons.map((one) => [one.dataset.act, one]));
@@ -56,12 +56,14 @@ export class Classroom {
   project(isOn) {
     document.documentElement.classList.toggle("presenting", isOn);
     this.buttons.present.setAttribute("aria-pressed", String(isOn));
+    if (!isOn && this.isFull) this.leaveScreen();
   }
 
   act(name) {
     if (name === "present" || (name === "leave" && isPresenting())) this.present(!isPresenting());
     if (name === "keys") this.sheet.show(Boolean(this.skeleton.tour));
     if (name === "predict") this.predict();
+    if (name === "timer") this.timer.press();
     if (name === "theme") this.line.release().then(() => this.theme.next());
     if (name === "share") this.line.release().then(() => this.share.show());
   }
@@ -80,10 +82,19 @@ export class Classroom {
 
   /** The page changes at once; the address follows when it has taken in what was set before. */
   present(isOn) {
-    if (isOn) document.documentElement.requestFullscreen?.().then(() => (this.isFull = true), () => {});
-    else if (document.fullscreenElement) document.exitFullscreen();
+    if (isOn) this.fillScreen();
+    else this.leaveScreen();
     this.state.set("present", isOn ? "1" : null, { revealed: false });
     this.update();
+  }
+
+  fillScreen() {
+    document.documentElement.requestFullscreen?.().then(() => (this.isFull = true), () => {});
+  }
+
+  leaveScreen() {
+    this.isFull = false;
+    if (document.fullscreenElement) document.exitFullscreen();
   }
 
   /** Escape ends the browser's full screen without telling any page of a key. */

@@ -67,7 +67,7 @@ const SKELETON = `
     <button type="button" class="again">Take the tour</button>
     <button type="button" data-act="theme">Another theme</button>
     <label class="tick">
-      <input type="checkbox"> <span>Keys of one letter work: <kbd>p</kbd> <kbd>v</kbd> <kbd>?</kbd></span>
+      <input type="checkbox"> <span>Keys of one letter work: <kbd>p</kbd> <kbd>v</kbd> <kbd>t</kbd> <kbd>?</kbd></span>
     </label>
     <section aria-labelledby="words-title"><h2 id="words-title">Words</h2><dl class="terms"></dl></section>
   </dialog>`;

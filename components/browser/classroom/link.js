@@ -1,6 +1,6 @@
 // The link to the state on the screen, as this browser sees the app: behind whatever proxy, under whatever path.
 
-const OURS = ["present", "hide", "show", "predict", "tour", "embed", "embed_options"];
+const OURS = ["present", "hide", "show", "predict", "tour", "from", "embed", "embed_options"];
 
 /** The current address with another choice of what is hidden and to be predicted, and of how it opens. */
 export function linkTo({ hidden, predicted, isProjected, isEmbedded }) {

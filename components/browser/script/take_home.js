@@ -1,7 +1,9 @@
 // Take it home: the page's state as a short torch script, to copy and to download.
 
-import { element, fromHtml } from "../shell/dom.js";
+import { fromHtml } from "../shell/dom.js";
 import { save } from "../shell/save.js";
+import { coloured, copyText } from "./code_text.js";
+import { LargeScript } from "./large_script.js";
 
 const REST_MS = 140;
 const SAID_MS = 2500;
@@ -15,14 +17,18 @@ export default class TakeHome {
     this.panel = root.querySelector("details");
     this.code = root.querySelector("code");
     this.status = root.querySelector("output");
+    this.large = new LargeScript(root.querySelector("dialog"));
+    this.largeButton = root.querySelector("[data-large]");
     this.copyButton = root.querySelector("[data-copy]");
     this.saveButtons = [...root.querySelectorAll("[data-file]")];
     this.panel.addEventListener("toggle", () => this.ask());
     this.copyButton.addEventListener("click", () => this.copy());
+    this.largeButton.addEventListener("click", () => this.large.show());
     for (const one of this.saveButtons) one.addEventListener("click", () => this.save(one.dataset.file));
   }
 
   close() {
+    this.large.close();
     clearTimeout(this.rest);
     clearTimeout(this.fading);
   }
@@ -44,20 +50,14 @@ export default class TakeHome {
   show(script) {
     this.script = script;
     this.shown = this.values;
-    this.code.replaceChildren(...script.py.split(/(#.*)/).map(coloured));
-    for (const one of [this.copyButton, ...this.saveButtons]) one.disabled = false;
+    this.code.replaceChildren(...coloured(script.py));
+    this.large.write(script.py);
+    for (const one of [this.copyButton, this.largeButton, ...this.saveButtons]) one.disabled = false;
     for (const one of this.saveButtons) one.title = `Download ${script.name}.${one.dataset.file}`;
   }
 
   async copy() {
-    const isCopied = (await toClipboard(this.script.py)) || this.select();
-    this.say(isCopied ? "Copied" : "Selected: now copy it with the keyboard");
-  }
-
-  /** The way without a permission: what is selected is copied, and stays selected where even that is refused. */
-  select() {
-    getSelection().selectAllChildren(this.code);
-    return document.execCommand("copy");
+    this.say(await copyText(this.script.py, this.code));
   }
 
   save(kind) {
@@ -71,12 +71,4 @@ export default class TakeHome {
     clearTimeout(this.fading);
     this.fading = setTimeout(() => (this.status.textContent = ""), SAID_MS);
   }
-}
-
-function coloured(part) {
-  return part.startsWith("#") ? element("span", { className: "comment", textContent: part }) : part;
-}
-
-async function toClipboard(text) {
-  return Boolean(navigator.clipboard) && navigator.clipboard.writeText(text).then(() => true, () => false);
 }

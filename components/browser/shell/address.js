@@ -1,7 +1,7 @@
 // The address of what is on the screen: written here, in the browser's history, and nowhere else.
 
 /** Parameters that a visitor keeps from page to page. */
-const KEPT = ["present", "hide", "show", "predict", "tour", "embed", "embed_options"];
+const KEPT = ["present", "hide", "show", "predict", "tour", "from", "embed", "embed_options"];
 
 /** Those of a frame, which stays what it is wherever a link leads. */
 const FRAMED = ["embed", "embed_options"];
@@ -154,9 +154,14 @@ export class Address {
 
   /** The query with which a page opens: as it was left in this tab, shown to the class as this page is. */
   queryOf(path) {
-    const isKept = (piece) => KEPT.includes(nameOf(piece));
+    const isKept = (piece) => KEPT.includes(nameOf(piece)) && piece !== `from=${path}`;
     const left = pieces(this.queries.get(this.resolve(path)) ?? "").filter((piece) => !isKept(piece));
     return join([...left, ...pieces(this.window.location.search).filter(isKept)]);
+  }
+
+  /** The query of a page exactly as it was left in this tab. */
+  queryLeft(path) {
+    return this.queries.get(this.resolve(path)) ?? "";
   }
 
   resolve(path) {

@@ -5,11 +5,12 @@ import { Tour } from "../classroom/tour.js";
 import { element, isPlainClick } from "./dom.js";
 
 export class Head {
-  constructor(context) {
+  /** `timer` is the class's, which a key starts. */
+  constructor(context, timer) {
     Object.assign(this, { line: context.line, address: context.address, links: new Map() });
     this.pages = element("nav", { className: "pages", "aria-label": "Pages" });
     this.tour = new Tour(context);
-    this.classroom = new Classroom(context, () => this.tour.go(1));
+    this.classroom = new Classroom(context, timer, () => this.tour.go(1));
     const name = element("span", { className: "name", textContent: "Autograd Explorer" });
     this.root = element("header", { className: "app-head" }, [name, this.pages, this.tour.root, this.classroom.root]);
   }

@@ -17,6 +17,7 @@ export const KEYS = {
     rows: [
       { keys: ["p"], letter: true, act: "present", says: "projector mode, on and off" },
       { keys: ["v"], letter: true, act: "view", says: "the concept, or torch’s full graph" },
+      { keys: ["t"], letter: true, act: "timer", says: "a timer of two minutes; pause, and go on" },
       { keys: ["?"], letter: true, act: "keys", says: "this list" },
       { keys: ["Escape"], act: "leave", says: "close what is open; leave projector mode" },
     ],

@@ -9,8 +9,8 @@ const NAME = /^\w*/; // each sentence begins with the name of what it is about
  * is `{ text, name, value }`.
  */
 export function noticesAfter(before, message) {
-  const { present, named: hide, predict, tour } = message.classroom ?? {};
-  const state = { ...message.graph?.view, ...message.values, present, hide, predict, tour };
+  const { present, named: hide, predict, tour, from } = message.classroom ?? {};
+  const state = { ...message.graph?.view, ...message.values, present, hide, predict, tour, from };
   const own = (message.notices ?? []).map((text) => {
     const [name] = NAME.exec(text);
     return { text, name, value: JSON.stringify(state[name]) };

@@ -1,6 +1,7 @@
 // The entry of the app's one component: it takes the first message, builds the page in its own DOM, and keeps the line.
 
 import { ClassroomState } from "../classroom/classroom_state.js";
+import { LessonBar } from "../classroom/lesson_bar.js";
 import { Predictions } from "../classroom/predict.js";
 import { Glossary } from "../glossary/glossary.js";
 import { Address } from "./address.js";
@@ -36,10 +37,12 @@ class Shell {
     const graph = new GraphState(line);
     const context = { line, address, graph, classroom: new ClassroomState(line, address, graph) };
     Object.assign(this, { ...context, context, page: null, view: null });
-    this.head = new Head(context);
+    this.lessonBar = new LessonBar(context);
+    this.head = new Head(context, this.lessonBar.timer);
     this.predictions = new Predictions(context);
     this.status = new LineStatus(line);
-    this.root = element("div", { className: "app" }, [this.head.root, this.predictions.root, this.status.root]);
+    const parts = [this.head, this.lessonBar, this.predictions, this.status].map(({ root }) => root);
+    this.root = element("div", { className: "app" }, parts);
     parent.append(this.root);
     this.glossary = new Glossary(this.root);
     this.stops = [
@@ -57,6 +60,7 @@ class Shell {
     this.view?.close();
     this.head.close();
     this.glossary.close();
+    this.lessonBar.close();
     this.status.close();
     this.line.leave();
     this.address.close();
@@ -78,6 +82,7 @@ class Shell {
     this.graph.update(message);
     this.classroom.update(message);
     this.head.update(message);
+    this.lessonBar.update();
     this.predictions.update(message);
   }
 
@@ -87,6 +92,7 @@ class Shell {
     if (!link || event.defaultPrevented || !isPlainClick(event)) return;
     if (!this.address.follow(link.href, this.paths)) return;
     event.preventDefault();
+    if (/[?&]present=1/.test(link.search)) this.head.classroom.fillScreen();
     scrollerOf(this.root).scrollTo(0, 0);
   }
 
@@ -102,6 +108,7 @@ class Shell {
     this.paths = skeleton.pages.map(({ path }) => path);
     this.address.enter();
     this.head.open(skeleton);
+    this.lessonBar.open(skeleton);
     const views = await loadPage(skeleton);
     if (this.page !== skeleton.page || !this.root.isConnected) return;
     const isFirst = !this.view;
