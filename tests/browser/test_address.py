@@ -86,7 +86,7 @@ def test_links_in_texts_and_pages_names(visit: Visit) -> None:
     page.get_by_role("link", name="Flip the label").click()
     expect(page.locator("[data-inspector=w]")).to_be_visible()
     expect(page.get_by_role("slider", name="y", exact=True)).to_have_value("1")
-    expect_query(page, "?node=w&y=1")
+    expect_query(page, "?present=1&node=w&y=1&from=teach")
     page.go_back()
     expect(page.get_by_role("link", name="Flip the label")).to_be_visible()
     assert page.evaluate("window.same")

@@ -13,7 +13,7 @@ from components.pages.chain_rule.model import Inputs as Chain
 from components.pages.chain_rule.page import PAGE as CHAIN_RULE
 from components.pages.gradient_lab.model import EXPERIMENTS, Lab
 from components.pages.gradient_lab.page import PAGE as GRADIENT_LAB
-from components.pages.neuron.losses import LOSSES
+from components.pages.neuron.losses import DEFAULT, LOSSES
 from components.pages.neuron.model import Inputs as Neuron
 from components.pages.neuron.page import PAGE as NEURON
 from components.pages.page import Page, Readout, Request
@@ -133,8 +133,7 @@ SHEETS: Mapping[str, Sheet] = {
         (
             Neuron(w=3.0),
             Neuron(w=3.0, y=1.0),
-            Neuron(w=3.0, loss="bce"),
-            Neuron(w=3.0, loss="logits"),
+            *(Neuron(w=3.0, loss=name) for name in LOSSES if name != DEFAULT),
         ),
         {"z": "z", "y_pred": "ŷ", "loss": "L", "dw": "∂L/∂w"},
         (
@@ -144,7 +143,7 @@ SHEETS: Mapping[str, Sheet] = {
                 "0 · (−∞) is not a number.",
             ),
             (
-                "States 1, 3 and 4 are equally wrong. Which loss still says how w is to be turned, and why?",
+                "All states but the second are equally wrong. Which loss still says how w is to be turned, and why?",
                 "The one with logits: its ∂L/∂w is {4.dw}, where binary_cross_entropy says {3.dw}. It takes z itself "
                 "and never forms 1 − ŷ.",
             ),

@@ -6,6 +6,7 @@ import pytest
 
 from components.pages import lessons
 from components.pages.index import PAGES
+from components.pages.neuron.losses import LOSSES
 from components.pages.teach import worksheets
 from components.pages.teach.worksheets import SHEETS
 from tests.messages import answer
@@ -35,6 +36,13 @@ def test_a_direction_is_the_gradients_sign() -> None:
     rows = worksheets.record("neuron")["states"]
     assert [row["answers"][-1] for row in rows] == ["rises", "falls", "falls", "falls"]
     assert [row["answers"][3][0] for row in rows] == ["+", "−", "−", "−"]
+
+
+def test_at_the_limits_one_loss_alone_has_a_gradient() -> None:
+    page, states = SHEETS["limits"].page, SHEETS["limits"].states
+    slopes = [float(worksheets.answers(page, inputs)["dw"][0]) for inputs in states]
+    kept = [place for place, slope in enumerate(slopes, 1) if abs(slope) > 0]
+    assert (kept, LOSSES[states[3].loss].takes_logits) == ([4], True)
 
 
 def test_no_number_of_a_worksheet_is_typed_in_but_those_of_mathematics() -> None:
