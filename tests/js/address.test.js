@@ -202,9 +202,6 @@ test("a page opens as it was left, shown to the class as this one is", () => {
   assert.equal(window.href, "/app/?w=2&hide=lesson");
   address.enter();
   assert.equal(address.queryOf("/chain-rule"), "?x=3&hide=lesson");
-  address.go("vectors", "?from=chain-rule");
-  assert.deepEqual([address.queryOf(""), address.queryOf("chain-rule")], ["?w=2&from=chain-rule", "?x=3"]);
-  assert.equal(address.queryLeft("chain-rule"), "?x=3&hide=lesson");
 });
 
 test("another state of the same page by a link is a move", () => {
