@@ -5,7 +5,7 @@ import { TERMS } from "./terms.js";
 
 const NOTE_ID = "term-note";
 const EDGE_PX = 4;
-const PLAIN = "a, button, code, pre, summary, math, .maths, .explained, [data-readout], [data-text]";
+const PLAIN = "a, button, code, pre, summary, svg, math, .maths, .explained, [data-readout], [data-text]";
 
 const FORMS = new Map();
 const ALONE = new Map();
