@@ -5,8 +5,8 @@ import re
 from playwright.sync_api import Page, expect
 
 from components.pages.teach.worksheets import SHEETS
-from tests.browser.conftest import Visit, expect_number
-from tests.browser.test_layout import CLIPPED, STILL
+from tests.browser.conftest import STILL, Visit, expect_number
+from tests.browser.test_layout import CLIPPED
 
 BACK = "← Back to Teach"
 PAPER = {"A4": (688, 1017), "Letter": (710, 950)}
