@@ -232,7 +232,7 @@ def test_the_page_works_by_keyboard_alone(visit: Visit) -> None:
 
 def test_eight_sliders_on_a_phone_are_in_reach_and_large_enough(visit: Visit) -> None:
     page = visit(f"/vectors?{EIGHT}&reduce=none", 390, 844, touch=True)
-    panel = page.locator(".sliders").bounding_box()
+    panel = page.locator(".sliders .lists").bounding_box()
     assert panel
     assert panel["height"] < 844 * 0.5
     last = page.get_by_role("slider", name="v[7]", exact=True)

@@ -12,13 +12,12 @@ export default class Controls {
     this.isAhead = () => line.isAhead;
     this.root = element("div", { className: "sliders" });
     root.append(this.root);
-    this.resize = new ResizeObserver(() => tellHeight(this.root.offsetHeight));
-    this.resize.observe(this.root);
+    this.resize = new ResizeObserver(() => tellHeight(this.root));
   }
 
   close() {
     this.resize.disconnect();
-    tellHeight(0);
+    tellHeight(null);
     for (const list of this.lists) list.close();
   }
 
@@ -39,6 +38,8 @@ export default class Controls {
     starts.prepend(...this.choices.map(({ parentElement }) => parentElement));
     starts.hidden = presets.length === 0 && this.choices.length === 0;
     this.root.replaceChildren(group("cells", this.controls), group("lists", this.lists), starts);
+    this.resize.disconnect();
+    for (const part of this.root.children) this.resize.observe(part);
   }
 
   control(slider) {
@@ -125,9 +126,14 @@ export default class Controls {
   }
 }
 
-/** On a phone the controls lie over the page's lower end. */
-function tellHeight(pixels) {
-  document.documentElement.style.setProperty("--sliders-height", `${pixels}px`);
+/** On a phone the sliders lie over the page's lower end. */
+function tellHeight(root) {
+  const heights = [...root?.children ?? []].filter(isFixed).map(({ offsetHeight }) => offsetHeight);
+  document.documentElement.style.setProperty("--sliders-height", `${Math.max(0, ...heights)}px`);
+}
+
+function isFixed(part) {
+  return getComputedStyle(part).position === "fixed";
 }
 
 function group(className, members) {
