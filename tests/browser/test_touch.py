@@ -52,15 +52,15 @@ def test_the_pinned_sliders_leave_the_page_its_room(visit: Visit, address: str) 
 
 def test_a_finger_beside_a_card_opens_it_and_outside_its_corner_its_group(visit: Visit) -> None:
     page = visit("/", 390, 844, touch=True)
-    card = page.locator("[data-node=w] .card").bounding_box()
-    assert card is not None
-    page.touchscreen.tap(card["x"] + card["width"] / 2, card["y"] + card["height"] + 2)
-    page.locator('[data-inspector="w"]').wait_for()
-    page.keyboard.press("Escape")
     handle = page.locator(".toggle[data-group=z] circle").bounding_box()
     assert handle is not None
     page.touchscreen.tap(handle["x"] - 12, handle["y"] + handle["height"] / 2)
     page.locator(".toggle[data-group=z][aria-expanded=true]").wait_for()
+    page = visit("/?view=full", 390, 844, touch=True)
+    card = page.locator("[data-node=x] .card").bounding_box()
+    assert card is not None
+    page.touchscreen.tap(card["x"] + card["width"] / 2, card["y"] + card["height"] + 2)
+    page.locator('[data-inspector="x"]').wait_for()
 
 
 def test_after_a_pinch_the_page_still_scrolls_and_fit_is_at_hand(visit: Visit) -> None:
