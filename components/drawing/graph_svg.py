@@ -202,7 +202,7 @@ def _large_texts(card: _Card, op: str, name: str, expression: str, group: Group 
     steps = f"{len(group.members) + 1} steps" if group else operations.find(op).word
     right = card.width - 12
     yield card.text("name", 12, 31, name)
-    yield card.text("made", right, 30, small if len(small) <= LONGEST_SMALL else steps)
+    yield card.text("made", right, 30, next((text for text in (small, steps) if len(text) <= LONGEST_SMALL), ""))
     yield card.text("number value", right, 64, "") + card.text("number grad", right, 94, "")
 
 

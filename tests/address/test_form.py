@@ -96,7 +96,8 @@ def test_choices_are_the_models_and_the_first_is_the_notebooks() -> None:
     assert CHOICES["h"].options == STEPS
     assert sorted(map(float, STEPS)) == [10.0**-digits for digits in range(13, 0, -1)]
     assert CHOICES["other"].options == ("", *CHOICES["loss"].options)
-    assert [choice.default for choice in CHOICES.values()] == ["notebook", "float32", "1e-5", ""]
+    assert CHOICES["beside"].options == ("", "y", *CHOICES["loss"].options)
+    assert [choice.default for choice in CHOICES.values()] == ["notebook", "float32", "1e-5", "", ""]
 
 
 def test_what_is_set_elsewhere_on_the_page_is_no_control() -> None:
@@ -136,7 +137,7 @@ def test_a_choice_is_read_and_written() -> None:
     for name, choice in CHOICES.items():
         for option in choice.options:
             inputs, notices = NEURON.read({name: [option], "loss": [option if name == "loss" else "logits"]})
-            settled = "" if (name, option) == ("other", "logits") else option
+            settled = "" if name in ("other", "beside") and option == "logits" else option
             assert (getattr(inputs, name), notices) == (settled, ()), (name, option)
             assert NEURON.write(inputs)[name] == (None if choice.is_default(settled) else settled), (name, option)
 

@@ -69,7 +69,7 @@ def test_an_event_cannot_change_the_classroom() -> None:
 def test_a_state_that_is_written_reads_back() -> None:
     base = state(ADDRESS)
     written = write_state(FORM, base.inputs, base.graph_view)
-    assert written == dict.fromkeys(("w", "b", "y", "dtype", "h", "precision", "view", "open")) | {
+    assert written == dict.fromkeys(("w", "b", "y", "dtype", "h", "precision", "beside", "view", "open")) | {
         "x": "2", "loss": "bce", "other": "logits", "with_x": "1", "node": "w", "step": "3", "arrows": "both",
     }  # fmt: skip
     again = state(urlencode({name: text for name, text in written.items() if text is not None}))

@@ -147,3 +147,24 @@ def test_a_number_in_focus_shows_and_copies_all_its_digits(visit: Visit) -> None
     page.keyboard.press("Control+c")
     assert "\u2212" in page.evaluate("getSelection().toString()")
     assert page.evaluate("window.copied") == page.evaluate("getSelection().toString().replaceAll('\u2212', '-')")
+
+
+def test_two_states_stand_side_by_side(visit: Visit) -> None:
+    """The other label beside this one: both follow the sliders, and the choice is in the address."""
+    page = visit("/?w=0.5")
+    page.get_by_label("beside", exact=True).select_option("y")
+    expect_query(page, "?w=0.5&beside=y")
+    second = page.locator(".beside")
+    expect(second.get_by_role("heading")).to_have_text("Beside it: y = 1")
+    page.get_by_role("slider", name="w", exact=True).fill("2")
+    for name, run in (("dw", neuron.run(Inputs(w=2.0))), ("beside.dw", neuron.run(Inputs(w=2.0, y=1.0)))):
+        page.locator(f'[data-readout="{name}"][data-value="{run.dw!r}"]').wait_for()
+    expect(second.locator("[data-node=w]")).to_have_attribute("data-grad", repr(neuron.run(Inputs(w=2.0, y=1.0)).dw))
+    first, other = page.locator("[data-graph]").bounding_box(), second.bounding_box()
+    assert first
+    assert other
+    assert other["x"] >= first["x"] + first["width"]
+    page.get_by_role("button", name="Walk through").click()
+    expect(second).to_have_count(0)
+    page.get_by_label("beside", exact=True).select_option("")
+    expect_query(page, "?w=2&step=0")

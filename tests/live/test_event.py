@@ -139,7 +139,8 @@ def test_any_text_is_an_event_or_refused(text: str) -> None:
 
 
 def test_what_the_browser_holds_is_named_whole() -> None:
-    whole = VALUES | {"loss": "bce", "dtype": "float32", "h": "1e-5", "other": "", "with_x": False, "precision": False}
+    whole = VALUES | {"loss": "bce", "dtype": "float32", "h": "1e-5", "other": "", "with_x": False}
+    whole |= {"precision": False, "beside": ""}
     assert neuron(values=VALUES, held=whole).held == Inputs(2.5, -1.25, 0.5, 1.0, "bce")
     assert neuron(values=VALUES, held=VALUES).held is None
     assert neuron(values=VALUES, held=None).held is None

@@ -22,8 +22,8 @@ class Inputs:
     """What a visitor sets: input x, weight w, bias b, the label y (0 or 1), the loss and the dtype, by name.
 
     The defaults are the notebook's. What follows changes nothing that the model computes: the step `h` of the central
-    difference, a second loss for the curves (`other`, "" for none), the curves of x too (`with_x`), and whether what is
-    about precision is shown (`precision`).
+    difference, a second loss for the curves (`other`, "" for none), the curves of x too (`with_x`), whether what is
+    about precision is shown (`precision`), and what stands `beside` this state: "", "y" (the other label) or a loss.
     """
 
     x: float = 6.7
@@ -36,6 +36,7 @@ class Inputs:
     other: str = ""
     with_x: bool = False
     precision: bool = False
+    beside: str = ""
 
 
 COMPUTED_FROM = ("x", "w", "b", "y", "loss", "dtype")

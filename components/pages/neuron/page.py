@@ -11,7 +11,7 @@ from components.drawing.graph_svg import Group
 from components.graph.model import Structure
 from components.pages import parts
 from components.pages.content import readouts, static
-from components.pages.neuron import curves, error_analysis, figures, model, texts
+from components.pages.neuron import beside, curves, error_analysis, figures, model, texts
 from components.pages.neuron.diagnosis import Diagnosis, diagnose, faulty
 from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs, Run
@@ -27,8 +27,11 @@ OUTLINE = panel.Outline(frozenset(model.CONCEPT), model.GROUPS)
 
 
 def _settle(inputs: Inputs) -> tuple[Inputs, tuple[str, ...]]:
-    """The same without a second loss where that is the first."""
-    return (replace(inputs, other="") if inputs.other == inputs.loss else inputs), ()
+    """The same without a second loss, on the curves or beside it, where that is the first."""
+    if inputs.loss not in (inputs.other, inputs.beside):
+        return inputs, ()
+    other, second = ("" if name == inputs.loss else name for name in (inputs.other, inputs.beside))
+    return replace(inputs, other=other, beside=second), ()
 
 
 FORM = Form(
@@ -44,6 +47,7 @@ FORM = Form(
         Choice("other", {"": ""} | {name: loss.title for name, loss in LOSSES.items()}, is_control=False),
         Flag("with_x"),
         Flag("precision"),
+        Choice("beside", beside.OPTIONS),
     ),
     presets={
         "the notebook": Inputs(),
@@ -73,10 +77,15 @@ def update(request: Request[Inputs]) -> Content:
     if "opinions" in request.open and "opinions" not in hidden:
         content["opinions"] = error_analysis.dynamic(diagnosis)
     names = drawn.names if drawn else ()
+    structure, second_readouts = None, {}
+    if inputs.beside and "beside" not in hidden and request.view.graph_view.step is None:
+        second, second_panel = beside.shown(inputs, request.view.graph_view.arrows)
+        content["beside"] = beside.dynamic(inputs, second_panel)
+        structure, second_readouts = second_panel.graph.structure, {"beside": beside.numbers_of(second)}
     return Content(
-        static=_static(shown.graph.structure, shown.large, shown.groups, names, inputs.loss, inputs.other),
+        static=_static(shown.graph.structure, shown.large, shown.groups, structure, names, inputs.loss, inputs.other),
         fields=content,
-        readouts=_readouts(run, texts.answers(diagnosis)),
+        readouts=_readouts(run, texts.answers(diagnosis)) | second_readouts,
         arrays=drawn.arrays() if drawn else {},
         panel=shown,
     )
@@ -121,15 +130,22 @@ def _holds_same(inputs: Inputs, held: Inputs | None) -> bool:
 
 @lru_cache(maxsize=64)
 def _static(
-    structure: Structure, large: frozenset[str], groups: tuple[Group, ...], names: tuple[str, ...], *losses: str
+    structure: Structure,
+    large: frozenset[str],
+    groups: tuple[Group, ...],
+    second: Structure | None,
+    names: tuple[str, ...],
+    *losses: str,
 ) -> dict[str, Any]:
     curves_figure = {"curves": figures.figure(names, *losses)} if names else {}
+    second_graph = {"beside": beside.drawing(second)} if second else {}
     return static(
         controls=controls.records(FORM),
         graph=panel.drawings(structure, OUTLINE, large, groups),
         opinions=error_analysis.figure(),
         spoken=SPOKEN,
         **curves_figure,
+        **second_graph,
     )
 
 
@@ -177,6 +193,13 @@ PAGE = Page(
         parts.headline("neuron"),
         parts.ANSWERS,
         *parts.GRAPH_PARTS,
+        Part(
+            "beside",
+            "a second state beside it",
+            "pages/neuron/beside_view.js",
+            "pages/neuron/beside.html",
+            shows_answers=True,
+        ),
         Part("curves", "curves", "pages/neuron/curves_view.js", shows_answers=True),
         parts.LESSON,
         Part("precision", "precision: four answers, dtype", "pages/neuron/precision.js", hides=("by-hand", "opinions")),
