@@ -157,7 +157,7 @@ def test_a_dead_replicas_lines_go_on_at_the_other(tmp_path: Path) -> None:
 
 def test_a_killed_replicas_students_go_on_at_the_other(school: School, page: Page, tmp_path: Path) -> None:
     """Nothing is touched but the slider that is held all the while; one replica dies after the other."""
-    page.goto(f"{school.url}/?x=2&b=-1&y=1")
+    page.goto(f"{school.url}/?x=2&b=-1&y=1&view=full")
     page.locator("[data-node=loss]").wait_for()
     (cookie,) = [c["value"] for c in page.context.cookies() if c["name"] == "place"]
     page.evaluate(DRAG)
