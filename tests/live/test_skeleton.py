@@ -92,7 +92,8 @@ def test_only_a_first_visit_is_offered_the_tour() -> None:
     assert [(stop["part"], stop["change"], stop["node"]) for stop in first["stops"]] == [
         (stop.part, stop.change, stop.node) for stop in PAGES["neuron"].tour
     ]
-    assert first["values"] == {"x": 6.7, "w": 1.0, "b": 0.0, "y": 0.0, "loss": "notebook", "dtype": "float32"}
+    expected = {"x": 6.7, "w": 1.0, "b": 0.0, "y": 0.0, "loss": "notebook", "dtype": "float32", "beside": ""}
+    assert first["values"] == expected
     for query in ("w=2", "tour=off", "?tour=3", "theme=dark", "embed=true"):
         tour = opened("neuron", query)["skeleton"]["tour"]
         assert (tour["offer"], tour["stops"]) == ("", first["stops"]), query
@@ -102,7 +103,7 @@ def test_only_a_first_visit_is_offered_the_tour() -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_place_for_a_number_or_a_text_is_filled(name: str) -> None:
     """A misspelt name would read as a covered number."""
-    first = opened(name)
+    first = opened(name, "?beside=y" if name == "neuron" else "")
     said = first["readouts"].keys() | first.fields.get("texts", {}).keys() | first["static"].get("texts", {}).keys()
     tour = first["skeleton"].get("tour") or {"stops": []}
     html = "".join(part["html"] for part in (*first["skeleton"]["parts"], *tour["stops"]))
