@@ -12,11 +12,11 @@ export class MarkerDrag {
   constructor(plot, markers, onMove) {
     Object.assign(this, { plot, markers, onMove, held: null });
     const options = { capture: true, passive: false };
-    const on = (names, listener) => names.forEach((name) => plot.addEventListener(name, listener, options));
-    on(["pointerdown"], (event) => this.take(event));
-    on(["mousedown", "touchstart"], (event) => this.held && keep(event));
-    on(["pointermove"], (event) => this.move(event));
-    on(["pointerup", "pointercancel"], (event) => this.drop(event));
+    const on = (name, listener) => plot.addEventListener(name, listener, options);
+    on("pointerdown", (event) => this.take(event));
+    on("pointermove", (event) => this.move(event));
+    for (const name of ["pointerup", "pointercancel"]) on(name, (event) => this.drop(event));
+    for (const name of ["mousedown", "touchstart"]) on(name, (event) => this.held && keep(event));
   }
 
   take(event) {
@@ -45,7 +45,8 @@ export class MarkerDrag {
   tell(event, released) {
     const { x, y } = axesOf(this.plot, this.held.trace);
     const { left, top } = this.plot.getBoundingClientRect();
-    this.onMove(this.held, { x: numberAt(x, event.clientX - left), y: numberAt(y, event.clientY - top) }, released);
+    const place = { x: x.toNumber(event.clientX - left - x.offset), y: y.toNumber(event.clientY - top - y.offset) };
+    this.onMove(this.held, place, released);
   }
 
   markerAt({ clientX, clientY, pointerType }) {
@@ -65,11 +66,6 @@ function distance(marker, plot, [left, top]) {
   if (marker.y !== null) return Math.hypot(across, axes.y.offset + axes.y.toPixels(marker.y) - top);
   const isInside = top >= axes.y.offset && top <= axes.y.offset + axes.y.length;
   return isInside ? Math.abs(across) : Infinity;
-}
-
-/** An axis counts from its range's start: a y-axis' range begins at its lower end. */
-function numberAt({ offset, toNumber }, pixels) {
-  return toNumber(pixels - offset);
 }
 
 function keep(event) {

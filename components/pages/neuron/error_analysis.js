@@ -19,7 +19,6 @@ export default class ErrorAnalysis {
     this.lines = this.root.querySelector(".lines");
     this.slider = this.root.querySelector("input");
     this.output = this.root.querySelector("output");
-    this.places = placesIn(this.root);
     this.plot = new ErrorPlot(this.root, this.root.querySelector(".plot"));
     for (const section of this.sections) section.addEventListener("toggle", () => this.toggled());
     this.slider.addEventListener("input", () => this.choose(false));
