@@ -26,6 +26,7 @@ SHEETS: Final = tuple(
     f"browser/{name}.css"
     for name in (
         *("shell/streamlit", "shell/page", "shell/wheel", "controls/controls", "readouts/readouts", "graph/graph_view"),
+        "graph/drawing",
         *("glossary/glossary", "inspector/inspector", "figure/plots", "cells/cells", "script/take_home"),
         *("classroom/classroom", "classroom/predict", "classroom/tour", "classroom/projector", "classroom/embedded"),
         "classroom/lesson_bar",

@@ -36,7 +36,14 @@ _DECLARATION: Final = re.compile(
     r"export\s+(?P<default>default\s+)?(?=(?:async\s+)?(?:function|class)\b\s*\*?\s*(?P<name>[\w$]+)\s*(?:\(|\{|extends\b))"
 )
 _CONSTANT: Final = re.compile(r"export\s+(?=const\s+(?P<name>[\w$]+)\s*=)")
+_PIXELS: Final = re.compile(r"(?P<media>@media[^{]*)|(?<![\w.])(?P<number>\d*\.?\d+)px\b")
 _DEFAULT: Final = re.compile(r"export\s+default\s+(?!(?:async\s+)?(?:function|class)\b\s*[\w$])")
+
+
+ROOT_PX: Final = 16
+"""The usual size of the root's type, which is a rem."""
+DRAWN: Final = "drawing.css"
+"""The name of sheets whose pixels are units of a drawing, which a view box brings to its size."""
 
 
 class BundleError(ValueError):
@@ -136,10 +143,16 @@ def scripts(sources: Mapping[str, str], entry: str) -> str:
 
 
 def styles(sheets: Iterable[tuple[str, str]]) -> str:
-    """One style sheet of several, in their order."""
+    """One style sheet of several, in their order; a larger type enlarges all of it but what is drawn."""
     parts = []
     for name, sheet in sheets:
         if re.search(r"@import|@charset|url\((?![\"']?(?:data:|#))", sheet):
             raise BundleError(f"{name}: a style sheet of ours stands for itself")
-        parts.append(f"/* {name} */\n{sheet.rstrip()}\n")
+        text = sheet if posixpath.basename(name) == DRAWN else _relative(sheet)
+        parts.append(f"/* {name} */\n{text.rstrip()}\n")
     return "\n".join(parts)
+
+
+def _relative(sheet: str) -> str:
+    """A sheet whose pixels grow with the root's type; those of a window's width and height stay."""
+    return _PIXELS.sub(lambda found: found["media"] or f"{float(found['number']) / ROOT_PX:g}rem", sheet)

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from components.pages.index import PAGES
 from tests.browser.conftest import STILL, Visit, resize
 
 SIZES = [(320, 600), (512, 384), (861, 600), (1024, 768), (1280, 720), (1366, 768), (1920, 1080), (3840, 2160)]
@@ -156,6 +157,42 @@ def test_no_text_is_cut_off_or_covered_on_a_projector(visit: Visit, address: str
         if "predict" in address:
             page.get_by_role("button", name="Check").click(trial=True)
     assert faults == {}
+
+
+TYPE = """() => {
+  const heights = [".app h1", ".lesson p", ".headline dd", "[data-node] .number", ".xtick text"].map((selector) => {
+    const range = document.createRange();
+    range.selectNodeContents(document.querySelector(selector));
+    return range.getClientRects()[0].height;
+  });
+  return [...heights, document.querySelector(".sliders input").offsetHeight];
+}"""
+"""How high the text of a question, a lesson, a headline, a graph and a curve's axis is, and a slider."""
+
+
+def test_larger_type_enlarges_everything_is_kept_and_cuts_nothing_off(visit: Visit) -> None:
+    page = visit("/", 1366, 768)
+    before = page.evaluate(TYPE)
+    page.get_by_role("button", name="Type: 100 %").press("Enter")
+    expect(page.get_by_role("status").get_by_text("Type: 115 %")).to_be_attached()
+    page.get_by_role("button", name="Type: 115 %").press("Enter")
+    page.wait_for_function("() => document.querySelector('.xtick text').style.fontSize === '15.6px'")
+    page.evaluate(STILL)
+    assert [after / old >= 1.24 for after, old in zip(page.evaluate(TYPE), before, strict=True)] == [True] * 6
+    page.reload()
+    faults = {}
+    for name, record in PAGES.items():
+        page.get_by_role("link", name=record.title, exact=True).click()
+        page.locator(f".page[data-page={name}] .readouts[data-ready]").first.wait_for()
+        for width, height in [(1366, 768), (1024, 768), (390, 844)]:
+            resize(page, width, height)
+            if found := page.evaluate(CLIPPED):
+                faults[name, width] = found
+    assert faults == {}
+    page.keyboard.press("?")
+    expect(page.get_by_role("button", name="130 %")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="100 %").click()
+    assert page.evaluate("() => getComputedStyle(document.documentElement).fontSize") == "16px"
 
 
 @pytest.mark.parametrize("address", ["/", "/?predict=dw,db", "/chain-rule", "/vectors?reduce=none", "/gradient-lab"])

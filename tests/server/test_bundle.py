@@ -130,6 +130,15 @@ def test_style_sheets_keep_their_order() -> None:
     assert bundle.styles([("b.css", "p { }\n"), ("a.css", "q { }")]) == "/* b.css */\np { }\n\n/* a.css */\nq { }\n"
 
 
+def test_lengths_follow_the_type_but_for_limits_of_a_window_and_a_drawings_own_units() -> None:
+    sheet = "@media (max-width: 860px) { p { width: calc(100vh - 38px); margin: -2px 8px; top: 33pt } }"
+    sheet += "@container (min-width: 640px) { q { top: 0px } }"
+    followed = "@media (max-width: 860px) { p { width: calc(100vh - 2.375rem); margin: -0.125rem 0.5rem; top: 33pt } }"
+    followed += "@container (min-width: 40rem) { q { top: 0rem } }"
+    assert bundle.styles([("a/page.css", sheet)]) == f"/* a/page.css */\n{followed}\n"
+    assert bundle.styles([("a/drawing.css", sheet)]) == f"/* a/drawing.css */\n{sheet}\n"
+
+
 @pytest.mark.parametrize("sheet", ['@import "a.css";', "p { background: url(a.png) }", '@charset "utf-8";'])
 def test_a_style_sheet_may_not_need_its_own_address(sheet: str) -> None:
     with pytest.raises(bundle.BundleError):

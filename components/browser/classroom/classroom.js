@@ -2,10 +2,12 @@
 
 import { element, isPresenting } from "../shell/dom.js";
 import { actOf } from "../shell/keyboard.js";
+import { showTypeSize } from "../shell/type_size.js";
 import { fitToPaper } from "./handout.js";
 import { KeySheet } from "./key_sheet.js";
 import { Share } from "./share.js";
 import { ThemeSwitch } from "./theme_switch.js";
+import { TypeSwitch } from "./type_switch.js";
 
 export class Classroom {
   /** `timer` is started by a key; `onTour()` is called where the list of keys is asked for the tour. */
@@ -17,6 +19,7 @@ export class Classroom {
     this.share = new Share(this.root);
     this.sheet = new KeySheet(this.root, onTour);
     this.theme = new ThemeSwitch(this.buttons.theme);
+    this.type = new TypeSwitch(this.root);
     this.root.addEventListener("click", ({ target }) => this.act(target.closest("[data-act]")?.dataset.act));
     const on = (name, listener) => document.addEventListener(name, listener, { signal: this.closing.signal });
     on("keydown", (event) => this.key(event));
@@ -55,6 +58,7 @@ export class Classroom {
 
   project(isOn) {
     document.documentElement.classList.toggle("presenting", isOn);
+    showTypeSize();
     this.buttons.present.setAttribute("aria-pressed", String(isOn));
     if (!isOn && this.isFull) this.leaveScreen();
   }
@@ -117,10 +121,12 @@ const BUTTONS = `
     </button>
     <button type="button" data-act="share" aria-haspopup="dialog">Share</button>
     <button type="button" data-act="present" aria-pressed="false" title="Projector mode (p)">Present</button>
+    <button type="button" class="type">Aa</button>
     <button type="button" data-act="theme" class="theme">◐</button>
     <button type="button" data-act="keys" class="keys" title="Keys and words (?)" aria-haspopup="dialog"
       aria-label="Keys and words">?</button>
   </div>
   <button type="button" data-act="leave" class="leave" title="Leave (Esc)" aria-label="Leave projector mode">
     ×
-  </button>`;
+  </button>
+  <p class="announcer type-said" role="status"></p>`;

@@ -1,8 +1,9 @@
 // The list of all keys, out of the one table that the views obey, and of all words that the pages explain.
 
 import { TERMS } from "../glossary/terms.js";
-import { element, fromHtml } from "../shell/dom.js";
+import { button, element, fromHtml } from "../shell/dom.js";
 import { KEYS, areLettersOn, switchLetters } from "../shell/keyboard.js";
+import { SIZES } from "../shell/type_size.js";
 
 const SIGNS = {
   ArrowLeft: "←",
@@ -20,6 +21,7 @@ export class KeySheet {
     this.dialog = parent.appendChild(fromHtml(SKELETON));
     this.dialog.querySelector(".groups").append(...Object.values(KEYS).map(group));
     this.dialog.querySelector(".terms").append(...TERMS.flatMap(word));
+    this.dialog.querySelector(".sizes").append(...SIZES.map(sizeButton));
     this.letters = this.dialog.querySelector("input");
     this.tour = this.dialog.querySelector(".again");
     this.tour.addEventListener("click", () => {
@@ -48,6 +50,10 @@ function group({ title, rows }) {
   return element("section", {}, [element("h3", { textContent: title }), list]);
 }
 
+function sizeButton(size) {
+  return button(`${size} %`, { "data-size": size });
+}
+
 function word({ name, says }) {
   return [element("dt", { textContent: name }), element("dd", { textContent: says })];
 }
@@ -66,6 +72,7 @@ const SKELETON = `
     <div class="groups"></div>
     <button type="button" class="again">Take the tour</button>
     <button type="button" data-act="theme">Another theme</button>
+    <div class="sizes" role="group" aria-label="Size of type"><span>Type:</span></div>
     <label class="tick">
       <input type="checkbox"> <span>Keys of one letter work: <kbd>p</kbd> <kbd>v</kbd> <kbd>t</kbd> <kbd>?</kbd></span>
     </label>

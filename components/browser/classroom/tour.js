@@ -2,6 +2,7 @@
 
 import { placesIn } from "../readouts/readouts.js";
 import { fromHtml } from "../shell/dom.js";
+import { typeScale } from "../shell/type_size.js";
 
 const TARGETS = {
   formula: ".headline .formula",
@@ -152,7 +153,8 @@ export class Tour {
     this.frame = null;
     const part = this.stop && (shown(this.part) ?? shown("graph"));
     if (!part?.clientHeight) return;
-    if (this.target !== part) part.scrollIntoView({ block: innerWidth <= NARROW_PX ? "start" : "center" });
+    const isNarrow = innerWidth <= NARROW_PX * typeScale();
+    if (this.target !== part) part.scrollIntoView({ block: isNarrow ? "start" : "center" });
     this.target = part;
     const box = part.getBoundingClientRect();
     const [width, height] = [box.width, box.height].map((side) => side + 2 * RING);

@@ -1,5 +1,7 @@
 // How a Plotly figure looks here: the theme's colours by their meaning, and what all figures have in common.
 
+import { typeScale } from "../shell/type_size.js";
+
 /** The wheel comes to a figure only where it is meant to zoom: see WheelFilter. */
 export const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset", scrollZoom: true };
 
@@ -19,34 +21,38 @@ export function coloursOf(root) {
   };
 }
 
-/** A layout of the server's with colours, fonts and size; titles of y-axes become headings above their subplots. */
+/**
+ * A layout of the server's with colours, size, and fonts in the type's size; titles of y-axes become headings above
+ * their subplots.
+ */
 export function dress(layout, size, { ink, line, font, surface }) {
+  const scale = typeScale();
   const dressed = {
     ...structuredClone(layout),
     ...size,
-    margin: { l: 34, r: 10, t: 6, b: 22 },
+    margin: { l: 34 * scale, r: 10 * scale, t: 6, b: 22 * scale },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: font, color: ink, size: 13 },
-    hoverlabel: { bgcolor: surface, font: { color: ink, size: 14 } },
+    font: { family: font, color: ink, size: 13 * scale },
+    hoverlabel: { bgcolor: surface, font: { color: ink, size: 14 * scale } },
     showlegend: false,
     uirevision: "kept",
     annotations: [],
   };
   for (const [key, axis] of Object.entries(dressed)) {
     if (!/^[xy]axis/.test(key)) continue;
-    Object.assign(axis, { gridcolor: line, zerolinecolor: line, tickfont: { size: 12 }, fixedrange: false });
-    if (axis.title) dressed.annotations.push(heading(axis, key));
+    Object.assign(axis, { gridcolor: line, zerolinecolor: line, tickfont: { size: 12 * scale }, fixedrange: false });
+    if (axis.title) dressed.annotations.push(heading(axis, key, scale));
     delete axis.title;
   }
   return dressed;
 }
 
-function heading(axis, key) {
+function heading(axis, key, scale) {
   const number = key.replace("yaxis", "");
   return {
     text: `<b>${axis.title.text}</b>`, showarrow: false, xref: `x${number} domain`, yref: `y${number} domain`,
-    x: 0, y: 1, xanchor: "left", yanchor: "bottom", yshift: 2, font: { size: 14 },
+    x: 0, y: 1, xanchor: "left", yanchor: "bottom", yshift: 2, font: { size: 14 * scale },
   };
 }
 

@@ -1,6 +1,7 @@
 // A Plotly figure that stands still but for what a message moves: markers, tangents, a growing line.
 
 import { element } from "../shell/dom.js";
+import { typeScale } from "../shell/type_size.js";
 import { dress, painted } from "./figure.js";
 import { LivePlot } from "./live_plot.js";
 
@@ -48,7 +49,7 @@ export default class Plots extends LivePlot {
   }
 
   assemble() {
-    const layout = this.spec[this.size.width < NARROW_PX ? "narrow" : "wide"];
+    const layout = this.spec[this.size.width < NARROW_PX * typeScale() ? "narrow" : "wide"];
     const traces = this.spec.traces.map((trace) => spread(painted(trace, this.colours)));
     const shown = { ...layout };
     for (const [name, range] of Object.entries(this.numbers.axes ?? {})) shown[name] = { ...layout[name], range };

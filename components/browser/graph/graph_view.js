@@ -4,6 +4,7 @@ import { element, isPresenting, scrollerOf } from "../shell/dom.js";
 import { onHoverEdges } from "../shell/hover.js";
 import { actOf } from "../shell/keyboard.js";
 import { save } from "../shell/save.js";
+import { typeScale } from "../shell/type_size.js";
 import { WheelFilter } from "../shell/wheel.js";
 import { Culling } from "./culling.js";
 import { Drawing } from "./drawing.js";
@@ -83,7 +84,7 @@ export default class GraphView {
   /** Which way the graph runs here, and the name of its drawing. */
   arrangement() {
     const { graph } = this.structure;
-    const isTight = this.width < Math.min(NARROW_PX, widthOf(graph));
+    const isTight = this.width < typeScale() * Math.min(NARROW_PX, widthOf(graph));
     const direction = isTight && innerHeight > innerWidth ? "TB" : "LR";
     return { direction, name: direction === "LR" && isPresenting() && graph.projected ? "projected" : direction };
   }

@@ -1,6 +1,7 @@
 // Pan and zoom of one svg by its viewBox: Ctrl + wheel, drag, pinch.
 
 import { isPresenting } from "../shell/dom.js";
+import { typeScale } from "../shell/type_size.js";
 
 const LARGEST_SCALE = 4;
 const LARGEST_FIT = { page: 1.7, screen: 2.6 }; // a graph of three nodes is no poster
@@ -57,7 +58,8 @@ export class PanZoom {
    * The width comes first: a window's height may follow it.
    */
   fit() {
-    const largest = LARGEST_FIT[document.documentElement.classList.contains("graph-fills") ? "screen" : "page"];
+    const place = document.documentElement.classList.contains("graph-fills") ? "screen" : "page";
+    const largest = typeScale() * LARGEST_FIT[place];
     this.whole = grown(this.drawn, "x", "width", this.window.clientWidth / largest);
     this.show({ ...this.whole });
     this.whole = grown(this.whole, "y", "height", this.window.clientHeight / largest);

@@ -1,6 +1,7 @@
 // Shades, beneath Plotly's drawing and by Plotly's own axes, where the loss is inf or nan or its gradient is dead.
 
 import { setAttributes, setText, svgElement } from "../../browser/shell/dom.js";
+import { typeScale } from "../../browser/shell/type_size.js";
 
 const LABELS = {
   infinite: ["∞"],
@@ -16,7 +17,7 @@ const SENTENCES = {
 };
 const HATCHES = { infinite: "M0,8L8,0", undefined: "M0,8L8,0M0,0L8,8", dead: "", lost: "" };
 const HATCH_PX = 8;
-const FONT_PX = 12;
+const FONT_PX = 12; // times the size of type
 const LABEL_HEIGHT = 0.28; // clear of the curves of a dead gradient: at the loss's end and at 0
 const PADDING_PX = 4;
 
@@ -71,7 +72,7 @@ export class Bands {
   /** Says how far above the plot the visitor stands, where the marker cannot be seen. */
   point(over, beyond, x) {
     if (!beyond) return;
-    const label = over.appendChild(svgElement("text", { class: "beyond", y: FONT_PX }));
+    const label = over.appendChild(svgElement("text", { class: "beyond", y: FONT_PX * typeScale() }));
     label.textContent = `↑ here: ${beyond.loss.toFixed(beyond.loss < 99.95 ? 1 : 0)}`;
     const half = this.width(label.textContent) / 2 + PADDING_PX;
     setAttributes(label, { x: Math.min(Math.max(x.toPixels(beyond.at), half), x.length - half) });
@@ -79,12 +80,14 @@ export class Bands {
 
   /** A label's width in pixels, measured once, without laying out the page. */
   width(text) {
-    if (!this.widths.has(text)) {
+    const font = `600 ${FONT_PX * typeScale()}px`;
+    const key = `${font} ${text}`;
+    if (!this.widths.has(key)) {
       const pen = document.createElement("canvas").getContext("2d");
-      pen.font = `600 ${FONT_PX}px ${getComputedStyle(this.under).fontFamily}`;
-      this.widths.set(text, pen.measureText(text).width);
+      pen.font = `${font} ${getComputedStyle(this.under).fontFamily}`;
+      this.widths.set(key, pen.measureText(text).width);
     }
-    return this.widths.get(text);
+    return this.widths.get(key);
   }
 }
 

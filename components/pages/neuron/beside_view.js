@@ -3,6 +3,7 @@
 import { Drawing } from "../../browser/graph/drawing.js";
 import { placesIn } from "../../browser/readouts/readouts.js";
 import { fromHtml, setText } from "../../browser/shell/dom.js";
+import { typeScale } from "../../browser/shell/type_size.js";
 
 const UPRIGHT_PX = 430;
 
@@ -47,7 +48,7 @@ export default class Beside {
   }
 
   draw(drawings, graph) {
-    const direction = this.width < UPRIGHT_PX ? "TB" : "LR";
+    const direction = this.width < UPRIGHT_PX * typeScale() ? "TB" : "LR";
     const drawn = drawings[direction];
     if (drawings.error) return this.drawing.fail(drawings.error);
     if (this.drawn !== drawn) {

@@ -6,6 +6,7 @@ import { LivePlot } from "../../browser/figure/live_plot.js";
 import { MarkerDrag } from "../../browser/figure/marker_drag.js";
 import { axesOf } from "../../browser/figure/repaint.js";
 import { button, element, setText } from "../../browser/shell/dom.js";
+import { typeScale } from "../../browser/shell/type_size.js";
 import { Bands, sentence } from "./bands.js";
 
 const NARROW_PX = 560;
@@ -159,7 +160,7 @@ function plotted(row) {
 }
 
 function isUpright({ width, height }) {
-  return width < NARROW_PX || height > width * UPRIGHT;
+  return width < NARROW_PX * typeScale() || height > width * UPRIGHT;
 }
 
 /** The slider's step that is nearest to a number. */
