@@ -62,7 +62,7 @@ def run_scripts_one_at_a_time(seconds: float = SCRIPT_SECONDS) -> None:
         with lock.held():
             run(self, rerun_data)
 
-    ScriptRunner._run_script = run_script  # type: ignore[method-assign]
+    ScriptRunner._run_script = run_script  # type: ignore[method-assign]  # to replace it is the purpose
 
 
 def ignore_pages_folder() -> None:
@@ -245,5 +245,5 @@ def set_log_handler(set_up: Callable[[logging.Logger], None]) -> None:
 
     Its own write an exception over many lines, and visitors' addresses and session ids into them.
     """
-    logger.setup_formatter = set_up  # type: ignore[assignment]
+    logger.setup_formatter = set_up  # type: ignore[assignment]  # to replace it is the purpose
     logger.update_formatter()

@@ -1,7 +1,7 @@
 """The code that the Chain rule page shows and runs: what it shows is read from these functions' own source."""
 # `dy_dx` and `dz_dx` stand here as in the notebook, letter by letter, and the others are written as a student would:
 # nothing may format, annotate or document them.
-# ruff: noqa: D103
+# ruff: noqa: D103  # shown as a student writes them, without docstrings
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 # fmt: off
 
