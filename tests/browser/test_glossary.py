@@ -40,6 +40,16 @@ def test_a_term_is_explained_at_a_pointer_in_focus_and_at_a_press(visit: Visit, 
         page.keyboard.press("Escape")
 
 
+def test_terms_are_explained_in_labels_in_the_tour_and_in_captions(visit: Visit) -> None:
+    page = visit("/?tour=3", parts="text")
+    for place, says in ((".sliders .meaning", "the neuron multiplies its input by"), (".tour .text", "each unit that")):
+        page.locator(f"{place} dfn", has_text=re.compile("^(weight|gradient)$")).first.hover()
+        expect(note(page)).to_contain_text(says)
+    page = visit("/vectors", parts="text")
+    page.locator(".heat-map caption dfn").first.hover()
+    expect(note(page)).to_contain_text("a row for each output")
+
+
 def test_all_terms_stand_with_the_keys(visit: Visit) -> None:
     page = visit("/")
     page.get_by_role("button", name="Keys and words").click()

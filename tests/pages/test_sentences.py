@@ -28,6 +28,15 @@ def test_every_sentence_is_filled_in(name: str, query: str) -> None:
     assert "1/1" not in text
 
 
+VERB = re.compile(r"\bleaves (?:an?|the|its?|only|out|behind|\W?\d)\b")
+
+
+@pytest.mark.parametrize(("name", "query"), STATES)
+def test_leaves_are_the_graphs(name: str, query: str) -> None:
+    """The verb would be explained as the plural of the term."""
+    assert not VERB.search(said(name, query))
+
+
 def test_what_is_nan_is_not_said_to_change_anything() -> None:
     assert "Where that is a number, it says" in said("neuron", "w=3&y=1")
 

@@ -1,5 +1,6 @@
 // The tour of the first visit: a card that points at one part of the page after the other, and says what to try.
 
+import { explainIn } from "../glossary/glossary.js";
 import { placesIn } from "../readouts/readouts.js";
 import { fromHtml } from "../shell/dom.js";
 import { typeScale } from "../shell/type_size.js";
@@ -133,6 +134,7 @@ export class Tour {
     this.place.textContent = `${stop} of ${this.stops.length}`;
     this.title.innerHTML = title; // a lesson's own text, from Markdown in which HTML is text
     this.text.innerHTML = html;
+    explainIn(this.text);
     this.places = placesIn(this.text);
     this.back.hidden = stop === 1;
     this.next.textContent = stop === this.stops.length ? "Finish" : "Continue";

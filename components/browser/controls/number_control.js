@@ -1,5 +1,6 @@
 // A slider with its number field, under one name.
 
+import { explainIn } from "../glossary/glossary.js";
 import { element } from "../shell/dom.js";
 import { readNumber } from "./typed_number.js";
 
@@ -14,7 +15,7 @@ export class NumberControl {
     });
     const head = element("div", { className: "head" }, [
       element("span", { className: "name", textContent: name, translate: false }),
-      element("span", { className: "meaning", textContent: slider.meaning }),
+      explainIn(element("span", { className: "meaning", textContent: slider.meaning })),
       this.field,
     ]);
     const className = slider.decimals ? "cell" : "cell whole";

@@ -82,6 +82,11 @@ export const TERMS = [
     says: "Changing a tensor’s own numbers instead of making a new tensor: names that end in _ do it, as zero_().",
   },
   {
+    name: "input",
+    alone: true,
+    says: "The number x that goes in: all others are computed from it. Learning does not change it.",
+  },
+  {
     name: "Jacobian",
     says: "The table of all derivatives of a vector by a vector: a row for each output, a column for each input.",
   },

@@ -205,7 +205,7 @@ LOSSES: dict[str, Loss] = {
         ),
         takes_logits=True,
         faults=Faults(
-            lost="σ(z) and y agree in half of their digits or more, and subtracting them leaves {left}",
+            lost="σ(z) and y agree in half of their digits or more, and their difference is {left}",
         ),
     ),
     "squared": Loss(

@@ -101,7 +101,7 @@ SHEETS: Mapping[str, Sheet] = {
             ),
             (
                 "Which part of the Jacobian does x.grad show in state 4?",
-                "Its second row alone, {4.grad}: v = {4.upstream} leaves the other rows out.",
+                "Its second row alone, {4.grad}: v = {4.upstream} takes the other rows 0 times.",
             ),
         ),
     ),

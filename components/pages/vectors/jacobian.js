@@ -1,5 +1,6 @@
 // A row vector times the Jacobian, as three tables of coloured numbers.
 
+import { explainIn } from "../../browser/glossary/glossary.js";
 import { COVERED } from "../../browser/readouts/readouts.js";
 import { element, setText } from "../../browser/shell/dom.js";
 import { hoverEntry, onHoverEntry } from "../../browser/shell/hover.js";
@@ -155,7 +156,7 @@ class CellTable {
       return element("tr", {}, [side, ...this.cells.slice(i * width, (i + 1) * width)]);
     });
     this.root = element("table", { className: name, "data-readout": readout }, [
-      element("caption", { textContent: title }),
+      explainIn(element("caption", { textContent: title })),
       element("thead", {}, [element("tr", {}, heads)]),
       element("tbody", {}, lines),
     ]);
