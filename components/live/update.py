@@ -1,5 +1,6 @@
 """One update: (page, event) -> message. Pure: nothing is remembered between two of them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from components.address.state import write_state
@@ -36,13 +37,16 @@ def _message(event: Event[Any]) -> tuple[dict[str, Any], Content]:
     hidden = page.hidden(state.classroom, judgement.revealed)
     answered = page.answers_shown(state.classroom, judgement.answered)
     content = page.update(_request(event, hidden, page.places_of(answered)))
-    fields = _common_fields(event, content, hidden) | dict(content.fields)
-    fields["readouts"] = _visible_readouts(page, content, hidden, answered)
-    if content.panel and content.panel.reached:
+    covered = hidden - page.hidden(state.classroom, revealed=True)
+    opened = page.parts_opened(covered, answered, content.readouts)
+    fields = _common_fields(event, content, hidden - opened) | dict(content.fields)
+    fields["readouts"] = _visible_readouts(page, content, hidden, dict.fromkeys(covered, answered))
+    is_walking = bool(content.panel and content.panel.reached)
+    if is_walking:
         fields["remark"] = NO_REMARK
     if judgement.questions:
         fields["predict"] = judgement.record()
-    if event.export == "script" and "take-home" not in hidden and page.script:
+    if event.export == "script" and "take-home" not in hidden and page.script and not is_walking:
         fields["script"] = script.files(page.script(state.inputs))
     return fields, content
 
@@ -83,15 +87,15 @@ def _common_fields(event: Event[Any], content: Content, hidden: frozenset[str]) 
 
 
 def _visible_readouts(
-    page: Page[Any], content: Content, hidden: frozenset[str], answered: frozenset[str]
+    page: Page[Any], content: Content, hidden: frozenset[str], answered: Mapping[str, frozenset[str]]
 ) -> dict[str, Any]:
-    """The numbers of all parts that are not hidden, as far as a walk has come, and what has been `answered`: the others
-    never leave the server.
+    """The numbers of all parts that are not hidden, as far as a walk has come, and what has been `answered`, by the
+    part that it stands in: the others never leave the server.
     """
     seen = content.panel.reached if content.panel else None
     return {
         name: number
         for part, readouts in content.readouts.items()
         for name, number in readouts.items()
-        if (part not in hidden or name in answered) and page.is_reached(part, name, seen)
+        if (part not in hidden or name in answered.get(part, ())) and page.is_reached(part, name, seen)
     }

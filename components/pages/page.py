@@ -16,6 +16,9 @@ from components.graph.model import Seen
 Readout = tuple[str, str]
 """A number: all its digits, and the text for people."""
 
+Readouts = Mapping[str, Mapping[str, Readout]]
+"""Numbers by part and name."""
+
 
 class Place(NamedTuple):
     """Where a readout's number stands in the graph: as the value or the gradient of a node."""
@@ -47,12 +50,14 @@ class Part:
 class Predictable:
     """Something that can be predicted, by its readout's name: as it is written, and the parts hidden until then.
 
-    `usual` tells that it is asked where nobody says what is to be predicted.
+    `usual` tells that it is asked where nobody says what is to be predicted. `same` are readouts of other parts that
+    say the same number, found another way.
     """
 
     title: str
     hides: tuple[str, ...]
     usual: bool = False
+    same: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class Content:
 
     static: Mapping[str, Any]
     fields: Mapping[str, Any] = field(default_factory=dict)
-    readouts: Mapping[str, Mapping[str, Readout]] = field(default_factory=dict)
+    readouts: Readouts = field(default_factory=dict)
     arrays: Mapping[str, bytes] = field(default_factory=dict)
     panel: Panel | None = None
 
@@ -138,9 +143,16 @@ class Page(Generic[Record]):
         return frozenset(named).union(*(self.implied.get(name, frozenset()) for name in named))
 
     def answers_shown(self, classroom: Classroom, answered: frozenset[str]) -> frozenset[str]:
-        """Of what has been answered, all that the address does not hide in any case."""
+        """The readouts of what has been answered, wherever its number stands, but where the address hides numbers."""
         always = self.hidden(classroom, revealed=True)
-        return frozenset() if always & {"answers", "gradients", "numbers", "headline"} else answered
+        if always & {"answers", "gradients", "numbers", "headline"}:
+            return frozenset()
+        return answered.union(*(self.predictable[name].same for name in answered if name in self.predictable))
+
+    def parts_opened(self, covered: frozenset[str], shown: frozenset[str], readouts: Readouts) -> frozenset[str]:
+        """Of the parts that an open prediction has `covered`, those in which numbers are `shown` all the same."""
+        with_answers = {part.name for part in self.parts if part.shows_answers and part.view} & covered
+        return frozenset(name for name in with_answers if shown & readouts.get(name, {}).keys())
 
     def places_of(self, readouts: frozenset[str]) -> frozenset[Place]:
         """Where in the graph these readouts stand."""

@@ -32,6 +32,9 @@ def test_gradients_are_covered_and_shown_once_all_are_predicted(visit: Visit) ->
     expect(page.locator("[data-node=w]")).to_have_attribute("data-grad", "6.6917619705200195")
     expect(page.locator("[data-node=b]")).to_have_attribute("data-grad", "covered")
     expect(page.locator("[data-part=headline] [data-readout=db]")).to_have_text("?")
+    expect(page.locator("[data-readout=manual_dw]")).to_have_text("+6.69176245")
+    expect(page.locator("[data-readout=manual_db]")).to_have_text("?")
+    expect(page.locator(".by-hand .factors, .opinions, .curves-view").locator("visible=true")).to_have_count(0)
     page.get_by_role("slider", name="w", exact=True).fill("1.5")
     expect(page.locator("[data-node=w]")).to_have_attribute("data-value", "1.5")
     page.get_by_role("slider", name="w", exact=True).fill("1")
@@ -73,6 +76,8 @@ def test_other_pages_ask_too(  # noqa: PLR0917  # one row of the table above
     expect(page.locator(".predict .words").first).to_contain_text(words)
     answer(page, symbol, right)
     expect(page.locator("[data-node=x]")).not_to_have_attribute("data-grad", "covered")
+    for place in page.locator(".speeds [data-of=dz_dx], .three-answers [data-of=dz_dx], [data-readout=vjp]").all():
+        expect(place).not_to_have_attribute("data-value", "covered")
     expect(page.locator(".predict .words").first).to_contain_text("Right")
 
 

@@ -251,15 +251,21 @@ def test_right_guesses_show_the_answers(name: str, inputs: Any, predict: str, ri
 
 def test_a_right_guess_shows_its_own_answer_alone() -> None:
     said = asked("neuron", Inputs(1.3, 0.37, 0.4), "dw,db", guesses={"dw": "0.917", "db": "2"})
-    assert "dw" in said["readouts"]
-    assert not {"db", "manual_dw", "autograd_dw"} & said["readouts"].keys()
+    everywhere = {"dw", "autograd_dw", "manual_dw", "numeric_dw", "exact_dw", "verdict_dw"}
+    assert everywhere <= said["readouts"].keys()
+    assert not {"db", "autograd_db", "manual_db", "verdict_db", "dL_dy_pred", "dz_dw", "dx"} & said["readouts"].keys()
+    assert {"answers", "curves", "opinions", "take-home", "lesson"} <= set(said["hidden"])
+    assert "by-hand" not in said["hidden"]
     of_w, *others = (node[2] for node in said["graph"]["nodes"])
     assert of_w == said["readouts"]["dw"][0]
     assert set(others) == {"None", "covered"}
     assert "dw" not in asked("neuron", Inputs(), "dw,db", answered=[])["readouts"]
     assert "dw" in asked("neuron", Inputs(), "dw,db", answered=["dw"])["readouts"]
     hidden = answer("neuron", query="?predict=dw,db&hide=answers", answered=["dw"])
-    assert "dw" not in hidden["readouts"]
+    assert not everywhere & hidden["readouts"].keys()
+    hidden = answer("neuron", query="?predict=dw,db&hide=by-hand", answered=["dw"])
+    assert everywhere & hidden["readouts"].keys() == {"dw"}
+    assert "by-hand" in hidden["hidden"]
 
 
 def test_what_has_been_revealed_stays_so_until_the_address_hides_it() -> None:
@@ -291,8 +297,51 @@ def test_in_a_walk_no_page_says_its_gradient_before_the_end(name: str, gradient:
     whole = answer(name, query=f"?{state}")
     digits = whole["readouts"][gradient][1].strip("[]").split(", ")[-1]
     assert digits in whole.text
-    assert digits not in answer(name, query=f"?{state}&step=1&hide=curves,code").text
+    assert digits not in answer(name, query=f"?{state}&step=1").text
     assert gradient in answer(name, query=f"?{state}&step=99")["readouts"]
+
+
+def test_in_a_walk_markers_and_tangents_are_drawn_once_their_numbers_are_known() -> None:
+    def drawn(step: int) -> list[tuple[bool, bool]]:
+        places = answer("neuron", query=f"?view=full&with_x=1&step={step}")["curves"]
+        assert [place["at"] for place in places] == [1.0, 0.0, 6.7]
+        assert all((place["reach"] is None) is (place["gradient"] is None) for place in places)
+        return [(place["loss"] is not None, place["gradient"] is not None) for place in places]
+
+    assert drawn(10) == [(False, False)] * 3
+    assert drawn(12) == [(True, False)] * 3
+    assert drawn(24)[2] == (True, False)
+    assert drawn(25) == [(True, True)] * 3
+
+
+def test_in_a_walk_a_chains_curves_show_what_is_known() -> None:
+    def missing(step: int) -> set[str]:
+        curves = answer("chain_rule", query=f"?x=2.3&step={step}")["curves"]
+        return {key for key, places in curves.items() if key != "axes" and None in places.get("y", ())}
+
+    slopes = {"tangent y", "here dy", "tangent z", "here dz", "summed"}
+    assert missing(0) == {"here y", "here z", *slopes}
+    assert missing(1) == {"here z", *slopes}
+    assert missing(2) == slopes
+    assert missing(99) == set()
+
+
+def test_in_a_walk_lines_print_once_their_numbers_are_known() -> None:
+    def printed(step: int, reduce: str) -> list[str]:
+        lines = answer("vectors", query=f"?reduce={reduce}&step={step}")["code"]
+        return [(line.get("output") or line.get("error", ""))[:12] for line in lines if len(line) > 1]
+
+    assert printed(0, "sum") == ["?", "?"]
+    assert printed(2, "sum") == ["tensor(14., ", "?"]
+    assert printed(99, "sum") == ["tensor(14., ", "tensor([2., "]
+    assert printed(1, "none") == ["tensor([1., ", "?", "?"]
+    assert printed(99, "none") == ["tensor([1., ", "RuntimeError", "tensor([2., "]
+
+
+@pytest.mark.parametrize("name", ["neuron", "chain_rule", "vectors"])
+def test_in_a_walk_the_script_comes_at_the_last_step(name: str) -> None:
+    assert "script" not in answer(name, query="?step=1", export="script")
+    assert "backward()" in answer(name, query="?step=99", export="script")["script"]["py"]
 
 
 def test_questions_of_other_pages_are_not_asked_here() -> None:

@@ -7,6 +7,7 @@ import { LargeScript } from "./large_script.js";
 
 const REST_MS = 140;
 const SAID_MS = 2500;
+const LATER = "?  # the program stands here at the walk’s last step";
 const TYPES = { py: "text/x-python", ipynb: "application/x-ipynb+json" };
 
 /** The script is asked for only while the panel is open, and once the hand rests. */
@@ -33,8 +34,9 @@ export default class TakeHome {
     clearTimeout(this.fading);
   }
 
-  update({ values, script }) {
+  update({ values, script, graph }) {
     this.values = JSON.stringify(values);
+    this.cover(Boolean(graph?.walk) && graph.view.step < graph.walk.of);
     if (!this.panel.open) return;
     if (script) this.show(script);
     clearTimeout(this.rest);
@@ -44,15 +46,32 @@ export default class TakeHome {
   /** An answer that is still to come calls `update` again. */
   ask() {
     const isOld = this.values !== undefined && this.values !== this.shown;
-    if (this.panel.open && isOld && !this.line.isAhead) this.line.submit({ export: "script" });
+    if (this.panel.open && isOld && !this.isCovered && !this.line.isAhead) this.line.submit({ export: "script" });
+  }
+
+  /** While a walk is under way, the whole program would tell what is still to come. */
+  cover(isCovered) {
+    if (isCovered === this.isCovered) return;
+    this.isCovered = isCovered;
+    this.shown = null;
+    this.write(isCovered ? LATER : "");
+    this.enable(false);
+  }
+
+  write(code) {
+    this.code.replaceChildren(...coloured(code));
+    this.large.write(code);
+  }
+
+  enable(isEnabled) {
+    for (const one of [this.copyButton, this.largeButton, ...this.saveButtons]) one.disabled = !isEnabled;
   }
 
   show(script) {
     this.script = script;
     this.shown = this.values;
-    this.code.replaceChildren(...coloured(script.py));
-    this.large.write(script.py);
-    for (const one of [this.copyButton, this.largeButton, ...this.saveButtons]) one.disabled = false;
+    this.write(script.py);
+    this.enable(true);
     for (const one of this.saveButtons) one.title = `Download ${script.name}.${one.dataset.file}`;
   }
 

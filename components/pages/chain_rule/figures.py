@@ -1,11 +1,13 @@
 """The chain's curves as one Plotly figure, sent once; what moves on it; and what is said about the three answers."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from components.drawing import numbers
 from components.drawing.figure import widened
+from components.graph.model import Seen
 from components.pages.chain_rule import model as chain
 from components.pages.chain_rule.model import Run
 
@@ -64,21 +66,40 @@ def figure(result: str) -> dict[str, Any]:
     }
 
 
-def dynamic(run: Run) -> dict[str, dict[str, list[float]]]:
-    """Where the markers, tangents and lines through them are now, by the trace's key; `axes` are ranges by axis."""
+Places = dict[str, list[float | None]]
+"""Where a trace's points are: its x and y; None: not drawn."""
+
+
+def dynamic(run: Run, reached: Seen | None = None) -> dict[str, Any]:
+    """Where the markers, tangents and lines through them are now, by the trace's key; `axes` are ranges by axis.
+
+    What a walk has not `reached` (None: all is known) is not drawn.
+    """
     x = run.inputs.x
     heights = {"y": run.y, "dy": run.dy_dx, "z": run.z, "dz": run.dz_dx}
     slopes = {"y": run.dy_dx, "z": run.dz_dx}
-    moved = {}
+    known = _known(reached)
+    moved: dict[str, Any] = {}
     for name in SHOWN[run.inputs.result]:
-        moved[f"here {name}"] = {"x": [x], "y": [heights[name]]}
+        moved[f"here {name}"] = _drawn({"x": [x], "y": [heights[name]]}, name in known)
         moved[f"position {name}"] = {"x": [x, x]}
         if name in slopes:
-            moved[f"tangent {name}"] = _tangent(name, x, heights[name], slopes[name])
+            moved[f"tangent {name}"] = _drawn(_tangent(name, x, heights[name], slopes[name]), f"d{name}" in known)
     if run.inputs.result == "z":
-        moved["summed"] = {"x": [x], "y": [run.dz_dx_by_notebook]}
+        moved["summed"] = _drawn({"x": [x], "y": [run.dz_dx_by_notebook]}, "dz" in known)
         moved["axes"] = {f"xaxis{_axis(SHOWN['z'].index(name))}": widened(window(x)) for name in ("z", "dz")}
     return moved
+
+
+def _known(reached: Seen | None) -> frozenset[str]:
+    """The subplots whose height a walk has come to: slopes are known once x has its gradient."""
+    if reached is None:
+        return frozenset(SPOTS)
+    return reached.values | (frozenset({"dy", "dz"}) if "x" in reached.gradients else frozenset())
+
+
+def _drawn(places: Mapping[str, list[float]], is_known: bool) -> Places:
+    return {"x": [*places["x"]], "y": [*places["y"]] if is_known else [None] * len(places["y"])}
 
 
 def sentence(run: Run) -> str:

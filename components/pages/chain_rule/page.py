@@ -50,7 +50,7 @@ def update(request: Request[Inputs]) -> Content:
         "graph": panel.dynamic(shown, request.export),
     }
     if "curves" not in request.hidden:
-        content["curves"] = figures.dynamic(run)
+        content["curves"] = figures.dynamic(run, shown.reached)
     return Content(
         static=_static(shown.graph.structure, request.inputs.result, "curves" not in request.hidden),
         fields=content,

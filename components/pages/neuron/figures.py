@@ -4,6 +4,7 @@ import math
 from typing import Any, NamedTuple
 
 from components.drawing.figure import widened
+from components.graph.model import Seen
 from components.pages.neuron import curves
 from components.pages.neuron.curves import POINTS, Sweep
 from components.pages.neuron.losses import LOSSES
@@ -73,17 +74,21 @@ def gradient_range(name: str, *losses: str) -> Range:
     return -end, end
 
 
-def dynamic(run: Run, names: tuple[str, ...]) -> list[dict[str, float | None]]:
+def dynamic(run: Run, names: tuple[str, ...], reached: Seen | None = None) -> list[dict[str, float | None]]:
     """For each swept input, where the visitor stands: `at`, `loss`, `gradient`, and `reach`, half the tangent's width.
 
-    None stands for inf and nan: a gap.
+    None stands for inf and nan, and for what a walk has not `reached` (None: all is known): a gap.
     """
     gradients = {"w": run.dw, "b": run.db, "x": run.dx}
+    if reached:
+        known = reached.gradients - {"x"}  # which is not tracked: no step of the walk brings its gradient
+        gradients = {name: slope if name in known else math.nan for name, slope in gradients.items()}
+    loss = run.loss if reached is None or "loss" in reached.values else math.nan
     span = loss_range(*filter(None, (run.inputs.loss, run.inputs.other)))
     return [
         {
             "at": getattr(run.inputs, name),
-            "loss": _finite(run.loss),
+            "loss": _finite(loss),
             "gradient": _finite(gradients[name]),
             "reach": _tangent_reach(name, gradients[name], span),
         }

@@ -8,7 +8,7 @@ from components.address.fields import Choice, Flag, Parameter
 from components.address.form import Form
 from components.drawing import controls, numbers, panel
 from components.drawing.graph_svg import Group
-from components.graph.model import Structure
+from components.graph.model import Seen, Structure
 from components.pages import parts
 from components.pages.content import readouts, static
 from components.pages.neuron import beside, curves, error_analysis, figures, model, texts
@@ -73,7 +73,7 @@ def update(request: Request[Inputs]) -> Content:
     }
     drawn = _Curves(request) if "curves" not in hidden else None
     if drawn:
-        content |= drawn.fields(run)
+        content |= drawn.fields(run, shown.reached)
     if "opinions" in request.open and "opinions" not in hidden:
         content["opinions"] = error_analysis.dynamic(diagnosis)
     names = drawn.names if drawn else ()
@@ -108,9 +108,9 @@ class _Curves:
         self.sweeps = curves.sweep(inputs, self.swept)
         self.others = curves.sweep(replace(inputs, loss=inputs.other), self.swept) if inputs.other else ()
 
-    def fields(self, run: Run) -> dict[str, Any]:
+    def fields(self, run: Run, reached: Seen | None) -> dict[str, Any]:
         return {
-            "curves": figures.dynamic(run, self.names),
+            "curves": figures.dynamic(run, self.names, reached),
             "swept": self.swept,
             "stretches": [figures.stretches(sweep, self.inputs) for sweep in self.sweeps],
         }
@@ -223,8 +223,8 @@ PAGE = Page(
     ),
     update=update,
     predictable={
-        "dw": Predictable("∂L/∂w", _GRADIENTS, usual=True),
-        "db": Predictable("∂L/∂b", _GRADIENTS, usual=True),
+        "dw": Predictable("∂L/∂w", _GRADIENTS, usual=True, same=texts.answers_of("dw")),
+        "db": Predictable("∂L/∂b", _GRADIENTS, usual=True, same=texts.answers_of("db")),
         "z": Predictable("z", _VALUES),
         "y_pred": Predictable("ŷ", _VALUES),
         "loss": Predictable("L", _VALUES),

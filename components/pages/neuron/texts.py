@@ -62,6 +62,15 @@ def answers(diagnosis: Diagnosis) -> dict[str, tuple[str, str]]:
     return readouts | _distances(diagnosis, pairs)
 
 
+WAYS = ("autograd", "manual", "numeric", "exact")
+"""How each gradient is found: in this order its answers stand below each other."""
+
+
+def answers_of(gradient: str) -> tuple[str, ...]:
+    """The readouts that say one gradient, `dw` or `db`, as each way has it, with its distance and the verdict."""
+    return (*(f"{kind}{way}_{gradient}" for kind in ("", "ulps_") for way in WAYS), f"verdict_{gradient}")
+
+
 def _distances(diagnosis: Diagnosis, pairs: dict[str, ByParameter]) -> dict[str, tuple[str, str]]:
     readouts: dict[str, tuple[str, str]] = {}
     for i, (of, verdict) in enumerate(zip(("dw", "db"), diagnosis.verdicts or (), strict=False)):

@@ -54,7 +54,7 @@ def update(request: Request[Inputs]) -> Content:
     if "jacobian" not in request.hidden:
         content["jacobian"] = jacobian.dynamic(run, is_covered=bool(shown.reached))
     if "code" not in request.hidden:
-        content["code"] = cells.lines(run.lines)
+        content["code"] = cells.lines(run.lines, shown.reached)
     return Content(
         static=_static(shown.graph.structure, shown.wide, run.inputs.reduce, len(run.inputs.values)),
         fields=content,
