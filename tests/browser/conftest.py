@@ -131,6 +131,17 @@ def expect_query(page: Page, query: str) -> None:
     page.wait_for_function("query => location.search.replaceAll('%2C', ',') === query", arg=query.replace("%2C", ","))
 
 
+def move_to(page: Page, query: str) -> None:
+    """Asks for another address of the page that is open, as Back and Forward do."""
+    page.evaluate(
+        """(query) => {
+          history.pushState({}, "", location.pathname + query);
+          dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+        }""",
+        query,
+    )
+
+
 def resize(page: Page, width: int, height: int) -> None:
     """Gives the window another size, and waits until all stands still."""
     page.set_viewport_size({"width": width, "height": height})

@@ -13,10 +13,9 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
-from tests.browser.conftest import Visit, expect_number, expect_query, resize
+from tests.browser.conftest import Visit, expect_number, expect_query, move_to, resize
 from tests.serving import Server
 
-THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 SCREENS = pytest.mark.parametrize(("width", "height"), [(1024, 768), (1440, 900), (1920, 1080)])
 
 SIZES = """(selector) => [...document.querySelectorAll(selector)].filter((text) => {
@@ -56,6 +55,8 @@ CONTRAST = """() => {
     return Math.min(...inks.map(light).map((ink) => (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05)));
 }"""
 
+
+IS_LIGHT = "!getComputedStyle(document.querySelector('.stApp')).backgroundColor.startsWith('rgb(20,')"
 
 STILL = """() => new Promise((done) => {
   let last = "", times = 0;
@@ -102,23 +103,29 @@ def bounds(page: Page, selector: str) -> tuple[float, float, float, float]:
     return box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]
 
 
-@pytest.mark.parametrize(
-    ("width", "height", "theme"),
-    [(1024, 768, "light"), (1440, 900, "dark"), (1920, 1080, "light"), (1024, 768, "dark")],
-)
-def test_a_projector_shows_large_texts_with_contrast(visit: Visit, width: int, height: int, theme: str) -> None:
-    page = visit("/?present=1", width, height, theme, parts="graph")
+@SCREENS
+def test_a_projector_shows_large_texts_that_stay_in_place(visit: Visit, width: int, height: int) -> None:
+    page = visit("/?present=1", width, height, parts="graph")
     presenting(page)
     expect(page.locator("[data-graph] svg.projected")).to_be_attached()
     assert min(page.evaluate(SIZES, "[data-graph] text")) >= 20
     assert min(page.evaluate(SIZES, "[data-readout]")) >= 32
-    assert page.evaluate(CONTRAST) >= 7
+    expect_contrast(page)
+    expect_headline_graph_and_one_row_of_controls(page, width, height)
+    expect_nothing_moves(page, width)
 
 
-@SCREENS
-def test_a_projector_shows_headline_graph_and_one_row_of_controls(visit: Visit, width: int, height: int) -> None:
-    page = visit("/?present=1", width, height, parts="graph")
-    presenting(page)
+def expect_contrast(page: Page) -> None:
+    """Whatever theme the system has."""
+    for theme, is_light in (("light", True), ("dark", False)):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of its words
+        page.wait_for_function(f"isLight => ({IS_LIGHT}) === isLight", arg=is_light)
+        page.wait_for_function(f"() => ({CONTRAST})() >= 7")
+    page.emulate_media(color_scheme="light")
+
+
+def expect_headline_graph_and_one_row_of_controls(page: Page, width: int, height: int) -> None:
+    """Nothing else is shown, and nothing lies outside the screen."""
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= height
     for part in ("[data-graph]", ".headline", ".sliders .cells"):
         left, top, right, bottom = bounds(page, part)
@@ -136,11 +143,8 @@ def test_a_projector_shows_headline_graph_and_one_row_of_controls(visit: Visit, 
     assert len(set(rows)) == 1
 
 
-@SCREENS
-def test_on_a_projector_nothing_moves(visit: Visit, width: int, height: int) -> None:
-    page = visit("/?present=1", width, height, parts="graph")
-    presenting(page)
-    expect(page.locator("[data-graph] svg.projected")).to_be_attached()
+def expect_nothing_moves(page: Page, width: int) -> None:
+    """Whatever the numbers are."""
     before = page.evaluate(MOVED)
     assert len(before) > 20
     for inputs in (Inputs(w=3.0), Inputs(x=-9.9, w=-4.99, b=-9.9), Inputs(x=-9.9, w=-5.0, b=-9.9, y=1.0)):
@@ -234,9 +238,8 @@ def test_the_full_graph_is_one_key_away(visit: Visit) -> None:
     expect_query(page, "?present=1")
 
 
-@THEMES
-def test_a_phone_can_open_a_projectors_link(visit: Visit, theme: str) -> None:
-    page = visit("/?present=1", 390, 844, theme, touch=True, parts="graph")
+def test_a_phone_can_open_a_projectors_link(visit: Visit) -> None:
+    page = visit("/?present=1", 390, 844, touch=True, parts="graph")
     presenting(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     _, top, _, bottom = bounds(page, "[data-graph]")
@@ -256,11 +259,18 @@ def test_the_link_is_the_state_as_of_now(visit: Visit, server: Server) -> None:
     expect(other.locator(".walk-bar .place")).to_have_text("5 / 8")
 
 
-@pytest.mark.parametrize(("width", "height", "theme"), [(1440, 900, "light"), (1024, 768, "dark"), (390, 844, "light")])
-def test_the_code_is_read_from_the_screen(visit: Visit, width: int, height: int, theme: str) -> None:
-    page = visit("/?w=-2.5&y=1", width, height, theme)
+def test_the_code_is_read_from_the_screen(visit: Visit) -> None:
+    page = visit("/?w=-2.5&y=1", theme="dark")
     shared = share(page)
     page.wait_for_function("document.querySelector('.classroom .code img').naturalWidth > 0")
+    for width, height, theme in ((1440, 900, "light"), (1024, 768, "dark"), (390, 844, "light")):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of its words
+        resize(page, width, height)
+        expect_readable(page, shared, width, height)
+
+
+def expect_readable(page: Page, shared: str, width: int, height: int) -> None:
+    """The panel's code, and the one that fills the screen."""
     assert decoded(page.screenshot()) == [shared]
     page.get_by_role("button", name="Show the QR code on the whole screen").click()
     large = page.get_by_role("dialog", name="QR code", exact=True)
@@ -292,23 +302,25 @@ def test_ticks_go_into_the_link_with_what_goes_along(visit: Visit) -> None:
     assert "hide=sliders&" in link(page)
 
 
-@pytest.mark.parametrize("clipboard", ["allowed", "refused", "missing"])
-def test_copy_works_without_leave_to_use_the_clipboard(visit: Visit, clipboard: str) -> None:
+CLIPBOARDS = {
+    "allowed": "navigator.clipboard.writeText = async (text) => { window.copied = text; }",
+    "refused": "navigator.clipboard.writeText = () => Promise.reject(new Error('no'))",
+    "missing": "Object.defineProperty(navigator, 'clipboard', { value: undefined })",
+}
+
+
+def test_copy_works_without_leave_to_use_the_clipboard(visit: Visit) -> None:
     page = visit("/?w=2")
-    change = {
-        "missing": "Object.defineProperty(navigator, 'clipboard', { value: undefined })",
-        "refused": "void (navigator.clipboard.writeText = () => Promise.reject(new Error('no')))",
-        "allowed": "void (navigator.clipboard.writeText = async (text) => { window.copied = text; })",
-    }
-    page.evaluate(change[clipboard])
     page.evaluate("document.addEventListener('copy', () => { window.copied = document.activeElement.value; })")
-    shared = share(page)
-    page.get_by_role("button", name="Copy", exact=True).click()
-    copied = page.get_by_role("status").filter(has_text="Copied.")
-    expect(copied).to_be_visible()
-    assert page.evaluate("window.copied") == shared
-    page.get_by_role("checkbox", name="for a projector").check()
-    expect(copied).to_have_count(0)
+    share(page)
+    for clipboard, change in CLIPBOARDS.items():
+        page.evaluate(f"() => {{ window.copied = null; {change}; }}")
+        page.get_by_role("button", name="Copy", exact=True).click()
+        copied = page.get_by_role("status").filter(has_text="Copied.")
+        expect(copied).to_be_visible()
+        assert page.evaluate("window.copied") == link(page), clipboard
+        page.get_by_role("checkbox", name="for a projector").click()
+        expect(copied).to_have_count(0)
 
 
 def test_focus_stays_in_the_panel_and_returns(visit: Visit) -> None:
@@ -427,12 +439,11 @@ def embedded(page: Page) -> FrameLocator:
     return frame
 
 
-@THEMES
-def test_one_graph_in_a_course_page(visit: Visit, server: Server, course: tuple[str, list[str]], theme: str) -> None:
+def test_one_graph_in_a_course_page(visit: Visit, server: Server, course: tuple[str, list[str]]) -> None:
     address, body = course
     source = f"{server.url}/?embed=true&amp;w=2&amp;hide=sliders,headline,by-hand,curves,opinions"
     body.append(f'<iframe src="{source}" width="600" height="400" style="border:0"></iframe>')
-    page = visit(theme=theme)
+    page = visit(parts="text")
     page.goto(address)
     frame = embedded(page)
     for part in (".headline", ".curves-view", ".lesson", ".by-hand", ".pages", ".buttons", ".cells"):
@@ -450,7 +461,7 @@ def test_one_graph_in_a_course_page(visit: Visit, server: Server, course: tuple[
 def test_an_embedded_page_is_alive(visit: Visit, server: Server, course: tuple[str, list[str]]) -> None:
     address, body = course
     body.append(f'<iframe src="{server.url}/?embed=true&amp;show=lesson" width="900" height="700"></iframe>')
-    page = visit()
+    page = visit(parts="text")
     page.goto(address)
     frame = embedded(page)
     frame.get_by_role("slider", name="w", exact=True).fill("2")
@@ -515,17 +526,18 @@ def test_letters_can_be_switched_off_and_stay_off(visit: Visit) -> None:
     presenting(page)
 
 
-@pytest.mark.parametrize("keys", ["Control+p", "Alt+v", "Meta+p", "Control+v"])
-def test_keys_of_the_browser_are_left_to_it(visit: Visit, keys: str) -> None:
+def test_keys_of_the_browser_are_left_to_it(visit: Visit) -> None:
     page = visit()
     page.evaluate(
         "window.addEventListener('keydown', (event) => {"
-        "  (window.taken ??= []).push(event.defaultPrevented); event.preventDefault(); })"
+        "  window.taken.push(event.defaultPrevented); event.preventDefault(); })"
     )
-    page.keyboard.press(keys)
-    assert page.evaluate("window.taken.length > 0 && !window.taken.includes(true)")
-    not_presenting(page)
-    expect(page.locator("[data-graph] svg.concept")).to_be_attached()
+    for keys in ("Control+p", "Alt+v", "Meta+p", "Control+v"):
+        page.evaluate("window.taken = []")
+        page.keyboard.press(keys)
+        assert page.evaluate("window.taken.length > 0 && !window.taken.includes(true)"), keys
+        not_presenting(page)
+        expect(page.locator("[data-graph] svg.concept")).to_be_attached()
 
 
 def test_who_types_is_not_interrupted(visit: Visit) -> None:
@@ -539,16 +551,23 @@ def test_who_types_is_not_interrupted(visit: Visit) -> None:
     expect(page.locator("[data-graph] svg.concept")).to_be_attached()
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
-def test_the_head_keeps_to_its_place(visit: Visit, width: int, height: int) -> None:
-    page = visit("/", width, height, touch=width < 500)
+def test_the_head_keeps_to_its_place(visit: Visit) -> None:
+    page = visit("/")
+    for width, height in ((1440, 900), (1024, 768)):
+        resize(page, width, height)
+        expect_head(page, width, 34)
+        if width == 1440:
+            assert bounds(page, ".graph-view")[3] <= height
+    expect_head(visit("/", 390, 844, touch=True), 390, 44)
+
+
+def expect_head(page: Page, width: int, least: float) -> None:
+    """Its buttons are in sight, and large enough."""
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for name in ("share", "present", "keys"):
         left, top, right, bottom = bounds(page, f"[data-act={name}]")
         assert right <= width
-        assert min(right - left, bottom - top) >= (44 if width < 500 else 34)
-    if width == 1440:
-        assert bounds(page, ".graph-view")[3] <= height
+        assert min(right - left, bottom - top) >= least
 
 
 KEPT = {
@@ -558,24 +577,23 @@ KEPT = {
 """What each page is about, by a piece of its address: a projector shows it."""
 
 PROJECTED = [
-    "/?present=1&view=full",
-    "/?present=1&view=full&step=3",
-    "/chain-rule?present=1",
-    "/vectors?present=1",
-    "/vectors?present=1&reduce=none",
-    "/gradient-lab?present=1&run=backward,again",
-    "/gradient-lab?present=1&experiment=no-grad&run=no-grad,use",
+    ("/", ["view=full", "view=full&step=3"]),
+    ("/chain-rule", [""]),
+    ("/vectors", ["", "reduce=none"]),
+    ("/gradient-lab", ["run=backward,again", "experiment=no-grad&run=no-grad,use"]),
 ]
 
 
-@pytest.mark.parametrize("address", PROJECTED)
-def test_every_page_can_be_projected(visit: Visit, address: str) -> None:
-    page = visit(address, 1024, 768, parts="graph")
-    presenting(page)
-    page.locator("[data-graph] [data-node][data-value]").first.wait_for()
-    for width, height in ((1024, 768), (1440, 900)):
-        resize(page, width, height)
-        expect_projected(page, address, width, height)
+@pytest.mark.parametrize(("path", "queries"), PROJECTED)
+def test_every_page_can_be_projected(visit: Visit, path: str, queries: list[str]) -> None:
+    page = visit(f"{path}?present=1", 1024, 768, parts="graph")
+    for query in queries:
+        move_to(page, f"?present=1&{query}")
+        presenting(page)
+        page.locator("[data-graph] [data-node][data-value]").first.wait_for()
+        for width, height in ((1024, 768), (1440, 900)):
+            resize(page, width, height)
+            expect_projected(page, f"{path}?{query}", width, height)
 
 
 def expect_projected(page: Page, address: str, width: int, height: int) -> None:
@@ -614,14 +632,14 @@ WITHIN = """() => {
 }"""
 
 
-@pytest.mark.parametrize("lists", LISTS)
-def test_projected_lists_are_read_as_a_whole(visit: Visit, lists: str) -> None:
-    page = visit(f"/vectors?present=1{lists}", 1024, 768, parts="graph")
-    presenting(page)
-    page.locator("[data-graph] svg.projected [data-node][data-value]").first.wait_for()
-    page.evaluate(STILL)
-    assert page.evaluate(WITHIN)
-    assert min(page.evaluate(SIZES, "[data-graph] .number")) >= 31
+def test_projected_lists_are_read_as_a_whole(visit: Visit) -> None:
+    page = visit("/vectors?present=1", 1024, 768, parts="graph")
+    for lists in LISTS:
+        move_to(page, f"?present=1{lists}")
+        presenting(page)
+        page.locator("[data-graph] svg.projected [data-node][data-value]").first.wait_for()
+        page.wait_for_function(WITHIN)
+        assert min(page.evaluate(SIZES, "[data-graph] .number")) >= 31
 
 
 def test_arrow_keys_follow_projected_lists_down(visit: Visit) -> None:
@@ -633,19 +651,23 @@ def test_arrow_keys_follow_projected_lists_down(visit: Visit) -> None:
         expect(page.locator(f"[data-graph] {part}:focus")).to_have_count(1)
 
 
+IN_SIGHT = """() => {
+  const around = document.querySelector("[data-graph]").getBoundingClientRect();
+  const cards = [...document.querySelectorAll("[data-graph] .node[data-now] .card")];
+  const isInSight = ({ left, right }) => left >= around.left - 1 && right <= around.right + 1;
+  return cards.length > 0 && cards.every((card) => isInSight(card.getBoundingClientRect()));
+}"""
+"""Whether the cards of the walk's step are in sight."""
+
+
 def test_on_a_projector_the_walk_stays_in_sight(visit: Visit) -> None:
     """torch's full graph is wider than a projector's screen, at a size that can be read."""
     page = visit("/?present=1&view=full&step=0", 1024, 768, parts="graph")
     presenting(page)
-    for _ in range(25):
+    for step in range(1, 26):
         page.keyboard.press("PageDown")
-        page.wait_for_timeout(120)
-        for node in page.locator("[data-graph] .node[data-now] .card").all():
-            box, around = node.bounding_box(), page.locator("[data-graph]").bounding_box()
-            assert box is not None
-            assert around is not None
-            assert box["x"] >= around["x"] - 1
-            assert box["x"] + box["width"] <= around["x"] + around["width"] + 1
+        expect(page.locator(".walk-bar .place")).to_have_text(f"{step} / 25")
+        page.wait_for_function(IN_SIGHT)
     expect_query(page, "?present=1&view=full&step=25")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")

@@ -47,14 +47,16 @@ def network(page: Page) -> dict[str, dict[str, Any]]:
     return answers
 
 
-@pytest.fixture
-def opened(context: BrowserContext, server: Server) -> dict[str, dict[str, Any]]:
+@pytest.fixture(scope="module")
+def opened(browser: Browser, server: Server) -> dict[str, dict[str, Any]]:
     """The answers of a first visit, its curves and its fonts included."""
+    context = browser.new_context()
     page = context.new_page()
     answers = network(page)
     page.goto(server.url)
     page.locator(CURVES).first.wait_for(state="attached")
     page.evaluate("document.fonts.ready.then(() => true)")
+    context.close()
     return answers
 
 

@@ -5,29 +5,46 @@ from playwright.sync_api import Page, expect
 
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
-from tests.browser.conftest import Visit, expect_query
+from tests.browser.conftest import Visit, expect_query, move_to, resize
 
 
 def view_box(page: Page) -> list[float]:
     return [float(part) for part in (page.locator("[data-graph] svg").get_attribute("viewBox") or "").split()]
 
 
-@pytest.mark.parametrize("inputs", [Inputs(), Inputs(w=3.0), Inputs(w=3.0, y=1.0), Inputs(w=-3.0, y=1.0)])
-def test_every_node_and_edge_says_what_torch_says(visit: Visit, inputs: Inputs) -> None:
-    page = visit(f"/?view=full&w={inputs.w:g}&y={inputs.y:g}")
-    graph = neuron.run(inputs).graph
-    for node in graph.nodes:
-        place = page.locator(f'[data-graph] [data-node="{node.id}"]')
-        expect(place).to_have_attribute("data-op", node.op)
-        expect(place).to_have_attribute("data-value", repr(node.value))
-        expect(place).to_have_attribute("data-grad", repr(node.gradient))
-        expect(place).to_have_attribute("role", "button")
-    for edge in graph.edges:
-        place = page.locator(f'[data-edge="{edge.id}"]')
-        expect(place).to_have_attribute("data-from", edge.consumer)
-        expect(place).to_have_attribute("data-to", edge.input)
-        expect(place).to_have_attribute("data-local", repr(edge.local))
-        expect(place).to_have_attribute("data-grad", repr(edge.gradient))
+SAYS = """(told) => told.every(([selector, attributes]) => {
+  const found = document.querySelectorAll(`[data-graph] ${selector}`);
+  const isSaid = ([name, text]) => found[0].getAttribute(name) === text;
+  return found.length === 1 && Object.entries(attributes).every(isSaid);
+})"""
+"""Whether each part of the graph is there once and says this."""
+
+
+def test_every_node_and_edge_says_what_torch_says(visit: Visit) -> None:
+    page = visit("/?view=full")
+    for inputs in (Inputs(), Inputs(w=3.0), Inputs(w=3.0, y=1.0), Inputs(w=-3.0, y=1.0)):
+        move_to(page, f"?view=full&w={inputs.w:g}&y={inputs.y:g}")
+        graph = neuron.run(inputs).graph
+        told = [
+            (
+                f'[data-node="{node.id}"]',
+                {
+                    "data-op": node.op,
+                    "data-value": repr(node.value),
+                    "data-grad": repr(node.gradient),
+                    "role": "button",
+                },
+            )
+            for node in graph.nodes
+        ] + [
+            (
+                f'[data-edge="{edge.id}"]',
+                {"data-from": edge.consumer, "data-to": edge.input}
+                | {"data-local": repr(edge.local), "data-grad": repr(edge.gradient)},
+            )
+            for edge in graph.edges
+        ]
+        page.wait_for_function(SAYS, arg=told)
 
 
 def test_nothing_moves_and_nothing_is_redrawn_when_numbers_change(visit: Visit) -> None:
@@ -51,9 +68,8 @@ def test_inputs_stand_left_and_the_loss_right(visit: Visit) -> None:
     assert order[1] < order[2] < order[3] < order[4]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_graph_fits_its_window_at_1440(visit: Visit, theme: str) -> None:
-    page = visit(theme=theme)
+def test_the_graph_fits_its_window_at_1440(visit: Visit) -> None:
+    page = visit()
     for node in page.locator("[data-node]").all():
         box = node.bounding_box()
         assert box
@@ -65,10 +81,16 @@ def test_the_graph_fits_its_window_at_1440(visit: Visit, theme: str) -> None:
     assert digits["height"] >= 12
 
 
-@pytest.mark.parametrize(("width", "height", "least"), [(1366, 768, 12), (1440, 900, 14), (1024, 768, 11)])
-def test_the_first_look_is_large(visit: Visit, width: int, height: int, least: float) -> None:
+def test_the_first_look_is_large(visit: Visit) -> None:
     """Each text of the graph, in pixels; the loss's curve stands whole beside it, or below in a narrower window."""
-    page = visit("/", width, height)
+    page = visit()
+    for width, height, least in ((1366, 768, 12), (1440, 900, 14), (1024, 768, 11)):
+        resize(page, width, height)
+        expect_large(page, width, height, least)
+
+
+def expect_large(page: Page, width: int, height: int, least: float) -> None:
+    """The graph's texts have this size at least, and its curve its place."""
     sizes = page.evaluate(
         """() => [...document.querySelectorAll("[data-graph] svg text")].filter((text) => text.getClientRects().length)
           .map((text) => text.getCTM().a * parseFloat(getComputedStyle(text).fontSize))"""
@@ -205,20 +227,21 @@ LINES = """() => [...document.querySelectorAll("[data-edge]")].map((edge) => {
 })"""
 
 
-@pytest.mark.parametrize(
-    ("address", "ways"),
-    [
-        ("/", {"back", "ahead"}),  # ahead from what takes no gradient
-        ("/?arrows=ahead", {"ahead"}),
-        ("/?view=full&step=4", {"ahead"}),
-        ("/?view=full&step=25", {"back", "ahead"}),
-        ("/?predict=dw", {"ahead"}),
-        ("/gradient-lab", {"ahead"}),
-    ],
-)
-def test_every_line_is_one_arrow(visit: Visit, address: str, ways: set[str]) -> None:
-    page = visit(address)
-    assert set(page.evaluate(LINES)) == ways
+def test_every_line_is_one_arrow(visit: Visit) -> None:
+    page = visit()
+    for query, ways in {
+        "": {"back", "ahead"},  # ahead from what takes no gradient
+        "?arrows=ahead": {"ahead"},
+        "?view=full&step=4": {"ahead"},
+        "?view=full&step=25": {"back", "ahead"},
+        "?predict=dw": {"ahead"},
+    }.items():
+        move_to(page, query)
+        if "step" in query:
+            page.locator(f".walk-bar .place:has-text('{query.partition('step=')[2]} / 25')").wait_for()
+        shown = f"JSON.stringify([...new Set(({LINES})())].sort())"
+        page.wait_for_function(f"ways => {shown} === JSON.stringify(ways)", arg=sorted(ways))
+    assert set(visit("/gradient-lab").evaluate(LINES)) == {"ahead"}
 
 
 def test_pointing_tells_all_digits(visit: Visit) -> None:

@@ -1,13 +1,14 @@
-"""What the server answers beside the page."""
+"""What the server answers beside the page, and that nothing is fetched from elsewhere."""
 
 import urllib.error
 import urllib.request
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 from components.browser import assets as mount
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, expect_query, ready, resize
 from tests.serving import Server
 
 
@@ -36,8 +37,20 @@ def test_the_theme_follows_the_visitors_system(visit: Visit, theme: str, backgro
     expect(page.locator(".stApp")).to_have_css("background-color", background)
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
-def test_the_page_never_scrolls_sideways(visit: Visit, width: int, height: int) -> None:
-    page = visit(width=width, height=height)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= width
+def test_the_page_never_scrolls_sideways(visit: Visit) -> None:
+    page = visit()
+    for width, height in ((1440, 900), (1024, 768), (390, 844)):
+        resize(page, width, height)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= width
+
+
+def test_no_request_leaves_the_servers_own_address(visit: Visit) -> None:
+    asked: set[str | None] = set()
+    page = visit()
+    page.on("request", lambda request: asked.add(urlsplit(request.url).hostname))
+    page.reload()
+    ready(page)
+    page.get_by_role("slider", name="w", exact=True).fill("2")
+    expect_query(page, "?w=2")
+    assert asked - {None} == {"localhost"}

@@ -55,10 +55,11 @@ def test_the_downloads_print_the_pages_numbers(visit: Visit, name: str, address:
     program, notebook = saved(page, ".py", tmp_path), saved(page, ".ipynb", tmp_path)
     assert (program.name, notebook.name) == (f"{name}.py", f"{name}.ipynb")
     assert program.read_text("utf-8") == code(page)
-    said, warned = run_file(program)
-    assert warned == ""
+    said, again = printed([[program.read_text("utf-8")], cells(notebook.read_text("utf-8"))], tmp_path)
     assert labelled(said) == shown(page, name, labelled(said))
-    assert printed([cells(notebook.read_text("utf-8"))], tmp_path) == [said]
+    assert again == said
+    if name == "neuron":  # a Python for each takes seconds
+        assert run_file(program) == (said, "")
 
 
 def test_copy_copies_the_program_and_says_so(visit: Visit) -> None:
@@ -98,6 +99,12 @@ def test_the_open_panel_follows_the_page(visit: Visit) -> None:
     expect(place.locator("code")).to_contain_text("torch.tensor(-1.25")
     page.get_by_role("slider", name="y", exact=True).fill("1")
     expect(place.locator("code")).to_contain_text("y = torch.tensor(1.0)")
+    page.get_by_role("button", name="Walk through").click()
+    expect(place.locator("code")).to_contain_text("at the walk’s last step")
+    expect(place.get_by_role("button", name="Copy")).to_be_disabled()
+    page.keyboard.press("End")
+    expect(place.locator("code")).to_contain_text("loss.backward()")
+    expect(place.get_by_role("button", name="Copy")).to_be_enabled()
 
 
 def test_a_closed_panel_asks_for_nothing(visit: Visit) -> None:

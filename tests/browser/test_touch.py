@@ -33,17 +33,12 @@ WITHOUT_MINUS = """() => [...document.querySelectorAll("input[type=range]")]
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_finger_meets_44_pixels(visit: Visit, address: str) -> None:
+def test_a_finger_meets_44_pixels_and_pinned_sliders_leave_room(visit: Visit, address: str) -> None:
     page = visit(address, 390, 844, touch=True)
     assert page.evaluate(SMALL) == []
     assert page.evaluate(ZOOMED_INTO) == []
     assert page.evaluate(WITHOUT_MINUS) == []
     assert page.evaluate("document.scrollingElement.scrollWidth") == 390
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_the_pinned_sliders_leave_the_page_its_room(visit: Visit, address: str) -> None:
-    page = visit(address, 390, 844, touch=True)
     box = page.locator(".sliders > :is(.cells, .lists):visible").bounding_box()
     assert box is not None
     assert box["y"] >= 844 - 200

@@ -1,44 +1,44 @@
 """Honest numbers on the page: losses, dtypes, four answers, verdicts, and where it goes wrong."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from components.pages.neuron import diagnosis as check
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
-from tests.browser.conftest import Visit, expect_number, expect_query, number
+from tests.browser.conftest import Visit, expect_number, expect_query, move_to, number
 
 
 def choose(page: Page, name: str, option: str) -> None:
     page.get_by_label(name, exact=True).select_option(option)
 
 
-@pytest.mark.parametrize(
-    ("query", "inputs", "verdict", "words"),
-    [
-        ("/", Inputs(), "rounding", "ulps from the closed form"),
-        ("/?w=3", Inputs(w=3.0), "undefined", "the loss is ∞"),
-        ("/?w=3&y=1", Inputs(w=3.0, y=1.0), "undefined", "though the prediction is right"),
-        ("/?w=-3&y=1", Inputs(w=-3.0, y=1.0), "clamped", "torch passes back exactly 0"),
-        ("/?w=3&loss=bce", Inputs(w=3.0, loss="bce"), "saturated", "σ, flat there, passes back 0"),
-        ("/?w=-5&y=1&loss=bce", Inputs(w=-5.0, y=1.0, loss="bce"), "saturated", "divides by at least 1e−12"),
-        ("/?w=3&loss=logits", Inputs(w=3.0, loss="logits"), "identical", "to the last digit"),
-        ("/?w=3&loss=squared", Inputs(w=3.0, loss="squared"), "saturated", "Even the true one is too small"),
-        ("/?x=2&w=-4&y=1&loss=squared", Inputs(2.0, -4.0, 0.0, 1.0, "squared"), "rounding", "yet small: ŷ is sure and"),
-    ],
-)
-def test_each_row_of_the_table_is_explained(visit: Visit, query: str, inputs: Inputs, verdict: str, words: str) -> None:
-    page = visit(f"{query}{'&' if '?' in query else '?'}view=full")
-    run = neuron.run(inputs)
-    diagnosis = check.diagnose(run)
-    assert diagnosis.truth is not None
-    truth, _ = diagnosis.truth
-    for name, value in (("loss", run.loss), ("dw", run.dw), ("manual_dw", run.by_hand.dw), ("exact_dw", truth)):
-        assert number(page, name) == repr(value)
-    assert number(page, "verdict_dw") == verdict
-    expect(page.locator(".exactness")).to_contain_text(words)
-    marked = page.evaluate("[...document.querySelectorAll('.faulty')].map(p => p.dataset.node ?? p.dataset.edge)")
-    assert set(marked) == set(check.faulty(diagnosis))
+TABLE = [
+    ("", Inputs(), "rounding", "ulps from the closed form"),
+    ("w=3", Inputs(w=3.0), "undefined", "the loss is ∞"),
+    ("w=3&y=1", Inputs(w=3.0, y=1.0), "undefined", "though the prediction is right"),
+    ("w=-3&y=1", Inputs(w=-3.0, y=1.0), "clamped", "torch passes back exactly 0"),
+    ("w=3&loss=bce", Inputs(w=3.0, loss="bce"), "saturated", "σ, flat there, passes back 0"),
+    ("w=-5&y=1&loss=bce", Inputs(w=-5.0, y=1.0, loss="bce"), "saturated", "divides by at least 1e−12"),
+    ("w=3&loss=logits", Inputs(w=3.0, loss="logits"), "identical", "to the last digit"),
+    ("w=3&loss=squared", Inputs(w=3.0, loss="squared"), "saturated", "Even the true one is too small"),
+    ("x=2&w=-4&y=1&loss=squared", Inputs(2.0, -4.0, 0.0, 1.0, "squared"), "rounding", "yet small: ŷ is sure and"),
+]
+
+
+def test_each_row_of_the_table_is_explained(visit: Visit) -> None:
+    page = visit("/?view=full")
+    for query, inputs, verdict, words in TABLE:
+        move_to(page, f"?{query}&view=full")
+        run = neuron.run(inputs)
+        diagnosis = check.diagnose(run)
+        assert diagnosis.truth is not None
+        truth, _ = diagnosis.truth
+        for name, value in (("loss", run.loss), ("dw", run.dw), ("manual_dw", run.by_hand.dw), ("exact_dw", truth)):
+            expect(page.locator(f"[data-readout={name}]")).to_have_attribute("data-value", repr(value))
+        expect(page.locator("[data-readout=verdict_dw]")).to_have_attribute("data-value", verdict)
+        expect(page.locator(".exactness")).to_contain_text(words)
+        marked = page.evaluate("[...document.querySelectorAll('.faulty')].map(p => p.dataset.node ?? p.dataset.edge)")
+        assert set(marked) == set(check.faulty(diagnosis))
 
 
 def test_loss_and_dtype_are_chosen_and_linked(visit: Visit) -> None:
@@ -74,11 +74,18 @@ def test_a_drag_keeps_the_loss(visit: Visit) -> None:
     expect_number(page, "dw", repr(neuron.run(Inputs(w=0.5, loss="bce", dtype="float64")).dw))
 
 
-@pytest.mark.parametrize("query", ["/?loss=hinge", "/?dtype=float16", "/?h=7", "/?loss=bce&loss=logits"])
-def test_a_choice_that_is_none_is_said(visit: Visit, query: str) -> None:
-    page = visit(query)
-    expect(page.locator(".notice")).to_contain_text("its default")
-    assert number(page, "dw") == repr(neuron.run(Inputs()).dw)
+def test_a_choice_that_is_none_is_said(visit: Visit) -> None:
+    page = visit("/?loss=hinge")
+    for query, said in {
+        "?loss=hinge": "loss = “hinge”",
+        "?dtype=float16": "dtype = “float16”",
+        "?h=7": "h = “7”",
+        "?loss=bce&loss=logits": "loss is given 2 times",
+    }.items():
+        move_to(page, query)
+        expect(page.locator(".notice")).to_contain_text(said)
+        expect(page.locator(".notice")).to_contain_text("its default")
+        expect_number(page, "dw", repr(neuron.run(Inputs()).dw))
 
 
 def test_the_step_of_the_difference_can_be_changed(visit: Visit) -> None:

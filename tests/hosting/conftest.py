@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import os
 import re
 import socket
 import struct
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +24,19 @@ BEARABLE = 5.0
 """Seconds for an update while others make trouble: blocked or not, on the busiest machine."""
 
 EVENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ [\w.]+: .+")
+
+
+HELD_LAYOUT = """
+import pathlib, subprocess, time
+run, here = subprocess.run, pathlib.Path(__file__).parent
+def run_when_allowed(*command, **how):
+    if (here / "hold").exists():
+        (here / "held").touch()
+    while (here / "hold").exists():
+        time.sleep(0.01)
+    return run(*command, **how)
+subprocess.run = run_when_allowed
+"""
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +64,25 @@ def run(work: Coroutine[Any, Any, None]) -> None:
     """In a thread of its own: Playwright keeps an event loop running in the tests' thread."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, asyncio.wait_for(work, 120)).result()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A layout program that waits while there is a file `hold`, and says so by a file `held`."""
+
+    hold: Path
+    held: Path
+
+
+def customized(folder: Path, code: str) -> dict[str, str]:
+    """The environment of a server whose Python runs this code first."""
+    (folder / "sitecustomize.py").write_text(code)
+    return os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
+
+
+def layout_in(folder: Path) -> Layout:
+    """The layout program of a server whose Python runs `HELD_LAYOUT` first."""
+    return Layout(folder / "hold", folder / "held")
 
 
 @contextlib.asynccontextmanager

@@ -31,9 +31,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, folder / name)
-    subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
-    pip = f"{folder}/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile"
-    subprocess.run([*pip.split(), "-r", str(folder / "requirements.txt")], check=True, timeout=900)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
+    pip = f"-m pip --python {folder}/venv/bin/python install --quiet --disable-pip-version-check --no-compile"
+    command = [sys.executable, *pip.split(), "-r", str(folder / "requirements.txt")]
+    subprocess.run(command, check=True, timeout=900)
     yield folder
     shutil.rmtree(folder / "venv")
 

@@ -224,17 +224,17 @@ TRIES = [
 ]
 
 
-@pytest.mark.parametrize("attempt", TRIES)
-def test_text_from_an_address_stays_text(server: Server, browser: Browser, attempt: str) -> None:
+def test_text_from_an_address_stays_text(server: Server, browser: Browser) -> None:
     page = browser.new_page()
-    said = quote(attempt, safe="")
     state = ("x", "w", "b", "y", "loss", "dtype", "h", "other", "view", "open", "node", "step", "arrows")
     names = (*state, "hide", "present", "predict", "tour")
-    page.goto(f"{server.url}/{said}?{said}={said}&{'&'.join(f'{name}={said}' for name in names)}#{said}")
-    page.locator("[data-readout=loss][data-value]").wait_for()
-    expect(page.locator(".app")).to_contain_text("is not a number")
-    expect(page.locator("img[src=x], svg[onload], a[href^='javascript']")).to_have_count(0)
-    assert page.evaluate("window.hacked") is None
+    for attempt in TRIES:
+        said = quote(attempt, safe="")
+        page.goto(f"{server.url}/{said}?{said}={said}&{'&'.join(f'{name}={said}' for name in names)}#{said}")
+        page.locator("[data-readout=loss][data-value]").wait_for()
+        expect(page.locator(".app")).to_contain_text("is not a number")
+        expect(page.locator("img[src=x], svg[onload], a[href^='javascript']")).to_have_count(0)
+        assert page.evaluate("window.hacked") is None, attempt
     page.close()
 
 

@@ -8,6 +8,7 @@ import pkgutil
 import random
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,10 +25,11 @@ from components.pages.neuron import model as neuron
 from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs
 from components.precision import DTYPES
-from tests.hosting.conftest import run
+from tests.hosting.conftest import run, until
 from tests.serving import Server
 from tests.test_architecture import SOURCES, place
-from tests.visitor import Visitor, visiting
+from tests.visitor import Visitor, streamlit_socket, visiting
+from tests.visitor import opening as opening_page
 
 SWITCHES = {
     *("set_default_dtype", "set_default_device", "set_default_tensor_type", "set_grad_enabled", "manual_seed", "seed"),
@@ -69,6 +71,16 @@ def test_a_crowd_gets_each_its_own_answers(server: Server) -> None:
         await asyncio.gather(*(student(number) for number in range(30)))
 
     run(crowd())
+
+
+def test_a_second_session_on_one_id_leaves_no_id_in_the_log(server: Server, log: Path) -> None:
+    async def join() -> None:
+        async with opening_page(server.url) as visitor, streamlit_socket(server.url, visitor.session):
+            await until(lambda: "(session)" in log.read_text())
+            assert visitor.session not in log.read_text()
+            assert visitor.session != ""
+
+    run(join())
 
 
 def event(page: str, inputs: Any, view: GraphView) -> Event[Any]:

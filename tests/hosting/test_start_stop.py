@@ -16,30 +16,37 @@ import pytest
 import websockets
 from playwright.sync_api import Browser, expect
 
-from tests.hosting.conftest import APP, assert_tidy, bystander, closing_code, run, tight_socket, until
+from tests.hosting.conftest import (
+    APP,
+    HELD_LAYOUT,
+    assert_tidy,
+    bystander,
+    closing_code,
+    customized,
+    layout_in,
+    run,
+    tight_socket,
+    until,
+)
 from tests.serving import ROOT, Server, free_port, serve
-from tests.visitor import connected, opening, steps, streamlit_socket, visiting
-
-
-def test_it_is_healthy_only_when_it_is_warm(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    with serve(APP, log=log):
-        assert "INFO autograd_explorer: Ready at http" in log.read_text()
+from tests.visitor import connected, opening, steps, visiting
 
 
 def test_it_works_under_a_prefix(browser: Browser, tmp_path: Path) -> None:
     with serve(APP, base="school/autograd", log=tmp_path / "log") as server:
+        assert "INFO autograd_explorer: Ready at http" in (tmp_path / "log").read_text()  # healthy once it is warm
         page = browser.new_page()
         failed: list[str] = []
         page.on("console", lambda line: failed.append(line.text) if line.type == "error" else None)
         page.on("requestfailed", lambda request: failed.append(request.url))
         sockets: list[str] = []
         page.on("websocket", lambda socket: sockets.append(socket.url))
-        page.goto(f"{server.url}?w=2")
-        page.locator("[data-node=loss]").wait_for()
+        page.goto(f"{server.url}/chain-rule?x=2")  # the very first visitor may come by any link
+        page.locator('[data-readout=dy_dx][data-value="4.0"]').wait_for()
+        expect(page.get_by_text("Page not found")).to_have_count(0)
         page.locator(".js-plotly-plot .scatterlayer .trace").first.wait_for(state="attached")
-        page.get_by_role("slider", name="b", exact=True).fill("3")
-        expect(page.locator("[data-node=b]")).to_have_attribute("data-value", "3.0")
+        page.get_by_role("slider", name="x", exact=True).fill("3")
+        expect(page.locator("[data-node=x]")).to_have_attribute("data-value", "3.0")
         assert page.url.startswith(server.url)
         assert failed == []
         below = server.url.replace("http", "ws")
@@ -47,54 +54,27 @@ def test_it_works_under_a_prefix(browser: Browser, tmp_path: Path) -> None:
         page.close()
 
 
-HELD_LAYOUT = """
-import pathlib, subprocess, time
-run, here = subprocess.run, pathlib.Path(__file__).parent
-def run_when_allowed(*command, **how):
-    if (here / "hold").exists():
-        (here / "held").touch()
-    while (here / "hold").exists():
-        time.sleep(0.01)
-    return run(*command, **how)
-subprocess.run = run_when_allowed
-"""
-"""The layout program waits while there is a file `hold`, and says so by a file `held`."""
-
-
-def test_sigterm_lets_an_update_arrive_and_sends_the_visitor_on(tmp_path: Path) -> None:
-    log, hold, held = (tmp_path / name for name in ("log", "hold", "held"))
-    (tmp_path / "sitecustomize.py").write_text(HELD_LAYOUT)
-    paths = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
-    with serve(APP, environment=os.environ | paths, log=log) as server:
+def test_sigterm_lets_an_update_arrive_and_sends_all_visitors_on(tmp_path: Path) -> None:
+    """The one whose update is under way, and those who only look."""
+    layout = layout_in(tmp_path)
+    with serve(APP, environment=customized(tmp_path, HELD_LAYOUT), log=tmp_path / "log") as server:
 
         async def stop_in_the_middle() -> None:
-            async with visiting(server.url) as visitor:
-                hold.touch()
+            async with visiting(server.url) as visitor, visiting(server.url) as line, opening(server.url) as page:
+                layout.hold.touch()
                 await visitor.send(visitor.event(w=2) | {"graph_view": {"view": "concept", "opened": ["z"]}})
-                await until(held.exists)
+                await until(layout.held.exists)
                 server.process.send_signal(signal.SIGTERM)
                 await until(lambda: health(server) == 503)
-                hold.unlink()
+                layout.hold.unlink()
                 assert (await visitor.receive()).values["w"] == 2.0
-                assert await closing_code(visitor.socket) == 1012
+                for socket in (visitor.socket, line.socket, page.socket):
+                    assert await closing_code(socket) == 1012
 
         run(stop_in_the_middle())
         assert server.process.wait(60) in (0, -signal.SIGTERM)
-    assert_tidy(log)
-    assert log.read_text().rstrip().endswith("Stopped")
-
-
-def test_sigterm_sends_those_who_only_look_on(tmp_path: Path) -> None:
-    with serve(APP, log=tmp_path / "log") as server:
-
-        async def look() -> None:
-            async with opening(server.url) as page, visiting(server.url) as visitor:
-                server.process.send_signal(signal.SIGTERM)
-                assert await closing_code(page.socket) == 1012
-                assert await closing_code(visitor.socket) == 1012
-
-        run(look())
-        assert server.process.wait(60) in (0, -signal.SIGTERM)
+    assert_tidy(tmp_path / "log")
+    assert (tmp_path / "log").read_text().rstrip().endswith("Stopped")
 
 
 def test_while_it_drains_visitors_go_on_and_nobody_new_comes(tmp_path: Path) -> None:
@@ -164,14 +144,7 @@ def test_it_ends_though_a_visitor_takes_nothing(tmp_path: Path) -> None:
     assert_tidy(tmp_path / "log")
 
 
-def test_ctrl_c_ends_it_at_once(tmp_path: Path) -> None:
-    with serve(APP, log=tmp_path / "log") as server:
-        server.process.send_signal(signal.SIGINT)
-        server.process.wait(20)
-    assert "Traceback" not in (tmp_path / "log").read_text()
-
-
-@pytest.mark.parametrize(("level", "said"), [("warning", False), ("info", True), ("debug", True)])
+@pytest.mark.parametrize(("level", "said"), [("warning", False), ("debug", True)])
 def test_the_level_of_the_log_can_be_set(tmp_path: Path, level: str, said: bool) -> None:
     log = tmp_path / "log"
     with serve(APP, settings=(f"--logger.level={level}",), log=log) as server:
@@ -187,30 +160,19 @@ def test_the_level_of_the_log_can_be_set(tmp_path: Path, level: str, said: bool)
     assert "(address)" in text or level != "debug"
 
 
-def test_a_second_session_on_one_id_leaves_no_id_in_the_log(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    with serve(APP, log=log) as server:
-
-        async def join() -> None:
-            async with opening(server.url) as visitor, streamlit_socket(server.url, visitor.session):
-                await until(lambda: "(session)" in log.read_text())
-                assert visitor.session not in log.read_text()
-                assert visitor.session != ""
-
-        run(join())
-    assert_tidy(log)
-
-
-def test_a_port_that_is_taken_is_said_in_one_line() -> None:
+def test_a_taken_port_is_said_in_one_line_and_ctrl_c_ends_at_once(tmp_path: Path) -> None:
     port = free_port()
-    with serve(APP, port):
+    with serve(APP, port, log=tmp_path / "log") as server:
         command = [sys.executable, "-m", "streamlit", "run", str(APP), f"--server.port={port}"]
         second = subprocess.run(
             command, cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=60, check=False
         )
+        server.process.send_signal(signal.SIGINT)
+        server.process.wait(20)
     assert second.returncode != 0
     assert f"Port {port} is not available" in second.stderr
     assert "Traceback" not in second.stderr
+    assert "Traceback" not in (tmp_path / "log").read_text()
 
 
 def health(server: Server) -> int:
