@@ -115,6 +115,15 @@ def test_a_projector_shows_large_texts_that_stay_in_place(visit: Visit, width: i
     expect_nothing_moves(page, width)
 
 
+def test_a_projector_gives_the_picture_the_room_of_what_is_covered(visit: Visit) -> None:
+    page = visit("/?present=1&predict=dw,db", parts="graph")
+    presenting(page)
+    for width, height in [(1024, 768), (1366, 768), (1920, 1080)]:
+        resize(page, width, height)
+        assert min(page.evaluate(SIZES, "[data-graph] text")) >= 20, width
+    expect(page.locator(".graph-view .legend")).to_be_hidden()
+
+
 def expect_contrast(page: Page) -> None:
     """Whatever theme the system has."""
     for theme, is_light in (("light", True), ("dark", False)):

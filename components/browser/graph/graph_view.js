@@ -118,6 +118,7 @@ export default class GraphView {
   showArrows(isCovered) {
     const arrows = isCovered ? "ahead" : this.graph.view.arrows;
     this.toolbar.arrows.hidden = isCovered;
+    this.frame.classList.toggle("covered", isCovered);
     if (this.frame.dataset.mode !== arrows) this.frame.dataset.mode = arrows;
     this.toolbar.press("arrows", arrows);
   }
