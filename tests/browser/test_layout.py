@@ -9,7 +9,17 @@ from playwright.sync_api import Page, expect
 from components.pages.index import PAGES
 from tests.browser.conftest import STILL, Visit, resize
 
-SIZES = [(320, 600), (512, 384), (861, 600), (960, 540), (1024, 768), (1280, 720), (1366, 768), (1920, 1080), (3840, 2160)]
+SIZES = [
+    (320, 600),
+    (512, 384),
+    (861, 600),
+    (960, 540),
+    (1024, 768),
+    (1280, 720),
+    (1366, 768),
+    (1920, 1080),
+    (3840, 2160),
+]
 
 CLIPPED = """async () => {
   const rest = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -229,6 +239,23 @@ def test_a_printed_page_is_the_lessons_handout(visit: Visit, address: str) -> No
     expect(page.locator(".app :is(button, input, select, summary)").locator("visible=true")).to_have_count(0)
     assert page.evaluate(FIXED) == []
     assert page.evaluate(CLIPPED) == []
+
+
+def test_a_printed_graph_is_as_large_as_the_sheet_allows(visit: Visit) -> None:
+    page = visit("/?view=full", parts="graph")
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    resize(page, *PAPER)
+    scale = "() => document.querySelector('.sheet > svg').getScreenCTM().a"
+    assert page.evaluate(scale) > 0.7
+    box = page.locator(".graph-view").first.bounding_box()
+    assert box is not None
+    assert box["height"] < PAPER[1]
+    page.emulate_media(media="screen")
+    resize(page, 1440, 900)
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".graph-view .frame")).to_have_attribute("data-direction", "LR")
+    expect(page.locator("[data-graph].zoomed")).to_have_count(0)
 
 
 def colours(page: Page, selector: str, left: float = 0, right: float = 1) -> int:

@@ -19,6 +19,8 @@ import { Words } from "./words.js";
 
 const NARROW_PX = 640;
 const FRAME_PX = 30;
+const PAPER = { width: 660, height: 880 }; // pixels of a sheet, with the frame taken off
+const LEGIBLE = 0.7; // of a drawing's own size, on paper
 const PARTS = "[data-group], [data-node], [data-edge]";
 const TYPES = { dot: "text/vnd.graphviz", json: "application/json", svg: "image/svg+xml", png: "image/png" };
 const FILLS = "graph-fills";
@@ -84,6 +86,7 @@ export default class GraphView {
   /** Which way the graph runs here, and the name of its drawing. */
   arrangement() {
     const { graph } = this.structure;
+    if (this.isOnPaper) return onPaper(graph);
     const isTight = this.width < typeScale() * Math.min(NARROW_PX, widthOf(graph));
     const direction = isTight && innerHeight > innerWidth ? "TB" : "LR";
     return { direction, name: direction === "LR" && isPresenting() && graph.projected ? "projected" : direction };
@@ -158,6 +161,16 @@ export default class GraphView {
     scrollerOf(this.root).scrollBy({ top: top + height / 2 - innerHeight * 0.2 });
   }
 
+  /** On paper all of it is shown, upright where that is larger; afterwards as it was. */
+  print(isOn) {
+    if (!this.drawing.svg) return;
+    if (isOn) this.seen = this.panZoom.box;
+    this.isOnPaper = isOn;
+    this.update(this.message, this.structure);
+    if (isOn) this.panZoom.show({ ...this.panZoom.drawn });
+    else this.panZoom.show(this.seen);
+  }
+
   listen() {
     const partAt = ({ target }) => target.closest?.(PARTS);
     const on = (name, listener) => this.window.addEventListener(name, listener);
@@ -168,6 +181,8 @@ export default class GraphView {
     this.frame.querySelector(".refit").addEventListener("click", () => this.panZoom.fit());
     const { signal } = this.closing;
     document.addEventListener("fullscreenchange", () => document.fullscreenElement || this.fill(false), { signal });
+    addEventListener("beforeprint", () => this.print(true), { signal });
+    addEventListener("afterprint", () => this.print(false), { signal });
     document.addEventListener("keydown", (event) => actOf(event, "page") === "view" && this.switchView(), { signal });
   }
 
@@ -266,5 +281,21 @@ export default class GraphView {
 
 /** The width that a graph lying down takes at scale 1, with its frame; a small one has room where others must stand. */
 function widthOf({ LR }) {
-  return LR ? Number(LR.match(/viewBox="\S+ \S+ (\S+)/)[1]) + FRAME_PX : 0;
+  return LR ? sizeOf(LR).width + FRAME_PX : 0;
+}
+
+/** Which way a graph runs on a sheet of paper: upright where it would be too small, and is larger so. */
+function onPaper({ LR, TB }) {
+  const [lying, upright] = [LR, TB].map((text) => {
+    const { width, height } = sizeOf(text);
+    return Math.min(PAPER.width / width, PAPER.height / height);
+  });
+  const name = lying < LEGIBLE && upright > lying ? "TB" : "LR";
+  return { direction: name, name };
+}
+
+/** The size of a drawing's view box. */
+function sizeOf(text) {
+  const [, width, height] = text.match(/viewBox="\S+ \S+ (\S+) (\S+)"/).map(Number);
+  return { width, height };
 }
