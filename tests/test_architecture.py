@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 COMPONENTS = ROOT / "components"
 SOURCES = {path: path.read_text("utf-8") for path in (ROOT / "app.py", *sorted(COMPONENTS.rglob("*.py")))}
 
-COMPUTING = ("model", "losses", "curves", "diagnosis", "code")
+COMPUTING = ("model", "curves", "diagnosis", "code", "descent", "optimizers", "surface")
 """Modules of a page that compute: they know torch, and no screen."""
 
 OF_ALL_PAGES = tuple(f"components.pages.{name}" for name in ("page", "parts", "content", "predictions", "lessons"))
@@ -23,7 +23,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     r"components/__init__\.py": (),
     r"components/main\.py": ("streamlit", "components.browser", "components.drawing", "components.pages.index"),
     r"components/cache\.py": (),
-    r"components/precision\.py": ("torch",),
+    r"components/(?:precision|losses)\.py": ("torch",),
     r"components/graph/model\.py": (),
     r"components/graph/\w+\.py": ("torch", "components.cache", "components.graph"),
     r"components/address/\w+\.py": ("components.address",),
@@ -38,12 +38,17 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         *OF_ALL_PAGES,
     ),
     rf"components/pages/(?P<page>\w+)/(?:{'|'.join(COMPUTING)})\.py": (
-        *("torch", "components.cache", "components.precision", "components.graph"),
+        *("torch", "components.cache", "components.precision", "components.losses", "components.graph"),
         *(f"components.pages.{{page}}.{name}" for name in COMPUTING),
     ),
-    r"components/pages/teach/\w+\.py": ("components.address", "components.drawing", "components.pages"),
+    r"components/pages/teach/\w+\.py": (
+        "components.losses",
+        "components.address",
+        "components.drawing",
+        "components.pages",
+    ),
     r"components/pages/(?P<page>\w+)/\w+\.py": (
-        *("components.precision", "components.graph", "components.address", "components.drawing"),
+        *("components.precision", "components.losses", "components.graph", "components.address", "components.drawing"),
         *OF_ALL_PAGES,
         "components.pages.{page}",
     ),
@@ -215,7 +220,7 @@ def test_a_forbidden_import_is_noticed() -> None:
         ("components/pages/neuron/model.py", "from components.drawing import numbers"),
         ("components/pages/neuron/model.py", "from components.pages.neuron import figures"),
         ("components/pages/neuron/model.py", "from components.pages.vectors import model"),
-        ("components/pages/neuron/losses.py", "from components.address.fields import Choice"),
+        ("components/losses.py", "from components.address.fields import Choice"),
         ("components/pages/neuron/page.py", "from components.pages.vectors.page import FORM"),
         ("components/pages/neuron/page.py", "from components.live.update import update"),
         ("components/pages/neuron/page.py", "from components.pages.index import PAGES"),
@@ -243,7 +248,7 @@ def test_an_allowed_import_is_not_complained_about() -> None:
         ("components/graph/read.py", "from components.graph import model\nfrom components.graph.model import Node"),
         ("components/graph/read.py", '"""Never: import streamlit"""'),
         ("components/drawing/panel.py", "import graphviz\nfrom components.address.view import GraphView"),
-        ("components/pages/neuron/model.py", "import torch\nfrom components.pages.neuron.losses import LOSSES"),
+        ("components/pages/neuron/model.py", "import torch\nfrom components.losses import LOSSES"),
         (
             "components/pages/neuron/page.py",
             "from components.pages import parts\nfrom components.pages.neuron import model",

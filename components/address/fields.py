@@ -4,9 +4,9 @@ import math
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TypeGuard
+from typing import Any, Protocol, TypeGuard
 
 LONGEST_SHOWN = 24
 """Characters of a visitor's text that a message repeats."""
@@ -26,7 +26,11 @@ _AS_ASCII = {**_UNSEEN, **_MINUS_SIGNS, **_FULL_WIDTH}
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number with a range and a step, all exact decimals, under one name in addresses, sliders and fields."""
+    """A number with a range and a step, all exact decimals, under one name in addresses, sliders and fields.
+
+    `part` names the part of the page where it is set ("": among the sliders), `word` is what an address says instead of
+    the smallest value ("": its digits).
+    """
 
     name: str
     meaning: str
@@ -34,6 +38,8 @@ class Parameter:
     maximum: str
     step: str
     default: float
+    part: str = ""
+    word: str = ""
 
     @property
     def decimals(self) -> int:
@@ -42,6 +48,8 @@ class Parameter:
 
     def read(self, text: str) -> tuple[float, str]:
         """The value nearest to what `text` says, and one sentence where that is not the same ("" where it is)."""
+        if self.word and text == self.word:
+            return float(self.minimum), ""
         value = parse(text)
         if value is None:
             return self.default, f"{self.name} = “{shown(text)}” is not a number; {self.fallback_notice}"
@@ -49,7 +57,7 @@ class Parameter:
 
     def spell(self, value: float) -> str:
         """The value as an address says it."""
-        return write(value)
+        return self.word if self.word and value == float(self.minimum) else write(value)
 
     def take(self, said: object, current: float) -> tuple[float, str]:
         """The allowed value nearest to what an event says, a number or a text as typed, and one sentence where a typed
@@ -57,7 +65,7 @@ class Parameter:
         """
         if isinstance(said, str):
             return self._take_typed(said, current)
-        return (self.snap(float(said))[0] if _is_finite(said) else current), ""
+        return (self.snap(float(said))[0] if is_finite(said) else current), ""
 
     def _take_typed(self, text: str, current: float) -> tuple[float, str]:
         value = parse(text)
@@ -138,88 +146,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
-    """A list of numbers, each like `entry`, under one name in addresses; `entry.name` is what one of them is called.
-
-    `of` names the list that this one is as long as (filled up with its default's first entry), `when` the choice under
-    which it counts.
-    """
-
-    name: str
-    entry: Parameter
-    default: tuple[float, ...]
-    most: int = 8
-    of: str = ""
-    when: tuple[str, str] | None = None
-
-    def read(self, text: str) -> tuple[tuple[float, ...], str]:
-        """The list nearest to what `text` says, and one sentence where that is not the same ("" where it is)."""
-        text = text.replace("\uff0c", ",")
-        count = text.count(",") + 1 if text.strip(" ") else 0
-        if not 1 <= count <= self.most:
-            said = f"{self.name} has {count} numbers, more than {self.most}" if count else f"{self.name} is empty"
-            return self.default, f"{said}; {self.fallback_notice}"
-        texts = text.split(",")
-        numbers = [parse(one) for one in texts]
-        for place, number in enumerate(numbers):
-            if number is None:
-                return (
-                    self.default,
-                    f"{self.name}[{place}] = “{shown(texts[place])}” is not a number; {self.fallback_notice}",
-                )
-        return self._snap([number for number in numbers if number is not None], texts)
-
-    def _snap(self, numbers: list[float], texts: list[str]) -> tuple[tuple[float, ...], str]:
-        snapped = [
-            replace(self.entry, name=f"{self.name}[{place}]").snap(*both)
-            for place, both in enumerate(zip(numbers, texts, strict=True))
-        ]
-        values = tuple(value for value, _ in snapped)
-        notices = [notice for _, notice in snapped if notice]
-        if len(notices) < 2:
-            return values, "".join(notices)
-        why = f"has {len(notices)} numbers out of range or between two steps"
-        return values, f"{self.name} {why}; {self.name} is {self.spell(values)}."
-
-    def spell(self, values: tuple[float, ...]) -> str:
-        """The list as an address says it."""
-        return ",".join(write(value) for value in values)
-
-    def take(self, said: object, current: tuple[float, ...]) -> tuple[tuple[float, ...], str]:
-        """The allowed list nearest to what an event says, entry by entry as in `Parameter.take`; `current` where it is
-        no list of numbers, or too long.
-        """
-        if not isinstance(said, list) or not 1 <= len(said) <= self.most:
-            return current, ""
-        if not all(_is_finite(one) or isinstance(one, str) for one in said):
-            return current, ""
-        before = (*current, *(self.entry.default,) * len(said))
-        entries = [replace(self.entry, name=f"{self.name}[{place}]") for place in range(len(said))]
-        taken = [entry.take(*both) for entry, *both in zip(entries, said, before, strict=False)]
-        return tuple(value for value, _ in taken), " ".join(notice for _, notice in taken if notice)
-
-    def fit(self, values: tuple[float, ...], length: int) -> tuple[tuple[float, ...], str]:
-        """The list cut or filled up to a length, and one sentence where that changes it."""
-        if len(values) == length:
-            return values, ""
-        fill = self.default[0]
-        fitted = (values + (fill,) * length)[:length]
-        how = "cut to length" if len(values) > length else f"filled up with {write(fill)}"
-        count = "1 number" if len(values) == 1 else f"{len(values)} numbers"
-        return fitted, f"{self.name} has {count} where {self.of} has {length}; it is {how}."
-
-    def is_default(self, values: tuple[float, ...]) -> bool:
-        """Whether an address need not say it."""
-        return values == (self.fit(self.default[:1], len(values))[0] if self.of else self.default)
-
-    @property
-    def fallback_notice(self) -> str:
-        """Second half of the error message: the value used instead."""
-        kept = f"all {write(self.default[0])}" if self.of else self.spell(self.default)
-        return f"{self.name} is {kept}, its default."
-
-
-@dataclass(frozen=True, slots=True)
 class Names:
     """A list of short names in the order in which they came, as in `run=backward,zero`; at first there are none."""
 
@@ -286,8 +212,32 @@ class Flag:
         return f"{self.name} is off, its default."
 
 
-Field = Parameter | Choice | Flag | Numbers | Names
-"""The kinds of fields: each has `read` (an address's text), `take` (an event's value) and `spell`."""
+class Field(Protocol):
+    """A kind of field: `read` takes an address's text, `take` an event's value, `spell` writes it to an address."""
+
+    @property
+    def name(self) -> str:
+        """Its name in addresses and events."""
+
+    @property
+    def default(self) -> Any:
+        """Its value where nobody says one."""
+
+    @property
+    def fallback_notice(self) -> str:
+        """Second half of the error message: the value used instead."""
+
+    def read(self, text: str) -> tuple[Any, str]:
+        """The value that `text` says, and one sentence where it had to be changed."""
+
+    def take(self, said: Any, current: Any) -> tuple[Any, str]:
+        """The value that an event says, and one sentence where a typed one had to be changed."""
+
+    def spell(self, value: Any) -> str:
+        """The value as an address says it."""
+
+    def is_default(self, value: Any) -> bool:
+        """Whether an address need not say it."""
 
 
 def parse(text: str) -> float | None:
@@ -333,7 +283,8 @@ def said_once(address: Mapping[str, Sequence[str]], names: Sequence[str]) -> tup
     return {name: texts[0] for name, texts in given.items() if len(texts) == 1}, notices
 
 
-def _is_finite(number: object) -> TypeGuard[int | float]:
+def is_finite(number: object) -> TypeGuard[int | float]:
+    """Whether an event's value is a finite number."""
     if isinstance(number, bool) or not isinstance(number, int | float):
         return False
     return abs(number) <= sys.float_info.max  # false for nan too

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from components.address.fields import Choice, Field, Numbers, Parameter
+from components.address.fields import Choice, Field, Parameter
+from components.address.lists import Numbers
+from components.address.scale import Scale
 
 Record = TypeVar("Record")
 
@@ -14,17 +16,24 @@ class Form(Generic[Record]):
     """All that can be set on one page: its fields by name, and the frozen record that they make.
 
     `settle` makes fields fit each other: the record that comes of one, and a sentence for what had to be changed.
+    `groups` titles presets that belong together, by the name of the first.
     """
 
     make: Callable[..., Record]
     fields: tuple[Field, ...]
     presets: Mapping[str, Record] = field(default_factory=dict)
     settle: Callable[[Record], tuple[Record, tuple[str, ...]]] = lambda record: (record, ())
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def numbers(self) -> tuple[Parameter, ...]:
-        """The fields that are numbers with a slider."""
+        """The fields that are numbers on a linear scale."""
         return tuple(f for f in self.fields if isinstance(f, Parameter))
+
+    @property
+    def sliders(self) -> tuple[Parameter | Scale, ...]:
+        """The fields that are numbers with a slider, wherever it stands."""
+        return tuple(f for f in self.fields if isinstance(f, Parameter | Scale))
 
     @property
     def choices(self) -> tuple[Choice, ...]:

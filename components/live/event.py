@@ -32,7 +32,8 @@ class Event(Generic[Record]):
     """One event, whole: any replica can answer it.
 
     `seq` grows from event to event (0: the page is being opened), `state` is what it asks for; `linked` tells that all
-    of that stands in the address. `released`: the control was let go, so the address is due. `walked` is the step
+    of that stands in the address. `released`: the control was let go, so the address is due; `settled`: the hand rests,
+    so what takes long is due. `walked` is the step
     (phase and node) that the walk stood on before the view changed, `open` names parts whose folded contents are
     wanted, `export` the kind of a file. `guesses` are predictions by name, `revealed` tells that the answers have been
     shown. `static_id` and `held` say what the browser holds: the id of the static part, and the inputs that its arrays
@@ -44,6 +45,7 @@ class Event(Generic[Record]):
     state: PageState[Record]
     linked: bool
     released: bool = False
+    settled: bool = False
     walked: tuple[str, str] | None = None
     open: frozenset[str] = frozenset()
     export: str = ""
@@ -52,6 +54,11 @@ class Event(Generic[Record]):
     answered: frozenset[str] = frozenset()
     static_id: str = ""
     held: Record | None = None
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the hand is still on a control, and about to ask for more."""
+        return not (self.linked or self.released or self.settled)
 
 
 def opening(page: Page[Record], query: str) -> Event[Record]:
@@ -99,6 +106,7 @@ def _event(page: Page[Any], seq: int, fields: Mapping[str, Any]) -> Event[Any]:
         state=base if linked else take_state(base, page.form, values, view or None),
         linked=linked,
         released=fields.get("released") is True,
+        settled=fields.get("settled") is True,
         walked=_walked(fields.get("walked")),
         open=_names(fields.get("open")),
         export=_text(fields.get("export"))[:LONGEST_NAME],

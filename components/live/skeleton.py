@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from components.address.lists import Points, Runs
 from components.drawing import controls
 from components.pages import lessons
 from components.pages.index import PAGES
@@ -30,6 +31,7 @@ def _skeleton(name: str) -> dict[str, Any]:
         "question": lessons.read(name).question,
         "pages": [{"name": other.name, "title": other.title, "path": other.path} for other in PAGES.values()],
         "defaults": {field.name: field.default for field in page.form.fields},
+        "separators": {f.name: f.separator for f in page.form.fields if isinstance(f, Points | Runs)},
         "parts": [_part(page, part) for part in page.parts],
         "predictable": [{"name": name, "title": one.title} for name, one in page.predictable.items()],
         "usual": [name for name, one in page.predictable.items() if one.usual],

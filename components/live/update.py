@@ -60,7 +60,7 @@ def _request(event: Event[Any], hidden: frozenset[str], answered: frozenset[Plac
         hidden=hidden,
         answered=answered,
     )
-    return Request(state.inputs, view, event.open, event.held, event.export)
+    return Request(state.inputs, view, event.open, event.held, event.export, event.is_moving)
 
 
 def _common_fields(event: Event[Any], content: Content, hidden: frozenset[str]) -> dict[str, Any]:

@@ -79,6 +79,7 @@ class Request(Generic[Record]):
 
     `hidden` are parts that the visitor must not see, `open` those of which the folded contents are wanted. `held` are
     the inputs that the browser's arrays belong to (None: it holds none), `export` is the kind of a file to take away.
+    `is_moving` tells that the hand is still on a control: what takes long may be left unfinished.
     """
 
     inputs: Record
@@ -86,6 +87,7 @@ class Request(Generic[Record]):
     open: frozenset[str] = frozenset()
     held: Record | None = None
     export: str = ""
+    is_moving: bool = False
 
     @property
     def hidden(self) -> frozenset[str]:

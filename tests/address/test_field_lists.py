@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.address.fields import Names, Numbers, Parameter
+from components.address.fields import Names, Parameter
+from components.address.lists import Numbers
 
 ENTRY = Parameter("x", "", "-10", "10", "0.1", 0.0)
 VALUES = Numbers("values", ENTRY, (1.0, 2.0, 3.0))

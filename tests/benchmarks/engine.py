@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import torch
 
+from components.losses import LOSSES
 from components.pages.neuron import curves
 from components.pages.neuron import model as neuron
 from components.pages.neuron.diagnosis import central_differences, diagnose
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs
 
 STATE = Inputs(w=1.3)

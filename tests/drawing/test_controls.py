@@ -3,8 +3,9 @@
 import json
 from dataclasses import dataclass
 
-from components.address.fields import Choice, Flag, Names, Numbers, Parameter
+from components.address.fields import Choice, Flag, Names, Parameter
 from components.address.form import Form
+from components.address.lists import Numbers
 from components.drawing import controls
 from components.pages.index import PAGES
 

@@ -13,12 +13,12 @@ from components.graph import files, fold, read, walk
 from components.graph.files import FileError
 from components.graph.model import Graph, Node, Number, Snapshot
 from components.graph.record import Recording
+from components.losses import LOSSES
 from components.pages.chain_rule import model as chain
 from components.pages.chain_rule.page import FORM as CHAIN
 from components.pages.gradient_lab import model as lab
 from components.pages.gradient_lab.page import FORM as LAB
 from components.pages.neuron import model as neuron
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.page import FORM as NEURON
 from components.pages.vectors import model as vectors
 from components.pages.vectors.page import FORM as VECTORS

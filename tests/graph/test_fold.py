@@ -13,8 +13,8 @@ from components.graph.fold import Groups
 from components.graph.model import Edge, Graph, Number, Snapshot
 from components.graph.read import Annotations
 from components.graph.record import Recording
+from components.losses import LOSSES
 from components.pages.neuron import model as neuron
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs
 from tests.graph.test_read import STATES, edge, leaf, neuron_tensors, scalar, texts
 

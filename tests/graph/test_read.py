@@ -13,8 +13,8 @@ from components.graph.model import LARGEST_LISTED, Edge, Graph, Node, Number, Sn
 from components.graph.read import Annotations
 from components.graph.record import Recording, topological_order
 from components.graph.tensors import plain
+from components.losses import EPSILON, LOSSES
 from components.pages.neuron import model as neuron
-from components.pages.neuron.losses import EPSILON, LOSSES
 from components.pages.neuron.model import Inputs
 
 STATES = [

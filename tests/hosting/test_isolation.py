@@ -20,9 +20,9 @@ from components.cache import Kept
 from components.drawing import numbers
 from components.live.event import Event, opening
 from components.live.update import update
+from components.losses import LOSSES
 from components.pages.index import PAGES
 from components.pages.neuron import model as neuron
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs
 from components.precision import DTYPES
 from tests.hosting.conftest import run, until

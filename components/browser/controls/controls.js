@@ -30,10 +30,11 @@ export default class Controls {
 
   build({ sliders, lists, presets, choices }) {
     for (const list of this.lists) list.close();
-    this.controls = sliders.map((slider) => this.control(slider));
+    this.controls = sliders.filter(({ part }) => !part).map((slider) => this.control(slider));
     this.lists = lists.map((list) => this.list(list));
     this.choices = choices.filter(({ part }) => !part).map((choice) => this.choice(choice));
-    this.elsewhere = choices.filter(({ part }) => part).map(({ name }) => name);
+    const shown = new Set([...sliders, ...this.lists, ...this.choices].map(({ name }) => name));
+    this.elsewhere = Object.keys(presets[0]?.values ?? {}).filter((name) => !shown.has(name));
     const starts = this.starts(presets);
     starts.prepend(...this.choices.map(({ parentElement }) => parentElement));
     starts.hidden = presets.length === 0 && this.choices.length === 0;
@@ -80,14 +81,36 @@ export default class Controls {
   }
 
   starts(presets) {
-    const buttons = presets.map(({ name, values }) => button(name, { className: "chip" }, () => this.choose(values)));
-    this.presets = new Map(presets.map(({ values }, i) => [buttons[i], values]));
     const [first] = presets;
+    const isGrouped = presets.some(({ group }) => group);
+    const choosers = isGrouped ? [this.presetChoice(presets)] : this.chips(presets);
     const resets = first ? [button("Reset", { className: "reset" }, () => this.choose(first.values))] : [];
     const label = element("span", { className: "label", textContent: "Start from" });
     return element("div", { className: "presets", role: "group", "aria-label": "Start from" }, [
-      element("div", { className: "starts" }, [label, ...buttons, ...resets]),
+      element("div", { className: "starts" }, [label, ...choosers, ...resets]),
     ]);
+  }
+
+  chips(presets) {
+    const buttons = presets.map(({ name, values }) => button(name, { className: "chip" }, () => this.choose(values)));
+    this.presets = new Map(presets.map(({ values }, i) => [buttons[i], values]));
+    return buttons;
+  }
+
+  /** Many starting points are chosen from a list, under the titles of their groups. */
+  presetChoice(presets) {
+    const own = element("option", { value: "", textContent: "your own" });
+    const select = element("select", { className: "start", "aria-label": "start from" }, [own]);
+    this.presets = new Map();
+    let place = select;
+    for (const { name, values, group } of presets) {
+      if (group) select.append((place = element("optgroup", { label: group })));
+      const option = element("option", { value: name, textContent: name });
+      this.presets.set(option, values);
+      place.append(option);
+    }
+    select.addEventListener("change", () => select.value && this.choose(this.presets.get(select.selectedOptions[0])));
+    return select;
   }
 
   choose(values) {
@@ -103,11 +126,15 @@ export default class Controls {
   /** Marks the starting point that the controls stand on, if they do; `newest` has what is chosen elsewhere. */
   markPreset(newest) {
     const parts = [...this.choices, ...this.controls, ...this.elsewhere.map((name) => ({ name, value: newest[name] }))];
+    let here = null;
     for (const [chip, values] of this.presets) {
-      const isHere = parts.every(({ name, value }) => value === values[name])
+      const isHere = parts.every(({ name, value }) => String(value) === String(values[name]))
         && this.lists.every((list) => String(list.values) === String(values[list.name]));
-      chip.setAttribute("aria-pressed", String(isHere));
+      if (isHere) here ??= chip;
+      if (chip.localName === "button") chip.setAttribute("aria-pressed", String(isHere));
     }
+    const select = this.root.querySelector("select.start");
+    if (select) select.value = here?.value ?? "";
   }
 
   /** What is moved elsewhere on the page is moved here, before it is answered. */

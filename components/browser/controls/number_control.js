@@ -2,14 +2,16 @@
 
 import { explainIn } from "../glossary/glossary.js";
 import { element } from "../shell/dom.js";
+import { scaleOf } from "./scale.js";
 import { readNumber } from "./typed_number.js";
 
 export class NumberControl {
   /** `onChange(value, released)` is called with a number of the slider, or with the text as typed into the field. */
   constructor(slider, { onChange, isAhead }) {
     Object.assign(this, slider, { onChange, isAhead, value: null, typed: null, isKeyDown: false });
-    const { name, min, max, step } = slider;
-    this.range = element("input", { type: "range", min, max, step, "aria-label": name });
+    const { name, min } = slider;
+    this.scale = scaleOf(slider);
+    this.range = element("input", { type: "range", ...this.scale.ends, "aria-label": name });
     this.field = element("input", {
       type: "text", inputMode: keypad(min), autocomplete: "off", spellcheck: false, "aria-label": `${name} value`,
     });
@@ -18,7 +20,7 @@ export class NumberControl {
       explainIn(element("span", { className: "meaning", textContent: slider.meaning })),
       this.field,
     ]);
-    const className = slider.decimals ? "cell" : "cell whole";
+    const className = slider.decimals === 0 ? "cell whole" : "cell";
     this.root = element("div", { className }, [head, this.range]);
     this.listenToRange();
     this.listenToField();
@@ -32,12 +34,12 @@ export class NumberControl {
   /** A key that is held writes the address once, when it is let go. */
   listenToRange() {
     const { range } = this;
-    range.addEventListener("input", () => this.move(Number(range.value), false));
-    range.addEventListener("change", () => this.isKeyDown || this.move(Number(range.value), true));
+    range.addEventListener("input", () => this.move(this.place, false));
+    range.addEventListener("change", () => this.isKeyDown || this.move(this.place, true));
     range.addEventListener("keydown", () => (this.isKeyDown = true));
     range.addEventListener("keyup", ({ key }) => {
       this.isKeyDown = false;
-      if (key !== "Tab" && key !== "Shift") this.move(Number(range.value), true);
+      if (key !== "Tab" && key !== "Shift") this.move(this.place, true);
     });
     range.addEventListener("blur", () => (this.isKeyDown = false));
   }
@@ -58,10 +60,15 @@ export class NumberControl {
   /** One step from what the field says, typed or not. */
   stepBy(direction) {
     const typed = this.field.value === this.written ? null : readNumber(this.field.value);
-    if (typed !== null) this.range.value = typed;
+    if (typed !== null) this.range.value = this.scale.toPosition(typed);
     this.range.stepUp(direction);
-    this.move(Number(this.range.value), true);
+    this.move(this.place, true);
     this.field.value = this.written;
+  }
+
+  /** The number that the slider stands on. */
+  get place() {
+    return this.scale.toNumber(Number(this.range.value));
   }
 
   /** Enter, and leaving the field after it, send one text once. */
@@ -79,16 +86,17 @@ export class NumberControl {
   }
 
   get written() {
-    return this.value === null ? "" : this.value.toFixed(this.decimals);
+    return this.value === null ? "" : this.scale.write(this.value);
   }
 
   show(value) {
     this.typed = null;
     if (this.value !== value || this.range.value === "") {
       this.value = value;
-      this.range.style.setProperty("--filled", (value - this.min) / (this.max - this.min));
+      this.range.style.setProperty("--filled", this.scale.share(value));
+      if (this.scale.isSpoken) this.range.setAttribute("aria-valuetext", this.written);
     }
-    if (Number(this.range.value) !== value) this.range.value = value;
+    if (this.place !== value) this.range.value = this.scale.toPosition(value);
     const isTyping = document.activeElement === this.field && this.isAhead();
     if (this.field.value !== this.written && !isTyping) this.field.value = this.written;
   }

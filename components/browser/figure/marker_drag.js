@@ -7,7 +7,8 @@ const REACH_PX = { mouse: 14, touch: 26 };
 export class MarkerDrag {
   /**
    * `markers()` lists what can be dragged now, each with its `trace`, and where it is (`x`, `y`; null: anywhere on its
-   * axis). `onMove(marker, position, released)` is called with the pointer's place, in numbers of the axes.
+   * axis). `onMove(marker, position, released, pixels)` is called with the pointer's place, in numbers of the axes, and
+   * with how far it has been at most from where it was pressed.
    */
   constructor(plot, markers, onMove) {
     Object.assign(this, { plot, markers, onMove, held: null });
@@ -24,6 +25,7 @@ export class MarkerDrag {
     this.held = this.markerAt(event);
     if (!this.held) return;
     keep(event);
+    Object.assign(this, { pressed: [event.clientX, event.clientY], farthest: 0 });
     this.plot.setPointerCapture(event.pointerId);
     this.plot.classList.add("dragging-marker");
   }
@@ -46,7 +48,9 @@ export class MarkerDrag {
     const { x, y } = axesOf(this.plot, this.held.trace);
     const { left, top } = this.plot.getBoundingClientRect();
     const place = { x: x.toNumber(event.clientX - left - x.offset), y: y.toNumber(event.clientY - top - y.offset) };
-    this.onMove(this.held, place, released);
+    const [across, down] = this.pressed;
+    this.farthest = Math.max(this.farthest, Math.hypot(event.clientX - across, event.clientY - down));
+    this.onMove(this.held, place, released, this.farthest);
   }
 
   markerAt({ clientX, clientY, pointerType }) {

@@ -28,19 +28,23 @@ export function places(plot) {
     return {
       lines: [...(root?.querySelectorAll(".js-line") ?? [])],
       y: BENT.has(plot.data[i].role) ? trace.y : null,
-      marker: root?.querySelector(".point") ?? null,
+      markers: [...(root?.querySelectorAll(".point") ?? [])],
       axes: axisNames(trace),
     };
   });
 }
 
-/** Puts every trace's numbers at its known place; false where a shape is missing and Plotly has to make it. */
+/**
+ * Puts every trace's numbers at its known place; false where a shape is missing and Plotly has to make it. What is no
+ * line and no marker stands still.
+ */
 export function repaint(plot, known) {
   return plot.data.every((trace, i) => {
+    if (!trace.mode) return true;
     const place = known[i];
     const [x, y] = place.axes.map((name) => plot._fullLayout[name]);
-    if (trace.mode === "markers") return moveMarker(place.marker, trace, x, y);
-    if (trace.y === place.y) return true;
+    if (trace.mode.includes("markers") && !moveMarkers(place.markers, trace, x, y)) return false;
+    if (!trace.mode.includes("lines") || trace.y === place.y) return true;
     place.y = BENT.has(trace.role) ? trace.y : null;
     return bendLine(place.lines, outline(trace, x, y));
   });
@@ -50,9 +54,13 @@ function axisNames({ xaxis, yaxis }) {
   return [xaxis.replace("x", "xaxis"), yaxis.replace("y", "yaxis")];
 }
 
-function moveMarker(marker, { x: [left], y: [top] }, x, y) {
-  if ((marker === null) !== (top === null)) return false;
-  marker?.setAttribute("transform", `translate(${x.l2p(left)},${y.l2p(top)})`);
+/** A marker for each number that is not a gap. */
+function moveMarkers(markers, { x: across, y: upwards }, x, y) {
+  const drawn = upwards.map((_, i) => i).filter((i) => upwards[i] !== null);
+  if (markers.length !== drawn.length) return false;
+  markers.forEach((marker, n) => {
+    marker.setAttribute("transform", `translate(${x.l2p(across[drawn[n]])},${y.l2p(upwards[drawn[n]])})`);
+  });
   return true;
 }
 

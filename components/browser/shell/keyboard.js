@@ -36,6 +36,16 @@ export const KEYS = {
       { keys: [], free: ["Escape"], act: "leave", says: "leave the walk" },
     ],
   },
+  path: {
+    title: "Along a training’s path (a clicker too)",
+    rows: [
+      { keys: ["PageDown"], free: ["ArrowRight"], act: "next", says: "next step" },
+      { keys: ["PageUp"], free: ["ArrowLeft"], act: "previous", says: "previous step" },
+      { keys: ["Home"], act: "first", says: "the start" },
+      { keys: ["End"], act: "last", says: "the last step" },
+      { keys: [], idle: [" "], act: "play", says: "play and pause" },
+    ],
+  },
   graph: {
     title: "In the graph",
     rows: [

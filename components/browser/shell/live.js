@@ -68,7 +68,8 @@ export class Line {
   submit(change) {
     const isOnce = ([name]) => ONCE.includes(name);
     const entries = Object.entries(change);
-    this.chosen = { ...this.chosen, ...Object.fromEntries(entries.filter((entry) => !isOnce(entry))) };
+    const lasting = Object.fromEntries(entries.filter((entry) => !isOnce(entry)));
+    this.chosen = { ...this.chosen, settled: undefined, ...lasting };
     this.isReleased = Boolean(change.released);
     this.enqueue(Object.fromEntries(entries.filter((entry) => isOnce(entry) && entry[1])));
   }

@@ -36,8 +36,17 @@ export class Held {
     if (!structure) return null;
     this.newest = structure;
     remember(this.statics, message.static_id, structure, MOST_STATICS);
-    return message.swept && !fill(message, structure, base) ? null : structure;
+    const isWhole = takeKept(message, base) && (!message.swept || fill(message, structure, base));
+    return isWhole ? structure : null;
   }
+}
+
+/** Gives a message the arrays of `base` that its server has left out, by name. */
+function takeKept({ arrays, kept = [] }, base) {
+  return kept.every((name) => {
+    arrays[name] = base?.arrays[name];
+    return arrays[name] !== undefined;
+  });
 }
 
 /** Gives a message the arrays that its server left out: those against inputs that are as they were in `base`. */

@@ -7,9 +7,9 @@ from components.address.view import GraphView
 from components.drawing import numbers, panel
 from components.drawing.panel import Panel, ViewRequest
 from components.graph.model import Structure
+from components.losses import LOSSES
 from components.pages.content import readouts
 from components.pages.neuron import model
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs, Run
 from components.pages.page import Readout
 

@@ -6,8 +6,8 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from components.losses import LOSSES
 from components.pages.neuron import model as neuron
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs
 from components.precision import DTYPES, TINY
 

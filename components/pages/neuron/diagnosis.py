@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from components import precision
+from components.losses import LOSSES
 from components.pages.neuron import model
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs, Run
 from components.precision import VERDICTS, Verdict
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from components.drawing import numbers
 from components.drawing.explain import gradient, value
+from components.losses import LOSSES
 from components.pages.neuron.diagnosis import Diagnosis, central_differences
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Run
 
 STEPS = tuple(10.0 ** (exponent / 4) for exponent in range(-52, 1))

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from components.drawing.figure import widened
 from components.graph.model import Seen
+from components.losses import LOSSES
 from components.pages.neuron import curves
 from components.pages.neuron.curves import POINTS, Sweep
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs, Run
 
 Range = tuple[float, float]

@@ -10,7 +10,7 @@ from components.graph.model import Graph, Number, Snapshot
 from components.graph.read import Annotations
 from components.graph.record import Recording, vjp
 from components.graph.tensors import plain
-from components.pages.neuron.losses import DEFAULT, LOSSES, Loss
+from components.losses import DEFAULT, LOSSES, Loss
 from components.precision import DTYPES
 
 STEPS = ("1e-5", *(f"1e-{digits}" for digits in range(1, 14) if digits != 5))

@@ -9,11 +9,11 @@ from components.address.form import Form
 from components.drawing import controls, numbers, panel
 from components.drawing.graph_svg import Group
 from components.graph.model import Seen, Structure
+from components.losses import LOSSES
 from components.pages import parts
 from components.pages.content import readouts, static
 from components.pages.neuron import beside, curves, error_analysis, figures, model, texts
 from components.pages.neuron.diagnosis import Diagnosis, diagnose, faulty
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs, Run
 from components.pages.neuron.questions import questions
 from components.pages.neuron.script import script

@@ -5,8 +5,8 @@ from dataclasses import replace
 from components.graph import fold
 from components.graph.mistakes import Mistake, Questions, mistakes, question
 from components.graph.model import Graph
+from components.losses import LOSSES
 from components.pages.neuron import model
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs, Run
 
 OTHER_LABEL = "That is right for the other label. What does ŷ − y say here?"

@@ -1,7 +1,7 @@
 """The neuron's state as a script that prints the page's numbers, digit for digit."""
 
 from components.drawing.script import Script
-from components.pages.neuron.losses import LOSSES
+from components.losses import LOSSES
 from components.pages.neuron.model import Inputs
 
 _NEXT = "\n---\n"

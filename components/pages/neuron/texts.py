@@ -4,9 +4,9 @@ import math
 from typing import Any
 
 from components.drawing import numbers
+from components.losses import LOSSES, Faults
 from components.pages.neuron import diagnosis as check
 from components.pages.neuron.diagnosis import ByParameter, Diagnosis
-from components.pages.neuron.losses import LOSSES, Faults
 from components.pages.neuron.model import Inputs, Run
 from components.precision import EPS, TINY, ulp_distance, ulp_distances
 

@@ -9,11 +9,11 @@ from typing import Any
 from components.address.view import GraphView
 from components.drawing import numbers
 from components.drawing.panel import ViewRequest
+from components.losses import DEFAULT, LOSSES
 from components.pages.chain_rule.model import Inputs as Chain
 from components.pages.chain_rule.page import PAGE as CHAIN_RULE
 from components.pages.gradient_lab.model import EXPERIMENTS, Lab
 from components.pages.gradient_lab.page import PAGE as GRADIENT_LAB
-from components.pages.neuron.losses import DEFAULT, LOSSES
 from components.pages.neuron.model import Inputs as Neuron
 from components.pages.neuron.page import PAGE as NEURON
 from components.pages.page import Page, Readout, Request

@@ -4,8 +4,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from components.address.fields import Choice, Numbers, Parameter
+from components.address.fields import Choice, Parameter
 from components.address.form import Form
+from components.address.lists import Numbers
 from components.drawing import controls, numbers, panel
 from components.graph.model import Number, Structure
 from components.pages import parts

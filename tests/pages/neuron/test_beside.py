@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from components.losses import LOSSES
 from components.pages.neuron import beside
 from components.pages.neuron import model as neuron
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs
 from tests.messages import answer
 

@@ -9,10 +9,10 @@ import pytest
 import torch
 from torch import Tensor
 
+from components.losses import LOSSES
 from components.pages.neuron import curves
 from components.pages.neuron import model as neuron
 from components.pages.neuron.curves import POINTS, Sweep
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs
 from components.precision import DTYPES, TINY, ulps
 from tests.pages.neuron.exact import exact_at_z, exact_loss

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 import torch
 
+from components.losses import LOSSES
 from components.pages.neuron import diagnosis as check
 from components.pages.neuron import model as neuron
 from components.pages.neuron.diagnosis import Diagnosis, diagnose
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs
 from components.precision import STEP, Verdict
 

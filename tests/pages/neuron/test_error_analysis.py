@@ -8,11 +8,11 @@ import plotly.graph_objects as go
 import pytest
 
 from components.drawing import palette
+from components.losses import LOSSES
 from components.pages.neuron import diagnosis as check
 from components.pages.neuron import error_analysis as opinions
 from components.pages.neuron import model as neuron
 from components.pages.neuron.diagnosis import diagnose
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs
 
 STATES = [

@@ -12,11 +12,11 @@ import pytest
 import torch
 
 from components.drawing import palette
+from components.losses import LOSSES
 from components.pages.neuron import curves
 from components.pages.neuron import figures as draw
 from components.pages.neuron import model as neuron
 from components.pages.neuron.curves import POINTS
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs, Run
 from components.precision import DTYPES
 

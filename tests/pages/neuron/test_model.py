@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional
 
+from components import losses
 from components.graph import fold
-from components.pages.neuron import losses
+from components.losses import LOSSES
 from components.pages.neuron import model as neuron
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import SYMBOLS, Inputs, Run
 from components.precision import DTYPES
 from tests.pages.neuron import exact

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from components.graph.mistakes import Question
+from components.losses import LOSSES
 from components.pages.neuron import model as neuron
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs
 from components.pages.neuron.questions import questions
 

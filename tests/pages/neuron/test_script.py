@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from components.drawing import numbers, script
+from components.losses import LOSSES
 from components.pages.neuron import model as neuron
 from components.pages.neuron import script as take_home
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs, Run
 from components.precision import DTYPES
 from tests.interpreter import labelled

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from components.losses import LOSSES
 from components.pages.neuron import model as neuron
 from components.pages.neuron import texts
 from components.pages.neuron.diagnosis import Diagnosis, diagnose
-from components.pages.neuron.losses import LOSSES
 from components.pages.neuron.model import Inputs
 from components.precision import DTYPES, VERDICTS
 from tests.pages.neuron.exact import exact_gradients, residual

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from components.losses import EPSILON, LOSSES
 from components.pages.neuron import diagnosis as check
 from components.pages.neuron import model as neuron
 from components.pages.neuron.diagnosis import diagnose
-from components.pages.neuron.losses import EPSILON, LOSSES
 from components.pages.neuron.model import Inputs
 from components.precision import DTYPES, TINY, VERDICTS, Verdict
 from tests.pages.neuron.exact import exact_at_z, exact_gradients

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from components.losses import LOSSES
 from components.pages import lessons
 from components.pages.index import PAGES
-from components.pages.neuron.losses import LOSSES
 from components.pages.teach import worksheets
 from components.pages.teach.worksheets import SHEETS
 from tests.messages import answer

@@ -70,7 +70,8 @@ class Faults:
 class Loss:
     """A loss of a prediction (or of z, where it `takes_logits`) and a target.
 
-    `title` is its full name, `formulas` are its mathematics at y = 0 and at y = 1. `dL_dy_pred` is its derivative by
+    `title` is its full name, `formulas` are its mathematics at y = 0 and at y = 1. `torch_mean` is torch's own function
+    for the mean over all entries, where it has one. `dL_dy_pred` is its derivative by
     hand, `dL_dz` the closed form of its gradient at z: of float64 tensors, nothing in it cancels; without one (None)
     nothing is judged. `loss_range` is its axis, `steepest` the largest size of the gradient at z. `mistakes` are usual
     wrong answers for the loss, `mistakes_at_z` for its gradient at z.
@@ -86,9 +87,15 @@ class Loss:
     loss_range: tuple[float, float]
     steepest: float
     takes_logits: bool = False
+    torch_mean: OfTarget | None = None
     faults: Faults = Faults()
     mistakes: tuple[Mistake, ...] = ()
     mistakes_at_z: tuple[Mistake, ...] = ()
+
+    def mean(self, z: Tensor, target: Tensor) -> Tensor:
+        """The mean loss over all entries of z, as a program writes it: by torch's own mean where it has one."""
+        values = z if self.takes_logits else torch.sigmoid(z)
+        return self.torch_mean(values, target) if self.torch_mean else self.function(values, target).mean()
 
 
 EPSILON = 1e-8
@@ -188,6 +195,7 @@ LOSSES: dict[str, Loss] = {
     "bce": _cross_entropy(
         "binary_cross_entropy",
         _bce,
+        torch_mean=functional.binary_cross_entropy,
         script=Script(
             _FROM_TORCH + "binary_cross_entropy",
             "binary_cross_entropy(y_pred, y)  # no logarithm below -100",
@@ -198,6 +206,7 @@ LOSSES: dict[str, Loss] = {
     "logits": _cross_entropy(
         CROSS_ENTROPY_ON_Z,
         _logits,
+        torch_mean=functional.binary_cross_entropy_with_logits,
         script=Script(
             _FROM_TORCH + CROSS_ENTROPY_ON_Z,
             "binary_cross_entropy_with_logits(z, y)  # takes z: 1 - y_pred is never formed",
@@ -247,3 +256,9 @@ LOSSES: dict[str, Loss] = {
 """By the name in addresses; the first is the notebook's, and the default."""
 
 DEFAULT = next(iter(LOSSES))
+
+STABLE = next(name for name, loss in LOSSES.items() if loss.takes_logits)
+"""The loss that keeps its gradient at every z: what a training uses."""
+
+SQUARED = "squared"
+"""The loss whose gradient vanishes where a prediction is sure and wrong."""

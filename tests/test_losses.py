@@ -11,7 +11,7 @@ from torch import Tensor
 
 from components.address.view import GraphView
 from components.drawing.panel import ViewRequest
-from components.pages.neuron.losses import DEFAULT, LOSSES, Derivation, Loss, Script
+from components.losses import DEFAULT, LOSSES, Derivation, Loss, Script
 from components.pages.neuron.model import Inputs
 from components.pages.neuron.page import PAGE
 from components.pages.neuron.questions import questions
@@ -21,8 +21,8 @@ from tests.pages import programs
 from tests.pages.neuron.exact import OPINIONS
 from tests.source import strings
 
-COMPONENTS = Path(__file__).parents[3] / "components"
-TABLE = "pages/neuron/losses.py"
+COMPONENTS = Path(__file__).parents[1] / "components"
+TABLE = "losses.py"
 SMOOTH = torch.linspace(-12, 12, 481, dtype=torch.float64)
 """Values of z where no loss is cut off in float64, and 1 - σ(z) keeps digits enough for a difference."""
 
