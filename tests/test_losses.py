@@ -121,7 +121,7 @@ def test_nothing_but_the_table_names_a_loss() -> None:
     found = {}
     for path in sorted(COMPONENTS.rglob("*")):
         place = path.relative_to(COMPONENTS).as_posix()
-        names = set(LOSSES) if place.startswith("pages/neuron/") else set(LOSSES) - {DEFAULT}
+        names = set(LOSSES) if place.startswith((TABLE, "pages/neuron/")) else set(LOSSES) - {DEFAULT}
         if path.suffix in (".py", ".js", ".html") and (said := named(path.read_text("utf-8"), names, path.suffix)):
             found[place] = said
     assert found == {TABLE: set(LOSSES)}

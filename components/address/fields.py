@@ -100,13 +100,14 @@ class Choice:
     """One of several names; the first is the default. `titles` say them in full.
 
     `is_control` tells that a starting point sets it too; `part` names the part of the page where such a one is chosen
-    ("": beside the sliders).
+    ("": beside the sliders). `label` is what stands before it ("": its name).
     """
 
     name: str
     titles: Mapping[str, str]
     is_control: bool = True
     part: str = ""
+    label: str = ""
 
     @property
     def options(self) -> tuple[str, ...]:

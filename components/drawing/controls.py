@@ -25,7 +25,8 @@ def _preset(form: Form[Any], name: str) -> dict[str, Any]:
 
 
 def _choice(choice: Choice) -> dict[str, Any]:
-    return {"name": choice.name, "options": list(choice.titles.items()), "part": choice.part}
+    label = {"label": choice.label} if choice.label else {}
+    return {"name": choice.name, "options": list(choice.titles.items()), "part": choice.part} | label
 
 
 def _controlled(form: Form[Any], record: Any) -> dict[str, Any]:

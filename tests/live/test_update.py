@@ -17,6 +17,7 @@ from components.pages.index import PAGES
 from components.pages.neuron.model import STEPS, Inputs
 from components.pages.teach.page import Inputs as TeachInputs
 from components.pages.teach.worksheets import SHEETS
+from components.pages.training.model import Inputs as TrainingInputs
 from components.pages.vectors.model import Inputs as VectorInputs
 from tests.messages import Message, answer, decode, event
 
@@ -30,6 +31,12 @@ ODD: dict[str, list[Any]] = {
     "chain_rule": [ChainInputs(-10.0, "y"), ChainInputs(0.1)],
     "vectors": [VectorInputs((0.0,), "none", (-1.5,)), VectorInputs((-9.9,) * 8, "sum", (1.0,) * 8)],
     "gradient_lab": [Lab(-5.0, name, tuple(one.presses)) for name, one in EXPERIMENTS.items()],
+    "training": [
+        TrainingInputs(
+            points=((0.1, 1.0),), optimizer="adamw", at=7.0, steps=9.0, loss="notebook", extent="40", log=True
+        ),
+        TrainingInputs(zero="never", batch=2.0, seed=3.0, compare=("rmsprop", "nesterov:epoch:0.5:2:bce"), at=60.0),
+    ],
     "teach": [TeachInputs(name) for name in SHEETS],
 }
 """By page: states beside its presets."""
@@ -44,6 +51,7 @@ VIEW_OF: dict[str, list[GraphView]] = {
     "chain_rule": [GraphView(node="y", step=2)],
     "vectors": [GraphView(node="x", arrows="ahead"), GraphView(step=1)],
     "gradient_lab": [GraphView(node="x")],
+    "training": [GraphView(node="z"), GraphView(step=3)],
     "teach": [],
 }
 """By page: some ways to look at its graph beside the usual one."""

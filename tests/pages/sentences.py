@@ -55,6 +55,20 @@ ODD: Mapping[str, tuple[str, ...]] = {
         "experiment=detach&run=detach,write,backward",
         "experiment=no-grad&run=no-grad,backward",
     ),
+    "training": (
+        "at=1&optimizer=momentum",
+        "at=60&lr=100",
+        "at=2&batch=2&zero=never",
+        "w=5&b=10&loss=notebook&points=10,0&at=1",
+        "at=5&optimizer=adamw&extent=80",
+        "points=0,1&lr=0.001&steps=1&at=1",
+        "loss=squared&w=-5&b=-10",
+        "compare=sgd;sgd:never&steps=3",
+        "batch=1&zero=epoch&at=4&optimizer=nesterov",
+        "points=1,1;1,0&at=60&lr=100",
+        "at=3&node=w&step=2",
+        "hide=answers",
+    ),
     "teach": tuple(f"worksheet={name}" for name in SHEETS),
 }
 """Queries by page."""

@@ -33,6 +33,7 @@ READOUTS: Mapping[str, Mapping[str, str]] = {
     },
     "vectors": {"y": "y", "x.grad": "grad", "jacobian": "jacobian"},
     "gradient_lab": {"x.grad": "grad"},
+    "training": {"loss": "loss", "w": "w", "b": "b"},
 }
 """By page: what its script prints, and the readout of the same number."""
 

@@ -62,14 +62,14 @@ export default class Controls {
     this.change(Object.fromEntries(this.lists.map((list) => [list.name, list.values])), true);
   }
 
-  choice({ name, options }) {
+  choice({ name, options, label = name }) {
     const entries = options.map(([value, textContent]) => element("option", { value, textContent }));
     const select = element("select", { name, "aria-label": name }, entries);
     select.addEventListener("change", () => {
       this.arrange();
       this.change({ [name]: select.value }, true);
     });
-    element("label", { className: "choice" }, [`${name} `, select]);
+    element("label", { className: "choice" }, [`${label} `, select]);
     return select;
   }
 
@@ -82,7 +82,7 @@ export default class Controls {
 
   starts(presets) {
     const [first] = presets;
-    const isGrouped = presets.some(({ group }) => group);
+    const isGrouped = presets.some((preset) => preset.group);
     const choosers = isGrouped ? [this.presetChoice(presets)] : this.chips(presets);
     const resets = first ? [button("Reset", { className: "reset" }, () => this.choose(first.values))] : [];
     const label = element("span", { className: "label", textContent: "Start from" });
@@ -103,8 +103,8 @@ export default class Controls {
     const select = element("select", { className: "start", "aria-label": "start from" }, [own]);
     this.presets = new Map();
     let place = select;
-    for (const { name, values, group } of presets) {
-      if (group) select.append((place = element("optgroup", { label: group })));
+    for (const { name, values, group: label } of presets) {
+      if (label) select.append((place = element("optgroup", { label })));
       const option = element("option", { value: name, textContent: name });
       this.presets.set(option, values);
       place.append(option);

@@ -14,6 +14,7 @@ export function coloursOf(root) {
     gradient: theme("orange-color"),
     grab: theme("primary-color"),
     broken: theme("red-color"),
+    minus: theme("violet-color"),
     surface: theme("secondary-background-color"),
     ink: theme("text-color"),
     line: theme("border-color"),

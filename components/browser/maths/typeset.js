@@ -10,7 +10,7 @@ const TOKENS = new RegExp([
   String.raw`"(?<quote>[^"]+)"`,
   String.raw`(?<sign>\S)`,
 ].join("|"), "gu");
-const RELATIONS = new Set("=≈≤≥<>→,");
+const RELATIONS = new Set("=≈≤≥<>→←,");
 const SUMS = new Set("+−-");
 const PRODUCTS = new Set("·×@/");
 const PAIRS = new Map([["(", [")"]], ["[", ["]"]], ["|", ["|"]], ["‹", ["›", "value"]], ["«", ["»", "gradient"]]]);

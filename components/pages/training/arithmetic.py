@@ -1,4 +1,4 @@
-"""The step that led to the cursor, as lines of mathematics with its numbers: what torch.optim computed, in its order."""
+"""The step that led to the cursor, as lines of mathematics with its numbers: what torch.optim computed."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -70,7 +70,7 @@ def _velocity(step: Step) -> Line:
 def _rmsprop(step: Step) -> tuple[Line, ...]:
     lr, alpha, eps = (step.settings[name] for name in ("lr", "alpha", "eps"))
     s = step.kept["square_avg"]
-    average = _average("s", alpha, step.kept_before.get("square_avg", 0.0), f"{_g(step.gradient)}²", s, "g²")
+    average = _average("s", alpha, step.kept_before.get("square_avg", 0.0), s, _squared(step))
     return average, _moved(step, f"{_n(lr)} · {_g(step.gradient)} / (√{_v(s)} + {_n(eps)})", "lr · g / (√s + ε)")
 
 
@@ -90,10 +90,10 @@ def _moments(step: Step) -> tuple[Line, ...]:
     m, v = step.kept["exp_avg"], step.kept["exp_avg_sq"]
     m_before, v_before = step.kept_before.get("exp_avg", 0.0), step.kept_before.get("exp_avg_sq", 0.0)
     return (
-        _average("m", first, m_before, _g(step.gradient), m, "g"),
-        _average("v", second, v_before, f"{_g(step.gradient)}²", v, "g²"),
-        f"m̂ = m / (1 − {_n(first)}^{t}) = {_v(corrected(m, first, t))}".replace(f"^{t}", _raised(t)),
-        f"v̂ = v / (1 − {_n(second)}^{t}) = {_v(corrected(v, second, t))}".replace(f"^{t}", _raised(t)),
+        _average("m", first, m_before, m, ("g", _g(step.gradient))),
+        _average("v", second, v_before, v, _squared(step)),
+        f"m̂ = m / (1 − {_n(first)}^{t}) = {_v(corrected(m, first, t))}",
+        f"v̂ = v / (1 − {_n(second)}^{t}) = {_v(corrected(v, second, t))}",
     )
 
 
@@ -108,19 +108,19 @@ def corrected(average: float, beta: float, steps: int) -> float:
     return average / (1 - beta**steps)
 
 
-def _average(name: str, beta: float, before: float, new: str, after: float, symbol: str) -> Line:
-    rest = _n(float(f"{1 - beta:.6g}"))
-    return (
-        f"{name} ← {_n(beta)} · {name} + {rest} · {symbol} = {_n(beta)} · {_v(before)} + {rest} · {new} = {_v(after)}"
-    )
+def _average(name: str, beta: float, before: float, after: float, new: tuple[str, str]) -> Line:
+    """A running average: `new` is what goes into it, in symbols and in numbers."""
+    rest, (symbol, said) = _n(float(f"{1 - beta:.6g}")), new
+    taken = f"{_n(beta)} · {_v(before)} + {rest} · {said}"
+    return f"{name} ← {_n(beta)} · {name} + {rest} · {symbol} = {taken} = {_v(after)}"
 
 
 def _moved(step: Step, amount: str, symbols: str) -> Line:
     return f"{step.name} ← {step.name} − {symbols} = {_v(step.before)} − {amount} = {_v(step.after)}"
 
 
-def _raised(exponent: int) -> str:
-    return str(exponent).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+def _squared(step: Step) -> tuple[str, str]:
+    return "g^2", f"{_g(step.gradient)}^2"
 
 
 def _n(value: float) -> str:

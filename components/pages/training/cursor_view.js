@@ -30,10 +30,6 @@ export default class CursorView {
     this.root.addEventListener("click", ({ target }) => this.act(target.closest("[data-cursor]")?.dataset.cursor));
     this.scrubber.addEventListener("input", () => this.move(Number(this.scrubber.value), false));
     this.scrubber.addEventListener("change", () => this.move(Number(this.scrubber.value), true));
-    this.log = find(".log");
-    this.log.addEventListener("click", () => {
-      change(this.context, { log: this.log.getAttribute("aria-pressed") !== "true" }, true);
-    });
     const onKey = (event) => this.key(event);
     document.addEventListener("keydown", onKey, { capture: true }); // before the walk, which obeys the same keys
     this.stop = () => document.removeEventListener("keydown", onKey, { capture: true });
@@ -57,7 +53,6 @@ export default class CursorView {
     this.steps = message.values.steps;
     if (!this.line.isAhead) this.at = Math.min(message.values.at, this.last);
     this.showPlace();
-    this.log.setAttribute("aria-pressed", String(message.values.log));
     this.say(message.cursor);
     this.finish(message);
   }
@@ -86,7 +81,10 @@ export default class CursorView {
       const column = this.lines.children[i];
       while (column.childElementCount > own.length) column.lastChild.remove();
       while (column.childElementCount < own.length) column.append(document.createElement("p"));
-      own.forEach((notation, n) => setEquation(column.children[n], notation));
+      own.forEach((notation, n) => {
+        setEquation(column.children[n], notation);
+        column.children[n].classList.toggle("tall", notation.includes("/"));
+      });
     });
   }
 
@@ -151,13 +149,15 @@ const SKELETON = `
     <button type="button" data-cursor="last" aria-label="To the last step">${icon("M13 3V13M3 3L11 8L3 13Z")}</button>
   </div>
   <p class="step-heading"></p>
-  <div class="lines"><div></div><div></div></div>
+  <div class="lines"><div data-of="w"></div><div data-of="b"></div></div>
   <p class="path" role="status"></p>
-  <p class="stability"></p>
   <p class="comparison"></p>
-  <p class="numbers"><i>g</i> of w <b class="gradient" data-readout="w_grad"></b> <i>g</i> of b
-    <b class="gradient" data-readout="b_grad"></b> sharpness <b data-readout="sharpness"></b> lr · sharpness
-    <b data-readout="lr_sharpness"></b></p>
+  <p class="stability"></p>
+  <dl class="numbers">
+    <div><dt>.grad of <i>w</i></dt><dd class="gradient" data-readout="w_grad"></dd></div>
+    <div><dt>.grad of <i>b</i></dt><dd class="gradient" data-readout="b_grad"></dd></div>
+    <div><dt>sharpness</dt><dd data-readout="sharpness"></dd></div>
+    <div><dt>lr · sharpness</dt><dd data-readout="lr_sharpness"></dd></div>
+  </dl>
   <div class="sliders settings"></div>
-  <button type="button" class="log" aria-pressed="false">loss on a logarithmic axis</button>
 </section>`;

@@ -1,5 +1,5 @@
-// The points and what the neuron predicts for them: points are dragged along x, a click turns a label round; and a table
-// that does the same with the keyboard.
+// The points and what the neuron predicts for them: a point is dragged along x, a click turns its label round; a table
+// does the same with the keyboard.
 
 import { change } from "../../browser/controls/change.js";
 import { dress, painted } from "../../browser/figure/figure.js";
@@ -51,7 +51,10 @@ export default class DataView extends LivePlot {
   assemble() {
     const layout = {
       xaxis: { range: [-this.span, this.span], domain: [0, 1], anchor: "y", nticks: 9 },
-      yaxis: { range: [-0.16, 1.16], domain: [0, 0.9], anchor: "x", tickvals: [0, 0.5, 1], title: { text: "label y, and ŷ = σ(w·x + b)" } },
+      yaxis: {
+        range: [-0.16, 1.16], domain: [0, 0.9], anchor: "x", tickvals: [0, 0.5, 1],
+        title: { text: "label y, and ŷ = σ(w·x + b)" },
+      },
     };
     const traces = this.spec.traces.map((trace) => ({ xaxis: "x", yaxis: "y", ...painted(trace, this.colours) }));
     return { traces, layout: dress(layout, this.size, this.colours) };

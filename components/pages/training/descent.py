@@ -16,9 +16,9 @@ from components.pages.training.optimizers import PLAIN
 Point = tuple[float, float]
 
 ZEROS = {
-    "each": "before each backward()",
+    "each": "at each step",
     "never": "forgotten",
-    "epoch": "after all mini-batches (accumulate)",
+    "epoch": "once per epoch (accumulate)",
 }
 """When gradients are cleared, by the name in addresses; the first is the default."""
 
@@ -114,7 +114,7 @@ class Descent:
     def _backward(self) -> tuple[int, ...]:
         """Lets gradients flow for one step; gives the points seen."""
         if not self.setup.batch:
-            self.loss.mean(self.w * self.data.x + self.b, self.data.y).backward()
+            _backward(self.loss.mean(self.w * self.data.x + self.b, self.data.y))
             return self.everything
         if self.setup.zero != EPOCH:
             return self._backward_of(self._draw(), 1)
@@ -124,7 +124,7 @@ class Descent:
 
     def _backward_of(self, batch: list[int], share: float) -> tuple[int, ...]:
         loss = self.loss.mean(self.w * self.data.x[batch] + self.b, self.data.y[batch])
-        (loss if share == 1 else loss * share).backward()
+        _backward(loss if share == 1 else loss * share)
         return tuple(batch)
 
     def _draw(self) -> list[int]:
@@ -138,6 +138,10 @@ class Descent:
     def _loss_of_all(self) -> float:
         with torch.no_grad():
             return self.loss.mean(self.w * self.data.x + self.b, self.data.y).item()
+
+
+def _backward(loss: Tensor) -> None:
+    loss.backward()  # type: ignore[no-untyped-call]  # torch's own method has no types
 
 
 def _number(gradient: Tensor | None) -> float | None:

@@ -8,22 +8,26 @@ import { axesOf } from "../../browser/figure/repaint.js";
 import { button, element, setText } from "../../browser/shell/dom.js";
 import { onScale, paths, surfaceOf } from "./surface.js";
 
-const MARGIN = { l: 40, r: 12, t: 10, b: 34 };
+const MARGIN = { l: 40, r: 12, t: 12, b: 40 }; // as much across as upwards: the map is a square
 const HEAD_PX = 11; // the arrow's head
 const STEPS = { ArrowLeft: ["w", -1], ArrowRight: ["w", 1], ArrowUp: ["b", 1], ArrowDown: ["b", -1] };
 
 export default class MapView extends LivePlot {
   constructor(section, context) {
     const plot = element("div", { className: "plot" });
-    const stage = element("div", { className: "stage" }, [plot]);
+    const stage = element("div", { className: "stage" }, [element("div", { className: "hatch" }), plot]);
     const root = element("div", { className: "map-view" });
     super(root, plot, stage);
     Object.assign(this, { context, line: context.line });
     this.words = element("span", { className: "words" });
     this.wider = button("Show more", { className: "wider" }, () => this.widen());
     this.legend = element("div", { className: "legend", role: "group", "aria-label": "Paths" });
-    const foot = element("div", { className: "foot" }, [this.legend, this.words, this.extents(), this.wider]);
+    this.scale = element("span", { className: "scale" }, [element("b"), element("i"), element("b")]);
+    const foot = element("div", { className: "foot" }, [
+      this.legend, this.words, this.wider, element("span", { className: "tail" }, [this.scale, this.extents()]),
+    ]);
     this.handle = this.startHandle();
+
     stage.append(this.handle);
     root.append(stage, foot);
     section.append(root);
@@ -76,6 +80,11 @@ export default class MapView extends LivePlot {
     this.surface = arrays.surface;
     this.heights = surfaceOf(this.surface, map.extent, this.spec.colours);
     this.hasNewSurface = true;
+    const [low, ramp, high] = this.scale.children;
+    const [{ zmin, zmax }] = this.heights;
+    setText(low, `loss ${zmin.toPrecision(2)}`);
+    setText(high, zmax.toPrecision(2));
+    ramp.style.background = `linear-gradient(to right, ${this.spec.colours.join(", ")})`;
   }
 
   offer({ options }, value) {
@@ -100,7 +109,8 @@ export default class MapView extends LivePlot {
   }
 
   say({ says, broken: { infinite, undefined: unknown } }) {
-    const hatched = infinite || unknown ? `Hatched: the loss is ${infinite ? "∞" : ""}${infinite && unknown ? " or " : ""}${unknown ? "not a number" : ""}. ` : "";
+    const kinds = [infinite && "∞", unknown && "not a number"].filter(Boolean);
+    const hatched = kinds.length ? `Hatched: the loss is ${kinds.join(" or ")}. ` : "";
     setText(this.words, `${hatched}${says}`);
     this.wider.hidden = !says || this.extent.selectedIndex === this.extent.options.length - 1;
   }
@@ -124,7 +134,8 @@ export default class MapView extends LivePlot {
     const dressed = dress(layout, this.size, this.colours);
     Object.assign(dressed, { margin: MARGIN });
     for (const [name, letter] of [["xaxis", "w"], ["yaxis", "b"]]) {
-      Object.assign(dressed[name], { title: { text: `<i>${letter}</i>`, standoff: 4 }, showgrid: false, zeroline: false });
+      const title = { text: `<i>${letter}</i>`, standoff: 4 };
+      Object.assign(dressed[name], { title, showgrid: false, zeroline: false });
     }
     const shown = this.spec.traces.filter(({ run }) => run === undefined || !this.hidden.has(run));
     const traces = shown.map((trace) => ({ xaxis: "x", yaxis: "y", ...painted(trace, this.colours) }));

@@ -23,9 +23,9 @@ EXTENTS = ("5", "10", "20", "40", "80")
 class Inputs:
     """What a visitor sets: the points, the start, the loss, the optimiser, and the step `at` which the cursor stands.
 
-    `zero` says when gradients are cleared, `batch` how many points a mini-batch has (0: all), drawn by a generator of
-    `seed`. `compare` are further runs from the same start, `optimizer:zero:momentum:lr:loss`; `extent` is the map's, `log`
-    shows the loss on a logarithmic axis.
+    `zero` says when gradients are cleared, `batch` how many points a mini-batch has (0: all), drawn by a generator with
+    this `seed`. `compare` are further runs from one start, `optimizer:zero:momentum:lr:loss`; `extent` is the map's,
+    `log` shows the loss on a logarithmic axis.
     """
 
     points: tuple[Point, ...] = ((-2.0, 0.0), (-1.0, 1.0), (0.0, 0.0), (1.0, 1.0), (2.0, 1.0))
@@ -69,8 +69,8 @@ def setup(inputs: Inputs) -> Setup:
 class Cursor:
     """Where the first run stands: the step and its state, the state before it, and all that torch says there.
 
-    `dw` and `db` are the gradient of the mean loss over all points, freshly computed; `predictions` are ŷ of each point,
-    `shares` each point's part of (dw, db).
+    `dw` and `db` are the gradient of the mean loss over all points, freshly computed; `predictions` are ŷ of each
+    point, `shares` each point's part of (dw, db).
     """
 
     step: int
@@ -106,7 +106,7 @@ class Run:
 
 
 def run(inputs: Inputs, setups: tuple[Setup, ...], most: int | None = None) -> Run:
-    """All runs at `inputs`; where `most` is given, all paths together take no more new steps, but those to the cursor."""
+    """All runs at `inputs`; `most` bounds the steps newly taken by all paths together, those to the cursor apart."""
     steps, at = int(inputs.steps), int(inputs.at)
     descent.states(setups[0], at)
     share = None if most is None else most // len(setups)

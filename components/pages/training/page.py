@@ -14,7 +14,7 @@ from components.losses import LOSSES, SQUARED, STABLE
 from components.pages import parts
 from components.pages.content import readouts, static
 from components.pages.page import Content, Page, Part, Place, Readout, Request
-from components.pages.training import figures, model, surface, texts
+from components.pages.training import figures, model, texts
 from components.pages.training.descent import EACH, EPOCH, NEVER, ZEROS, Setup
 from components.pages.training.model import EXTENTS, Inputs, Run
 from components.pages.training.optimizers import KINDS
@@ -29,10 +29,10 @@ MOST_STEPS_MOVING = 60
 """Steps that all paths together newly take in one update while the hand moves."""
 
 _LOSSES = {name: LOSSES[name].title for name in (STABLE, *LOSSES)}
-_MOMENTUM = Parameter("momentum", "for momentum", "0", "1", "0.01", 0.9)
+_MOMENTUM = Parameter("momentum", "", "0", "1", "0.01", 0.9)
 _LR = Scale("lr", "learning rate", "0.001", "100", 3, 0.5)
 _OPTIMIZER = Choice("optimizer", {name: kind.title for name, kind in KINDS.items()})
-_ZERO = Choice("zero", dict(ZEROS))
+_ZERO = Choice("zero", dict(ZEROS), label="zero_grad()")
 _LOSS = Choice("loss", _LOSSES)
 _COMPARE = Runs("compare", (_OPTIMIZER, _ZERO, _MOMENTUM, _LR, _LOSS))
 
@@ -160,7 +160,7 @@ def update(request: Request[Inputs]) -> Content:
 
 def _surface_of(inputs: Inputs | None) -> tuple[Any, ...] | None:
     """What the surface depends on."""
-    return inputs and (inputs.points, inputs.loss, inputs.extent)
+    return (inputs.points, inputs.loss, inputs.extent) if inputs else None
 
 
 def _cursor(run: Run) -> dict[str, Any]:
@@ -192,10 +192,10 @@ def _readouts(run: Run) -> dict[str, dict[str, Readout]]:
     cursor, state = run.cursor, run.cursor.state
     product = run.inputs.lr * cursor.curvature.sharpness
     position = {"w": state.w, "b": state.b, "loss": cursor.loss}
-    held = {"w_grad": state.w_grad, "b_grad": state.b_grad}
+    gradients = {"dw": cursor.dw, "db": cursor.db, "w_grad": state.w_grad, "b_grad": state.b_grad}
     return {
         "headline": readouts(numbers.text, position) | {"step": (str(cursor.step), str(cursor.step))},
-        "answers": readouts(numbers.signed, {"dw": cursor.dw, "db": cursor.db} | held),
+        "answers": readouts(numbers.signed, gradients),
         "cursor": readouts(numbers.text, {"sharpness": cursor.curvature.sharpness, "lr_sharpness": product}),
         "data": readouts(numbers.brief, {"y_pred": cursor.predictions})
         | readouts(

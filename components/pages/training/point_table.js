@@ -9,18 +9,20 @@ export class PointTable {
     Object.assign(this, { change, most, rows: [], points: [] });
     this.body = element("tbody");
     this.sums = ["dw_shares", "db_shares"].map(() => element("td", { className: "gradient" }));
-    const heads = ["point", "x", "label", "ŷ", "∂L/∂w", "∂L/∂b", ""];
-    const foot = element("tr", {}, [element("th", { scope: "row", colSpan: 4, textContent: "sum" }), ...this.sums, element("td")]);
+    const heads = ["point", "x", "label", "ŷ", "∂L/∂w", "∂L/∂b", ""].map((textContent) => {
+      return element("th", { scope: "col", textContent });
+    });
+    const sum = element("th", { scope: "row", colSpan: 4, textContent: "sum" });
     this.more = button("+ point", { className: "more", "aria-label": "Add a point" }, () => this.add());
     this.table = element("table", {}, [
-      element("thead", {}, [element("tr", {}, heads.map((textContent) => element("th", { scope: "col", textContent })))]),
+      element("thead", {}, [element("tr", {}, heads)]),
       this.body,
-      element("tfoot", {}, [foot]),
+      element("tfoot", {}, [element("tr", {}, [sum, ...this.sums, element("td")])]),
     ]);
-    this.root = explainIn(element("div", { className: "points" }, [this.table, this.more]));
+    this.root = explainIn(element("div", { className: "point-table" }, [this.table, this.more]));
   }
 
-  update({ values: { points }, data, readouts }) {
+  update({ values: { points }, data }) {
     this.points = points;
     while (this.rows.length > points.length) this.rows.pop().root.remove();
     while (this.rows.length < points.length) this.grow();
@@ -28,7 +30,6 @@ export class PointTable {
     data.sum.forEach((text, i) => setText(this.sums[i], text));
     this.more.disabled = points.length >= this.most;
     this.root.classList.toggle("many", points.length > 6);
-    for (const name of ["y_pred", "dw_shares", "db_shares"]) if (readouts[name]) this.root.dataset[name] = readouts[name][0];
   }
 
   grow() {
@@ -36,10 +37,12 @@ export class PointTable {
     const field = element("input", {
       type: "text", inputMode: "text", autocomplete: "off", spellcheck: false, "aria-label": `x of point ${index + 1}`,
     });
+    const turn = () => this.set(index, [this.points[index][0], 1 - this.points[index][1]]);
     field.addEventListener("change", () => this.set(index, [field.value, this.points[index][1]]));
     field.addEventListener("focus", () => field.select());
-    const label = button("", { className: "label" }, () => this.set(index, [this.points[index][0], 1 - this.points[index][1]]));
-    const away = button("×", { className: "away", "aria-label": `Remove point ${index + 1}` }, () => this.remove(index));
+    const label = button("", { className: "label" }, turn);
+    const name = `Remove point ${index + 1}`;
+    const away = button("×", { className: "away", "aria-label": name }, () => this.remove(index));
     const cells = ["value", "gradient", "gradient"].map((className) => element("td", { className }));
     const root = element("tr", {}, [
       element("th", { scope: "row", textContent: index + 1 }),

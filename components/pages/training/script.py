@@ -25,11 +25,18 @@ def mean_loss(x, y):
     z = w * x + b
 {prediction}    return {loss}
 
+path = []
+
 def show(step):
     with torch.no_grad():  # only to be printed: nothing to remember
-        print(f"step {{step}}: loss = {{mean_loss(x, y).item()}}, w = {{w.item()}}, b = {{b.item()}}")
+        path.append((mean_loss(x, y).item(), w.item(), b.item()))
+    print(step, *path[-1])
 ---
-{loop}"""
+print("step loss w b")
+{loop}
+---
+for name, number in zip(("loss", "w", "b"), path[{at}]):  # after step {at}
+    print(name, "=", number)"""
 
 _ZERO = "    optimizer.zero_grad()\n"
 _FORGOTTEN = "    # optimizer.zero_grad() is forgotten: .grad is the sum of all gradients so far\n"
@@ -83,6 +90,7 @@ def script(inputs: Inputs) -> Script:
         prediction="" if loss.takes_logits else "    y_pred = torch.sigmoid(z)\n",
         loss=call if loss.torch_mean else f"{call}.mean()",
         loop=_loop(inputs),
+        at=int(inputs.at),
     )
     return Script("training", "A neuron that learns: the loop of every training", tuple(text.split(_NEXT)))
 

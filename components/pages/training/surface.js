@@ -1,4 +1,4 @@
-// The surface and the paths as Plotly takes them: gaps for what is not finite, colours and level lines by the loss's size.
+// The surface and the paths as Plotly takes them: gaps for what is not finite, colours and levels by the loss's size.
 
 const FLATTEST = 1e-4; // the least loss that is told from 0, as a part of the greatest
 const LEVELS = 12;

@@ -1,6 +1,7 @@
 """What the training page says of its paths, in sentences of which every number is computed."""
 
 import math
+from itertools import pairwise
 from typing import Any
 
 from components.drawing import numbers
@@ -51,12 +52,14 @@ def path(run: Run) -> str:
         return "No step yet."
     tail = [state.loss for state in states[-TAIL - 1 :]]
     first, last = numbers.text(states[0].loss), numbers.text(tail[-1])
-    if any(after > before for before, after in zip(tail, tail[1:], strict=False)) and _spread(tail) > SETTLED:
-        low, high = numbers.text(min(tail)), numbers.text(max(tail))
-        return f"From {first} to {last} in {steps} steps, and it does not settle: over the last {len(tail) - 1} steps the loss goes up and down between {low} and {high}."
+    said, of_tail = f"From {first} to {last} in {steps} steps", f"the last {len(tail) - 1} steps"
     if _spread(tail) <= SETTLED:
-        return f"From {first} to {last} in {steps} steps. It has settled: the last {len(tail) - 1} steps hardly change the loss."
-    return f"From {first} to {last} in {steps} steps, and still on its way: the last step changed the loss by {numbers.signed(tail[-1] - tail[-2])}."
+        return f"{said}. It has settled: {of_tail} hardly change the loss."
+    if any(after > before for before, after in pairwise(tail)):
+        low, high = numbers.text(min(tail)), numbers.text(max(tail))
+        return f"{said}, and it does not settle: over {of_tail} the loss goes up and down between {low} and {high}."
+    change = numbers.signed(tail[-1] - tail[-2])
+    return f"{said}, and still on its way: the last step changed the loss by {change}."
 
 
 def _spread(losses: list[float]) -> float:
@@ -66,14 +69,16 @@ def _spread(losses: list[float]) -> float:
 def _ended(states: tuple[State, ...]) -> str:
     last, before = states[-1], states[-2] if len(states) > 1 else states[-1]
     why = f"the loss before it was {numbers.text(before.loss)}, the gradient {numbers.text(last.w_grad)}"
-    return f"The descent ends at step {len(states) - 1}, where w = {numbers.text(last.w)} and b = {numbers.text(last.b)}: {why}."
+    where = f"w = {numbers.text(last.w)} and b = {numbers.text(last.b)}"
+    return f"The descent ends at step {len(states) - 1}, where {where}: {why}."
 
 
 def stability(run: Run) -> str:
     """lr · sharpness against 2 at the cursor, or why that does not decide."""
     setup, sharpness = run.setups[0], run.cursor.curvature.sharpness
     if (setup.optimizer, setup.zero) != (PLAIN, EACH) or setup.batch:
-        return f"Whether lr · sharpness is under 2 decides for plain SGD on all points. Here {_otherwise(setup)}, and it does not."
+        rule = "Whether lr · sharpness is under 2 decides for plain SGD on all points."
+        return f"{rule} Here {_otherwise(setup)}, and it does not."
     if math.isnan(sharpness):
         return "The curvature is no finite number here, so lr · sharpness decides nothing."
     if sharpness <= 0:
@@ -82,7 +87,8 @@ def stability(run: Run) -> str:
     said = f"lr · sharpness = {setup.lr:g} · {numbers.text(sharpness)} = {numbers.text(product)}"
     if product < STABLE_BELOW:
         return f"{said}, under 2: where the surface bends most, a step ends nearer to the bottom than it began."
-    return f"{said}, not under 2: where the surface bends most, a step ends as far from the bottom as it began, or farther. Here no path can settle."
+    farther = "where the surface bends most, a step ends as far from the bottom as it began, or farther"
+    return f"{said}, not under 2: {farther}. Here no path can settle."
 
 
 def _otherwise(setup: Setup) -> str:
@@ -154,5 +160,6 @@ def remark(run: Run) -> dict[str, Any]:
     if len(points) == 1:
         return {"text": "One point: its gradient is the whole, and it always points along (x, 1).", "isWarning": False}
     largest = max(range(len(shares)), key=lambda i: abs(shares[i][0]))
-    said = f"Each point has a share in ∂L/∂w = {numbers.signed(run.cursor.dw)}; point {largest + 1} (x = {numbers.factor(points[largest][0])}) has the largest, {numbers.signed(shares[largest][0])}."
-    return {"text": said, "isWarning": False}
+    whose = f"point {largest + 1} (x = {numbers.factor(points[largest][0])})"
+    whole, share = numbers.signed(run.cursor.dw), numbers.signed(shares[largest][0])
+    return {"text": f"Each point has a share in ∂L/∂w = {whole}; {whose} has the largest, {share}.", "isWarning": False}
