@@ -1,5 +1,6 @@
 """The step that led to the cursor, as lines of mathematics with its numbers: what torch.optim computed."""
 
+import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -129,11 +130,16 @@ def _n(value: float) -> str:
 
 
 def _v(value: float) -> str:
-    return f"‹{_bracketed(numbers.text(value))}›"
+    return f"‹{_bracketed(_digits(value))}›"
 
 
 def _g(value: float) -> str:
-    return f"«{_bracketed(numbers.text(value))}»"
+    return f"«{_bracketed(_digits(value))}»"
+
+
+def _digits(value: float) -> str:
+    """Five significant digits, so that the lines can be worked out as they stand."""
+    return numbers.signed_text(f"{value:.5g}") if math.isfinite(value) else numbers.text(value)
 
 
 def _bracketed(text: str) -> str:

@@ -15,7 +15,8 @@ RESOLUTION = 101
 
 def axis(extent: float) -> Tensor:
     """The RESOLUTION values (float32) that w and b take on a map from −extent to extent."""
-    return torch.linspace(-extent, extent, RESOLUTION)
+    half = RESOLUTION // 2
+    return torch.arange(-half, half + 1) * (extent / half)
 
 
 @lru_cache(maxsize=16)
