@@ -1,4 +1,4 @@
-"""The teacher's page: five lessons that fill twenty minutes, a plan of them, and a worksheet for each."""
+"""The teacher's page: lessons that fill twenty minutes, twice; a plan of them, and a worksheet for each."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +17,8 @@ from components.pages.neuron.page import PAGE as NEURON
 from components.pages.page import Content, Page, Part, Readout, Request
 from components.pages.teach import worksheets
 from components.pages.teach.worksheets import SHEETS
+from components.pages.training.model import Inputs as Training
+from components.pages.training.page import PAGE as TRAINING
 from components.pages.vectors.model import Inputs as Vector
 from components.pages.vectors.page import PAGE as VECTORS
 
@@ -26,6 +28,7 @@ NUMBERS: tuple[tuple[str, Page[Any], Any, tuple[str, ...]], ...] = (
     ("vectors", VECTORS, Vector(reduce="none"), ("grad",)),
     ("gradient_lab", GRADIENT_LAB, Lab(run=("backward", "backward")), ("grad",)),
     ("limits", NEURON, Neuron(w=3.0, y=1.0), ("loss",)),
+    ("training", TRAINING, Training(at=60.0), ("loss",)),
 )
 """The numbers by which lessons are recognised: the lesson's name, the page and its state, the readouts."""
 
@@ -66,7 +69,7 @@ PAGE = Page(
     ),
     parts=(
         Part("worksheet", "worksheet", "pages/teach/worksheet.js"),
-        Part("lessons", "five lessons", parts.READOUTS, "pages/teach/lessons.html"),
+        Part("lessons", "six lessons", parts.READOUTS, "pages/teach/lessons.html"),
         parts.LESSON,
     ),
     update=update,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,10 @@ from components.pages.gradient_lab.page import PAGE as GRADIENT_LAB
 from components.pages.neuron.model import Inputs as Neuron
 from components.pages.neuron.page import PAGE as NEURON
 from components.pages.page import Page, Readout, Request
+from components.pages.training.descent import ZEROS
+from components.pages.training.model import Inputs as Training
+from components.pages.training.optimizers import KINDS
+from components.pages.training.page import PAGE as TRAINING
 from components.pages.vectors.model import Inputs as Vector
 from components.pages.vectors.page import PAGE as VECTORS
 
@@ -149,6 +153,32 @@ SHEETS: Mapping[str, Sheet] = {
             ),
         ),
     ),
+    "training": Sheet(
+        "Which way is down, and how far do I dare to go?",
+        TRAINING,
+        (
+            Training(),
+            Training(at=1.0),
+            replace(TRAINING.form.presets["too far"], lr=4.0, at=60.0, compare=()),
+            replace(TRAINING.form.presets["too far"], at=60.0, compare=()),
+            Training(zero="never", at=60.0),
+        ),
+        {"w": "w", "b": "b", "loss": "L", "dw": "∂L/∂w"},
+        (
+            (
+                "In state 1, what does w − lr · ∂L/∂w give, and where do you find that number?",
+                "lr times {1.dw} taken from {1.w} is {2.w}: w in state 2, one step further.",
+            ),
+            (
+                "States 3 and 4 differ in lr alone. Which path has settled, and how can you see that?",
+                "State 3: its ∂L/∂w is {3.dw}, as good as 0, where state 4 still has {4.dw} and hops for ever.",
+            ),
+            (
+                "In state 5 zero_grad() is forgotten. Has its path arrived anywhere?",
+                "No: its loss is {5.loss}, and it rolls on, since .grad is the sum of all gradients so far.",
+            ),
+        ),
+    ),
 }
 """By name, in the order of the lessons."""
 
@@ -190,6 +220,11 @@ def settings(page: Page[Any], inputs: Any) -> list[str]:
         said += [f"v = {_list(inputs.v)}"] if inputs.reduce == "none" else []
     if isinstance(inputs, Neuron):
         said.append(f"loss: {LOSSES[inputs.loss].title}")
+    if isinstance(inputs, Training):
+        points = " ".join(f"({x:g}, {label:g})" for x, label in inputs.points).replace("-", numbers.MINUS)
+        said = [f"points {points}", f"w = {inputs.w:g}, b = {inputs.b:g}".replace("-", numbers.MINUS)]
+        said += [f"optimizer: {KINDS[inputs.optimizer].title}", f"lr = {inputs.lr:g}"]
+        said += [f"zero_grad(): {ZEROS[inputs.zero]}", f"step {inputs.at:g}"]
     if isinstance(inputs, Lab):
         experiment = EXPERIMENTS[inputs.experiment]
         presses = ", ".join(experiment.presses[name].call for name in inputs.run)

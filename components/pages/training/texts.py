@@ -10,6 +10,7 @@ from components.pages.training import arithmetic
 from components.pages.training.descent import EACH, EPOCH, NEVER, Setup, State, batches
 from components.pages.training.model import Run
 from components.pages.training.optimizers import KINDS, PLAIN
+from components.pages.training.surface import bottom
 
 SHORT = {name: kind.title for name, kind in KINDS.items()} | {"momentum": "momentum", "nesterov": "Nesterov"}
 """Optimisers' names where there is little room."""
@@ -74,21 +75,27 @@ def _ended(states: tuple[State, ...]) -> str:
 
 
 def stability(run: Run) -> str:
-    """lr · sharpness against 2 at the cursor, or why that does not decide."""
+    """lr · sharpness at the cursor, and against 2 at the bottom; or why that does not decide."""
     setup, sharpness = run.setups[0], run.cursor.curvature.sharpness
     if (setup.optimizer, setup.zero) != (PLAIN, EACH) or setup.batch:
         rule = "Whether lr · sharpness is under 2 decides for plain SGD on all points."
         return f"{rule} Here {_otherwise(setup)}, and it does not."
     if math.isnan(sharpness):
-        return "The curvature is no finite number here, so lr · sharpness decides nothing."
-    if sharpness <= 0:
-        return "Here the surface bends down in every direction: there is no bottom for a step to overshoot."
-    product = setup.lr * sharpness
-    said = f"lr · sharpness = {setup.lr:g} · {numbers.text(sharpness)} = {numbers.text(product)}"
+        return "The curvature is no finite number here, so lr · sharpness says nothing."
+    said = f"At the cursor lr · sharpness = {setup.lr:g} · {_factor(sharpness)} = {numbers.text(setup.lr * sharpness)}"
+    lowest = bottom(setup.points, setup.loss)
+    if lowest is None:
+        return f"{said}. No bottom was found: the loss falls for ever, or a whole valley is lowest."
+    product = setup.lr * lowest.sharpness
+    where = f"at the bottom, w = {numbers.text(lowest.w)} and b = {numbers.text(lowest.b)}"
+    said = f"{said}; {where}, it is {numbers.text(product)}"
     if product < STABLE_BELOW:
-        return f"{said}, under 2: where the surface bends most, a step ends nearer to the bottom than it began."
-    farther = "where the surface bends most, a step ends as far from the bottom as it began, or farther"
-    return f"{said}, not under 2: {farther}. Here no path can settle."
+        return f"{said}, under 2: a path that comes near settles there."
+    return f"{said}, not under 2: a step from near the bottom ends as far away or farther, and no path settles there."
+
+
+def _factor(value: float) -> str:
+    return f"({numbers.text(value)})" if value < 0 else numbers.text(value)
 
 
 def _otherwise(setup: Setup) -> str:

@@ -1,6 +1,7 @@
 """The worksheets: every answer is the page's own, the class's sheet has none, and the lessons take twenty minutes."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -56,9 +57,14 @@ def test_a_hidden_worksheet_does_not_leave_the_server() -> None:
     assert "worksheet" not in answer("teach")
 
 
-def test_the_cards_are_one_for_each_worksheet_and_take_twenty_minutes() -> None:
+def test_the_cards_are_one_for_each_worksheet_and_take_twenty_minutes_twice() -> None:
     assert re.findall(r"worksheet=([\w-]+)", CARDS) == list(SHEETS)
-    assert sum(int(minutes) for minutes in re.findall(r"(\d+) min", CARDS)) == 20
-    ends = re.findall(r"–(\d+) min", lessons.read("teach").body)
-    assert ends[-1] == "20"
+    *first, second = (int(minutes) for minutes in re.findall(r"(\d+) min", CARDS))
+    assert (sum(first), second) == (20, 20)
+    plan = re.findall(r"(\d+)–(\d+) min", lessons.read("teach").body)
+    starts = [number for number, (start, _) in enumerate(plan) if start == "0"]
+    assert len(starts) == 2
+    for part in (plan[: starts[1]], plan[starts[1] :]):
+        assert part[-1][1] == "20"
+        assert all(end == start for (_, end), (start, _) in pairwise(part))
     assert {sheet.page.name for sheet in SHEETS.values()} == PAGES.keys() - {"teach"}

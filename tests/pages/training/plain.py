@@ -40,7 +40,7 @@ def path(setup: Setup, steps: int) -> list[dict[str, Any]]:
     optimizer = OPTIMIZERS[setup.optimizer]([w, b], setup)
     generator = torch.Generator().manual_seed(setup.seed)
     order: list[Tensor] = []
-    found = [{"w": w.item(), "b": b.item(), "loss": mean_loss(setup.loss, w * x + b, y).item()}]
+    found: list[dict[str, Any]] = [{"w": w.item(), "b": b.item(), "loss": mean_loss(setup.loss, w * x + b, y).item()}]
     for _ in range(steps):
         if setup.zero != "never":
             optimizer.zero_grad()
@@ -48,7 +48,7 @@ def path(setup: Setup, steps: int) -> list[dict[str, Any]]:
             mean_loss(setup.loss, w * x + b, y).backward()  # type: ignore[no-untyped-call]  # torch's own has no types
         else:
             if not order or setup.zero == "epoch":
-                order = list(torch.randperm(len(x), generator=generator).split(setup.batch))
+                order = list(torch.split(torch.randperm(len(x), generator=generator), setup.batch))
             drawn, order = (order, []) if setup.zero == "epoch" else (order[:1], order[1:])
             for batch in drawn:
                 loss = mean_loss(setup.loss, w * x[batch] + b, y[batch])

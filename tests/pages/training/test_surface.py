@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from components.losses import LOSSES
-from components.pages.training.surface import CURVE_POINTS, RESOLUTION, axis, curvature, sigmoid, surface
+from components.pages.training.surface import CURVE_POINTS, RESOLUTION, axis, bottom, curvature, sigmoid, surface
 
 FIVE = ((-2.0, 0.0), (-1.0, 1.0), (0.0, 0.0), (1.0, 1.0), (2.0, 1.0))
 PLACES = ((-4.0, 3.0), (0.0, 0.0), (1.09, 0.62), (2.5, -1.0))
@@ -63,6 +63,26 @@ def test_the_curvature_is_that_of_central_differences(name: str, w: float, b: fl
 
 def test_one_point_has_no_curvature_along_its_valley() -> None:
     assert curvature(((6.7, 0.0),), "logits", 0.1, 0.0).least == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_bottom_is_where_no_direction_leads_down(name: str) -> None:
+    found = bottom(FIVE, name)
+    assert found is not None
+    x, y = (torch.tensor(row, dtype=torch.float64) for row in zip(*FIVE, strict=True))
+
+    def loss(w: float, b: float) -> float:
+        return LOSSES[name].mean(w * x + b, y).item()
+
+    around = [loss(found.w + 0.01 * math.cos(angle), found.b + 0.01 * math.sin(angle)) for angle in range(12)]
+    assert min(around) > loss(found.w, found.b)
+    assert found.sharpness == pytest.approx(curvature(FIVE, name, found.w, found.b).sharpness, rel=1e-4)
+
+
+def test_where_the_loss_falls_for_ever_there_is_no_bottom() -> None:
+    apart = ((-2.0, 0.0), (-1.0, 0.0), (1.0, 1.0), (2.0, 1.0))
+    for points in (apart, ((6.7, 0.0),), ((2.0, 1.0),), ((1.0, 1.0), (3.0, 1.0))):
+        assert [bottom(points, name) for name in LOSSES] == [None] * len(LOSSES), points
 
 
 def test_what_is_not_finite_has_no_curvature() -> None:
