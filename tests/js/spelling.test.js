@@ -21,6 +21,15 @@ for (const [name, value, text] of [
   });
 }
 
+test("lists with a separator of their own are spelled with it", () => {
+  const defaults = { points: [[0, 1], [1, 0]], compare: [] };
+  const separators = { points: ";", compare: ";" };
+  const written = spell({ points: [[-2.5, 0], [1, 1]], compare: ["sgd:never", "adam"] }, defaults, separators);
+  assert.deepEqual(written, { points: "-2.5,0;1,1", compare: "sgd:never;adam" });
+  assert.deepEqual(spell(defaults, defaults, separators), { points: null, compare: null });
+  assert.equal(spell({ points: [["2,5", 0]], compare: [] }, defaults, separators), null);
+});
+
 test("nothing is spelled while a text waits to be read", () => {
   for (const change of [{ w: "abc" }, { values: [1, "2,5", 3] }, { w: undefined }]) {
     assert.equal(spell({ ...USUAL, ...change }, DEFAULTS), null);

@@ -19,7 +19,12 @@ export default class DataView extends LivePlot {
     const root = element("div", { className: "data-view" });
     super(root, plot, stage);
     Object.assign(this, { context, line: context.line });
-    this.table = new PointTable({ change: (points) => this.change(points, true), most: MOST });
+    this.table = new PointTable({
+      change: (points) => this.change(points, true),
+      chosen: () => this.points,
+      isAhead: () => this.line.isAhead,
+      most: MOST,
+    });
     root.append(stage, this.table.root);
     section.append(root);
     new MarkerDrag(plot, () => this.markers(), (...moved) => this.drag(...moved));

@@ -3,10 +3,15 @@
 import { explainIn } from "../../browser/glossary/glossary.js";
 import { button, element, setText } from "../../browser/shell/dom.js";
 
+const REACH = 10;
+
 export class PointTable {
-  /** `change(points)` is called with all points, an x as it was typed. */
-  constructor({ change, most }) {
-    Object.assign(this, { change, most, rows: [], points: [] });
+  /**
+   * `change(points)` is called with all points, an x as it was typed; `chosen()` are those chosen last, `isAhead()` says
+   * whether they wait for an answer.
+   */
+  constructor({ change, chosen, isAhead, most }) {
+    Object.assign(this, { change, chosen, isAhead, most, rows: [] });
     this.body = element("tbody");
     this.sums = ["dw_shares", "db_shares"].map(() => element("td", { className: "gradient" }));
     const heads = ["point", "x", "label", "ŷ", "∂L/∂w", "∂L/∂b", ""].map((textContent) => {
@@ -23,10 +28,9 @@ export class PointTable {
   }
 
   update({ values: { points }, data }) {
-    this.points = points;
     while (this.rows.length > points.length) this.rows.pop().root.remove();
     while (this.rows.length < points.length) this.grow();
-    this.rows.forEach((row, i) => this.fill(row, i, data));
+    this.rows.forEach((row, i) => this.fill(row, i, points, data));
     data.sum.forEach((text, i) => setText(this.sums[i], text));
     this.more.disabled = points.length >= this.most;
     this.root.classList.toggle("many", points.length > 6);
@@ -37,8 +41,8 @@ export class PointTable {
     const field = element("input", {
       type: "text", inputMode: "text", autocomplete: "off", spellcheck: false, "aria-label": `x of point ${index + 1}`,
     });
-    const turn = () => this.set(index, [this.points[index][0], 1 - this.points[index][1]]);
-    field.addEventListener("change", () => this.set(index, [field.value, this.points[index][1]]));
+    const turn = () => this.set(index, ([x, y]) => [x, 1 - y]);
+    field.addEventListener("change", () => this.set(index, ([, label]) => [field.value, label]));
     field.addEventListener("focus", () => field.select());
     const label = button("", { className: "label" }, turn);
     const name = `Remove point ${index + 1}`;
@@ -55,28 +59,28 @@ export class PointTable {
     this.body.append(root);
   }
 
-  fill({ root, field, label, cells, away }, i, { texts, shares, seen }) {
-    const [x, y] = this.points[i];
-    const written = String(x);
-    if (document.activeElement !== field || this.shown?.[i] !== written) field.value = written;
+  fill({ root, field, label, cells, away }, i, points, { texts, shares, seen }) {
+    const [x, y] = points[i];
+    if (document.activeElement !== field || !this.isAhead()) field.value = String(x);
     setText(label, String(y));
     label.setAttribute("aria-label", `label of point ${i + 1}: ${y}`);
     [texts[i], ...shares[i]].forEach((text, n) => setText(cells[n], text));
-    away.disabled = this.points.length === 1;
+    away.disabled = points.length === 1;
     root.classList.toggle("seen", seen.includes(i));
   }
 
-  set(index, point) {
-    this.change(this.points.map((one, i) => (i === index ? point : [...one])));
+  set(index, changed) {
+    this.change(this.chosen().map((point, i) => (i === index ? changed(point) : point)));
   }
 
+  /** The points go on by one to the right. */
   add() {
-    const [x] = this.points.at(-1);
-    this.change([...this.points.map((one) => [...one]), [Math.min(x + 1, 10), 1]]);
+    const points = this.chosen();
+    this.change([...points, [Math.min(points.at(-1)[0] + 1, REACH), 1]]);
   }
 
   remove(index) {
-    this.change(this.points.filter((_, i) => i !== index).map((one) => [...one]));
+    this.change(this.chosen().filter((_, i) => i !== index));
     this.rows[Math.max(0, index - 1)].field.focus();
   }
 }

@@ -1,6 +1,7 @@
 // The surface and the paths as Plotly takes them: gaps for what is not finite, colours and levels by the loss's size.
 
 const FLATTEST = 1e-4; // the least loss that is told from 0, as a part of the greatest
+const LEAST = 1e-12;
 const LEVELS = 12;
 
 /** A heat map of the loss, and its level lines: `values` has a row for each b, from the lowest on. */
@@ -9,7 +10,7 @@ export function surfaceOf(values, extent, colours) {
   const axis = Array.from({ length: size }, (_, i) => -extent + (2 * extent * i) / (size - 1));
   const rows = axis.map((_, i) => Array.from(values.subarray(i * size, (i + 1) * size), finite));
   const [low, high] = ends(values);
-  const lowest = Math.max(low, high * FLATTEST);
+  const lowest = Math.max(low, high * FLATTEST, LEAST);
   const shared = { x: axis, y: axis, xaxis: "x", yaxis: "y", showscale: false };
   return [
     {
@@ -20,7 +21,9 @@ export function surfaceOf(values, extent, colours) {
     {
       ...shared, type: "contour", name: "levels", hoverinfo: "skip", autocontour: false,
       z: rows.map((row) => row.map((one) => (one === null ? null : Math.log10(Math.max(one, lowest))))),
-      contours: { coloring: "none", start: Math.log10(lowest), end: Math.log10(high), size: step(lowest, high) },
+      contours: {
+        coloring: "none", start: Math.log10(lowest), end: Math.log10(high + LEAST), size: step(lowest, high),
+      },
       line: { color: "rgba(255,255,255,0.5)", width: 1 },
     },
   ];
@@ -56,7 +59,8 @@ function ends(values) {
 /** Equal factors of the loss are equal steps of colour: else the valley would be one flat stain. */
 function scaleOf(colours, low, lowest, high) {
   const last = colours.length - 1;
-  const reach = high - low || 1;
+  const reach = high - low;
+  if (!(reach > 0)) return colours.map((colour, i) => [i / last, colour]);
   return colours.map((colour, i) => {
     const value = lowest * (high / lowest) ** (i / last);
     const share = i === 0 ? 0 : i === last ? 1 : (value - low) / reach;
@@ -65,5 +69,5 @@ function scaleOf(colours, low, lowest, high) {
 }
 
 function step(lowest, high) {
-  return Math.max((Math.log10(high) - Math.log10(lowest)) / LEVELS, 1e-6);
+  return Math.max(Math.log10(Math.max(high, LEAST) / lowest) / LEVELS, LEAST);
 }

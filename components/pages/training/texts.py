@@ -34,7 +34,7 @@ def _name(one: Setup, setups: tuple[Setup, ...]) -> str:
     if one.zero != EACH:
         said.append("zero_grad forgotten" if one.zero == NEVER else "accumulated")
     if KINDS[one.optimizer].takes_momentum and any(o.momentum != one.momentum for o in setups):
-        said.append(f"momentum {numbers.factor(one.momentum)}")
+        said.append(f"momentum {one.momentum:g}")
     if any(other.lr != one.lr for other in setups):
         said.append(f"lr {one.lr:g}")
     if any(other.loss != one.loss for other in setups):
