@@ -7,8 +7,8 @@ const REACH = 10;
 
 export class PointTable {
   /**
-   * `change(points)` is called with all points, an x as it was typed; `chosen()` are those chosen last, `isAhead()` says
-   * whether they wait for an answer.
+   * `change(points)` is called with all points, an x as it was typed; `chosen()` are those chosen last, and `isAhead()`
+   * says whether they wait for an answer.
    */
   constructor({ change, chosen, isAhead, most }) {
     Object.assign(this, { change, chosen, isAhead, most, rows: [] });
