@@ -19,7 +19,7 @@ def card(page: Page, title: str, link: str) -> None:
 
 def test_a_lesson_opens_in_present_and_leads_back(visit: Visit) -> None:
     page = visit("/teach", 1366, 768, parts="text")
-    expect(page.locator(".lessons article")).to_have_count(5)
+    expect(page.locator(".lessons article")).to_have_count(6)
     expect(page.locator(".lessons .explained").first).to_be_attached()
     expect(page.locator(".lessons svg .explained")).to_have_count(0)
     expect_number(page, "neuron_dw", "6.6917619705200195")

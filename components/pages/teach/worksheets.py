@@ -222,8 +222,8 @@ def settings(page: Page[Any], inputs: Any) -> list[str]:
         said.append(f"loss: {LOSSES[inputs.loss].title}")
     if isinstance(inputs, Training):
         points = " ".join(f"({x:g}, {label:g})" for x, label in inputs.points).replace("-", numbers.MINUS)
-        said = [f"points {points}", f"w = {inputs.w:g}, b = {inputs.b:g}".replace("-", numbers.MINUS)]
-        said += [f"optimizer: {KINDS[inputs.optimizer].title}", f"lr = {inputs.lr:g}"]
+        start = f"w = {inputs.w:g}, b = {inputs.b:g}".replace("-", numbers.MINUS)
+        said = [f"points {points}; {start}", f"{KINDS[inputs.optimizer].title}, lr = {inputs.lr:g}"]
         said += [f"zero_grad(): {ZEROS[inputs.zero]}", f"step {inputs.at:g}"]
     if isinstance(inputs, Lab):
         experiment = EXPERIMENTS[inputs.experiment]

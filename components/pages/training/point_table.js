@@ -4,6 +4,7 @@ import { explainIn } from "../../browser/glossary/glossary.js";
 import { button, element, setText } from "../../browser/shell/dom.js";
 
 const REACH = 10;
+const PREDICTION = "prediction"; // left out where there is no room
 
 export class PointTable {
   /**
@@ -15,14 +16,15 @@ export class PointTable {
     this.body = element("tbody");
     this.sums = ["dw_shares", "db_shares"].map(() => element("td", { className: "gradient" }));
     const heads = ["point", "x", "label", "ŷ", "∂L/∂w", "∂L/∂b", ""].map((textContent) => {
-      return element("th", { scope: "col", textContent });
+      return element("th", { scope: "col", className: textContent === "ŷ" ? PREDICTION : "", textContent });
     });
-    const sum = element("th", { scope: "row", colSpan: 4, textContent: "sum" });
+    const sum = element("th", { scope: "row", colSpan: 3, textContent: "sum" });
+    const foot = [sum, element("td", { className: PREDICTION }), ...this.sums, element("td")];
     this.more = button("+ point", { className: "more", "aria-label": "Add a point" }, () => this.add());
     this.table = element("table", {}, [
       element("thead", {}, [element("tr", {}, heads)]),
       this.body,
-      element("tfoot", {}, [element("tr", {}, [sum, ...this.sums, element("td")])]),
+      element("tfoot", {}, [element("tr", {}, foot)]),
     ]);
     this.root = explainIn(element("div", { className: "point-table" }, [this.table, this.more]));
   }
@@ -47,7 +49,7 @@ export class PointTable {
     const label = button("", { className: "label" }, turn);
     const name = `Remove point ${index + 1}`;
     const away = button("×", { className: "away", "aria-label": name }, () => this.remove(index));
-    const cells = ["value", "gradient", "gradient"].map((className) => element("td", { className }));
+    const cells = [`value ${PREDICTION}`, "gradient", "gradient"].map((className) => element("td", { className }));
     const root = element("tr", {}, [
       element("th", { scope: "row", textContent: index + 1 }),
       element("td", {}, [field]),
