@@ -254,6 +254,10 @@ def test_a_phone_can_open_a_projectors_link(visit: Visit) -> None:
     _, top, _, bottom = bounds(page, "[data-graph]")
     assert bottom - top > 250
     assert bottom <= bounds(page, ".sliders .cells")[1]
+    for part in (".graph-view .refit", ".graph-view .minimap"):
+        expect(page.locator(part)).to_be_visible()
+        assert bottom <= bounds(page, part)[1] + 1
+        assert bounds(page, part)[3] <= bounds(page, ".line-of-words")[1] + 1
     expect(page.get_by_role("button", name="Leave projector mode")).to_be_visible()
 
 

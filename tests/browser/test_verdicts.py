@@ -1,5 +1,6 @@
 """Honest numbers on the page: losses, dtypes, four answers, verdicts, and where it goes wrong."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from components.pages.neuron import diagnosis as check
@@ -156,6 +157,9 @@ def test_a_number_in_focus_shows_and_copies_all_its_digits(visit: Visit) -> None
     assert page.evaluate("window.copied") == page.evaluate("getSelection().toString().replaceAll('\u2212', '-')")
 
 
+BOX = "document.querySelector('{}').getBoundingClientRect().toJSON()"
+
+
 def test_two_states_stand_side_by_side(visit: Visit) -> None:
     """The other label beside this one: both follow the sliders, and the choice is in the address."""
     page = visit("/?w=0.5")
@@ -167,10 +171,12 @@ def test_two_states_stand_side_by_side(visit: Visit) -> None:
     for name, run in (("dw", neuron.run(Inputs(w=2.0))), ("beside.dw", neuron.run(Inputs(w=2.0, y=1.0)))):
         page.locator(f'[data-readout="{name}"][data-value="{run.dw!r}"]').wait_for()
     expect(second.locator("[data-node=w]")).to_have_attribute("data-grad", repr(neuron.run(Inputs(w=2.0, y=1.0)).dw))
-    first, other = page.locator("[data-graph]").bounding_box(), second.bounding_box()
-    assert first
-    assert other
+    parts = ("[data-graph]", ".beside .window", ".segments", ".tools", ".line-of-words")
+    first, other, segments, tools, words = map(page.evaluate, map(BOX.format, parts))
     assert other["x"] >= first["x"] + first["width"]
+    assert (other["y"], other["height"]) == pytest.approx((first["y"], first["height"]), abs=1)
+    assert tools["y"] < segments["y"] + segments["height"], "one row"
+    assert words["y"] + words["height"] <= 900
     page.get_by_role("button", name="Walk through").click()
     expect(second).to_have_count(0)
     page.get_by_label("beside", exact=True).select_option("")
