@@ -100,6 +100,20 @@ CLIPPED = """async () => {
     const room = field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
     if (pen.measureText(text).width > room + 1) faults.add(`${text} | ${name(field)} | itself`);
   }
+  for (const text of document.querySelectorAll(".app :is(.js-plotly-plot svg, .bands, .lessons svg) text")) {
+    if (!text.textContent.trim() || !isSeen(text)) continue;
+    const [frame, box] = [text.farthestViewportElement, text].map((one) => one.getBoundingClientRect());
+    const isInside = box.left >= frame.left - 1.5 && box.right <= frame.right + 1.5
+      && box.top >= frame.top - 1.5 && box.bottom <= frame.bottom + 1.5;
+    if (!isInside) faults.add(`${text.textContent} | ${name(text)} | its drawing`);
+  }
+  for (const maths of document.querySelectorAll(".app math")) {
+    const [box] = maths.getClientRects();
+    if (box && isSeen(maths.parentElement)) {
+      const by = cutBy(maths.parentElement, box);
+      if (by) faults.add(`${maths.textContent} | math | ${by}`);
+    }
+  }
   page.scrollTo(0, 0);
   return [...faults];
 }"""

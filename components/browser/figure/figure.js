@@ -2,6 +2,8 @@
 
 import { typeScale } from "../shell/type_size.js";
 
+const LETTER = 0.55; // the usual width of a bold letter, in its height
+
 /** The wheel comes to a figure only where it is meant to zoom: see WheelFilter. */
 export const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset", scrollZoom: true };
 
@@ -31,7 +33,7 @@ export function dress(layout, size, { ink, line, font, surface }) {
   const dressed = {
     ...structuredClone(layout),
     ...size,
-    margin: { l: 34 * scale, r: 10 * scale, t: 6, b: 22 * scale },
+    margin: { l: 34 * scale, r: 10 * scale, t: 14, b: 22 * scale },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: font, color: ink, size: 13 * scale },
@@ -43,17 +45,19 @@ export function dress(layout, size, { ink, line, font, surface }) {
   for (const [key, axis] of Object.entries(dressed)) {
     if (!/^[xy]axis/.test(key)) continue;
     Object.assign(axis, { gridcolor: line, zerolinecolor: line, tickfont: { size: 12 * scale }, fixedrange: false });
-    if (axis.title) dressed.annotations.push(heading(axis, key, scale));
+    if (axis.title) dressed.annotations.push(heading(axis, key, scale, size.width));
     delete axis.title;
   }
   return dressed;
 }
 
-function heading(axis, key, scale) {
+/** Above its subplot, in letters small enough for a narrow figure. */
+function heading(axis, key, scale, width) {
   const number = key.replace("yaxis", "");
+  const fitting = (width - 44 * scale) / (LETTER * axis.title.text.length);
   return {
     text: `<b>${axis.title.text}</b>`, showarrow: false, xref: `x${number} domain`, yref: `y${number} domain`,
-    x: 0, y: 1, xanchor: "left", yanchor: "bottom", yshift: 2, font: { size: 14 * scale },
+    x: 0, y: 1, xanchor: "left", yanchor: "bottom", yshift: 2, font: { size: Math.min(14 * scale, fitting) },
   };
 }
 

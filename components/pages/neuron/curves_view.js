@@ -160,7 +160,7 @@ function plotted(row) {
 }
 
 function isUpright({ width, height }) {
-  return width < NARROW_PX * typeScale() || height > width * UPRIGHT;
+  return height > width * (width < NARROW_PX * typeScale() ? 1 : UPRIGHT);
 }
 
 /** The slider's step that is nearest to a number. */
