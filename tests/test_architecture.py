@@ -67,6 +67,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
             "components.drawing",
             "components.live",
             "components.pages.index",
+            "components.pages.page",
         ),
     ),
 }

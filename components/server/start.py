@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from components.browser import assets
 from components.live.event import opening
 from components.live.update import first_message
 from components.pages.index import PAGES
+from components.pages.page import Page
 from components.server import document, files, logs, sockets, static, stop, streamlit_patches
 
 LOG: Final = logging.getLogger("autograd_explorer")
@@ -31,10 +32,10 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     stop.drain_on_sigterm()
     gc.collect()
     gc.freeze()
-    packing = asyncio.create_task(asyncio.to_thread(pack_files))
+    preparing = asyncio.create_task(asyncio.to_thread(prepare_rest))
     LOG.info("Ready at %s", streamlit_patches.app_url())
     yield
-    await packing
+    await preparing
     LOG.info("Stopped")
 
 
@@ -53,11 +54,23 @@ def warm_up() -> None:
     """Run what a first visit runs, so that no visitor waits for imports, layouts or torch's first calls."""
     document.compressed()
     for page in PAGES.values():
-        for inputs in page.form.presets.values():
-            for view in VIEWS:
-                event = opening(page, "")
-                state = replace(event.state, inputs=inputs, graph_view=GraphView(view, node="w", step=1))
-                first_message(replace(event, state=state))
+        run_presets(page, list(page.form.presets)[:1])
+
+
+def run_presets(page: Page[Any], names: Iterable[str]) -> None:
+    """Run these presets of a page in every view, without what takes long."""
+    for name in names:
+        for view in VIEWS:
+            event = opening(page, "")
+            state = replace(event.state, inputs=page.form.presets[name], graph_view=GraphView(view, node="w", step=1))
+            first_message(replace(event, state=state, linked=False))
+
+
+def prepare_rest() -> None:
+    """Compress what every first visitor fetches, in the order of its need; then run the other presets."""
+    pack_files()
+    for page in PAGES.values():
+        run_presets(page, list(page.form.presets)[1:])
 
 
 def pack_files() -> None:

@@ -5,6 +5,7 @@ import { NumberControl } from "../../browser/controls/number_control.js";
 import { icon } from "../../browser/graph/icon.js";
 import { setEquation } from "../../browser/maths/typeset.js";
 import { explainIn, setExplained } from "../../browser/glossary/glossary.js";
+import { PathTable } from "./path_table.js";
 import { placesIn } from "../../browser/readouts/readouts.js";
 import { fromHtml, listen, setText } from "../../browser/shell/dom.js";
 import { actOf } from "../../browser/shell/keyboard.js";
@@ -26,6 +27,9 @@ export default class CursorView {
     this.texts = { heading: find(".step-heading"), path: find(".path"), stability: find(".stability") };
     this.texts.comparison = find(".comparison");
     this.lines = find(".lines");
+    this.log = find(".log");
+    this.log.addEventListener("click", () => change(this.context, { log: !this.message.values.log }, true));
+    this.table = new PathTable(find(".path-table"));
     this.places = placesIn(this.root);
     this.root.addEventListener("click", ({ target }) => this.act(target.closest("[data-cursor]")?.dataset.cursor));
     this.scrubber.addEventListener("input", () => this.move(Number(this.scrubber.value), false));
@@ -46,6 +50,9 @@ export default class CursorView {
   update(message, { controls }) {
     for (const place of this.places) place.update(message, {});
     if (!message.cursor) return;
+    this.message = message;
+    this.log.setAttribute("aria-pressed", String(message.values.log));
+    this.table.update(message);
     this.build(controls.sliders.filter(({ part, name }) => part === "cursor" && name !== "at"));
     for (const control of this.settings) control.show(message.values[control.name]);
     this.isWalking = Boolean(message.graph?.walk);
@@ -159,5 +166,7 @@ const SKELETON = `
     <div><dt>sharpness</dt><dd data-readout="sharpness"></dd></div>
     <div><dt>lr · sharpness</dt><dd data-readout="lr_sharpness"></dd></div>
   </dl>
-  <div class="sliders settings"></div>
+  <div class="more"><div class="sliders settings"></div>
+    <button type="button" class="log" aria-pressed="false" title="the loss on a logarithmic axis">log L</button></div>
+  <details class="path-table"><summary>The path as a table</summary></details>
 </section>`;

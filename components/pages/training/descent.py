@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import isfinite
+from math import isfinite, nan
 from threading import Lock
 from typing import Final, NamedTuple
 
@@ -101,20 +101,29 @@ class Descent:
         """Goes on until so many steps are taken, or w or b is no finite number any more."""
         while len(self.states) <= steps and self.states[-1].is_finite:
             self.states.append(self._next())
+        if self.setup.batch == 0:
+            self._set_last_loss(self._loss_of_all())
+
+    def _set_last_loss(self, loss: float) -> None:
+        self.states[-1] = self.states[-1]._replace(loss=loss)
 
     def _next(self) -> State:
+        """The state after one more step; where steps see all points, its loss is that of the step after it."""
         if self.setup.zero != NEVER:
             self.optimizer.zero_grad()
         seen = self._backward()
         w_grad, b_grad = _number(self.w.grad), _number(self.b.grad)
         self.step()
         kept = tuple(optimizers.state(self.optimizer, self.setup.optimizer, one) for one in (self.w, self.b))
-        return State(self.w.item(), self.b.item(), self._loss_of_all(), w_grad, b_grad, (kept[0], kept[1]), seen)
+        loss = self._loss_of_all() if self.setup.batch else nan
+        return State(self.w.item(), self.b.item(), loss, w_grad, b_grad, (kept[0], kept[1]), seen)
 
     def _backward(self) -> tuple[int, ...]:
         """Lets gradients flow for one step; gives the points seen."""
         if not self.setup.batch:
-            _backward(self.loss.mean(self.w * self.data.x + self.b, self.data.y))
+            loss = self.loss.mean(self.w * self.data.x + self.b, self.data.y)
+            self._set_last_loss(loss.item())
+            _backward(loss)
             return self.everything
         if self.setup.zero != EPOCH:
             return self._backward_of(self._draw(), 1)

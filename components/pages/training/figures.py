@@ -2,6 +2,7 @@
 
 import math
 import struct
+from collections.abc import Mapping
 from typing import Any
 
 from components.drawing import numbers
@@ -29,10 +30,14 @@ def name(of: str, number: int) -> str:
     return of if number == 0 else f"{of} {number + 1}"
 
 
-def map_figure(runs: int) -> dict[str, Any]:
-    """The traces of the map of the loss: paths from the last to the first, so that the first lies on top."""
+def map_figure(runs: int, offers: Mapping[str, str]) -> dict[str, Any]:
+    """The traces of the map of the loss: paths from the last to the first, so that the first lies on top.
+
+    `offers` are titles of runs that can be compared, by what an address says of them.
+    """
     return {
         "colours": HEIGHTS,
+        "offers": list(offers.items()),
         "traces": [trace for number in reversed(range(runs)) for trace in _path(number)] + _marks(),
     }
 

@@ -6,6 +6,7 @@ import { LivePlot } from "../../browser/figure/live_plot.js";
 import { MarkerDrag } from "../../browser/figure/marker_drag.js";
 import { axesOf } from "../../browser/figure/repaint.js";
 import { button, element, setText } from "../../browser/shell/dom.js";
+import { RunLegend } from "./run_legend.js";
 import { onScale, paths, surfaceOf } from "./surface.js";
 
 const MARGIN = { l: 40, r: 12, t: 12, b: 40 }; // as much across as upwards: the map is a square
@@ -21,10 +22,13 @@ export default class MapView extends LivePlot {
     Object.assign(this, { context, line: context.line });
     this.words = element("span", { className: "words" });
     this.wider = button("Show more", { className: "wider" }, () => this.widen());
-    this.legend = element("div", { className: "legend", role: "group", "aria-label": "Paths" });
+    this.legend = new RunLegend({
+      show: () => this.renew(true),
+      compare: (compare) => this.change({ compare }, true),
+    });
     this.scale = element("span", { className: "scale" }, [element("b"), element("i"), element("b")]);
     const foot = element("div", { className: "foot" }, [
-      this.legend, this.words, this.wider, element("span", { className: "tail" }, [this.scale, this.extents()]),
+      this.legend.root, this.words, this.wider, element("span", { className: "tail" }, [this.scale, this.extents()]),
     ]);
     this.handle = this.startHandle();
 
@@ -32,7 +36,6 @@ export default class MapView extends LivePlot {
     root.append(stage, foot);
     section.append(root);
     new MarkerDrag(plot, () => this.markers(), (_, place, released) => this.drag(place, released));
-    this.hidden = new Set();
     this.recolour();
   }
 
@@ -69,7 +72,7 @@ export default class MapView extends LivePlot {
     const isOther = this.spec !== map || this.shownExtent !== message.map.extent;
     Object.assign(this, { spec: map, shownExtent: message.map.extent });
     this.offer(controls.choices.find(({ name }) => name === "extent"), message.values.extent);
-    this.name(message.runs);
+    this.legend.update(message.runs, message.values.compare, map.offers);
     this.say(message.map);
     const hasNewSurface = this.surface !== message.arrays.surface;
     if (hasNewSurface) this.readSurface(message);
@@ -92,20 +95,6 @@ export default class MapView extends LivePlot {
       this.extent.append(...options.map(([name, textContent]) => element("option", { value: name, textContent })));
     }
     if (this.extent.value !== value) this.extent.value = value;
-  }
-
-  /** One entry for each path; a click hides it, or shows it again. */
-  name(runs) {
-    if (this.named === String(runs)) return;
-    this.named = String(runs);
-    this.hidden.clear();
-    this.legend.replaceChildren(...(runs.length > 1 ? runs : []).map((textContent, run) => {
-      return button(textContent, { className: "run", "data-run": run, "aria-pressed": "true" }, ({ target }) => {
-        if (!this.hidden.delete(run)) this.hidden.add(run);
-        target.setAttribute("aria-pressed", String(!this.hidden.has(run)));
-        this.renew(true);
-      });
-    }));
   }
 
   say({ says, broken: { infinite, undefined: unknown } }) {
@@ -137,7 +126,7 @@ export default class MapView extends LivePlot {
       const title = { text: `<i>${letter}</i>`, standoff: 4 };
       Object.assign(dressed[name], { title, showgrid: false, zeroline: false });
     }
-    const shown = this.spec.traces.filter(({ run }) => run === undefined || !this.hidden.has(run));
+    const shown = this.spec.traces.filter(({ run }) => run === undefined || !this.legend.hidden.has(run));
     const traces = shown.map((trace) => ({ xaxis: "x", yaxis: "y", ...painted(trace, this.colours) }));
     this.hasNewSurface = false;
     return { traces: [...this.heights.map((trace) => ({ ...trace })), ...traces], layout: dressed };
@@ -168,9 +157,9 @@ export default class MapView extends LivePlot {
   }
 
   isSimple() {
-    const isSame = !this.hasNewSurface && this.drawnHidden === this.hidden.size;
+    const isSame = !this.hasNewSurface && this.drawnHidden === this.legend.hidden.size;
     this.hasNewSurface = false;
-    this.drawnHidden = this.hidden.size;
+    this.drawnHidden = this.legend.hidden.size;
     return isSame;
   }
 

@@ -108,9 +108,9 @@ class Run:
 def run(inputs: Inputs, setups: tuple[Setup, ...], most: int | None = None) -> Run:
     """All runs at `inputs`; `most` bounds the steps newly taken by all paths together, those to the cursor apart."""
     steps, at = int(inputs.steps), int(inputs.at)
-    descent.states(setups[0], at)
     share = None if most is None else most // len(setups)
-    paths = tuple(descent.states(one, steps, share) for one in setups)
+    first = descent.states(setups[0], steps, share if share is None else max(share, at))
+    paths = (first, *(descent.states(one, steps, share) for one in setups[1:]))
     return Run(inputs, setups, paths, _cursor(setups[0], paths[0], min(at, len(paths[0]) - 1)))
 
 

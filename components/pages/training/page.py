@@ -17,7 +17,7 @@ from components.pages.page import Content, Page, Part, Place, Readout, Request
 from components.pages.training import figures, model, texts
 from components.pages.training.descent import EACH, EPOCH, NEVER, ZEROS, Setup
 from components.pages.training.model import EXTENTS, Inputs, Run
-from components.pages.training.optimizers import KINDS
+from components.pages.training.optimizers import KINDS, PLAIN
 from components.pages.training.script import script
 
 SPOKEN = (("step", "step"), ("loss", "loss"), ("w", "w"), ("b", "b"))
@@ -25,7 +25,7 @@ SPOKEN = (("step", "step"), ("loss", "loss"), ("w", "w"), ("b", "b"))
 
 OUTLINE = panel.Outline(wide=True)
 
-MOST_STEPS_MOVING = 60
+MOST_STEPS_MOVING = 36
 """Steps that all paths together newly take in one update while the hand moves."""
 
 _LOSSES = {name: LOSSES[name].title for name in (STABLE, *LOSSES)}
@@ -36,8 +36,16 @@ _ZERO = Choice("zero", dict(ZEROS), label="zero_grad()")
 _LOSS = Choice("loss", _LOSSES)
 _COMPARE = Runs("compare", (_OPTIMIZER, _ZERO, _MOMENTUM, _LR, _LOSS))
 
-_FORGOTTEN = f"sgd:{NEVER}"
+_FORGOTTEN = f"{PLAIN}:{NEVER}"
 _MOMENTUM_ONE = "momentum::1"
+
+
+_OFFERS = {name: kind.title for name, kind in KINDS.items()} | {
+    _FORGOTTEN: "zero_grad() forgotten",
+    _MOMENTUM_ONE: "momentum 1",
+    f"{PLAIN}::::{SQUARED}": "the squared error",
+}
+"""Runs that can be compared by a choice on the page, and their titles."""
 
 
 def _settle(inputs: Inputs) -> tuple[Inputs, tuple[str, ...]]:
@@ -180,7 +188,7 @@ def _static(structure: Structure, wide: frozenset[str], runs: int, is_logarithmi
     return static(
         controls=controls.records(FORM),
         graph=panel.drawings(structure, OUTLINE, wide=wide),
-        map=figures.map_figure(runs),
+        map=figures.map_figure(runs, _OFFERS),
         data=figures.data_figure(),
         losses=figures.loss_figure(runs, is_logarithmic),
         spoken=SPOKEN,
