@@ -9,6 +9,7 @@ from components.address.classroom import Classroom
 from components.address.form import Form, Record
 from components.address.view import GraphView
 from components.drawing.panel import Panel, ViewRequest
+from components.drawing.predict import Said
 from components.drawing.script import Script
 from components.graph.mistakes import Questions
 from components.graph.model import Seen
@@ -113,9 +114,9 @@ class Content:
 class Page(Generic[Record]):
     """A page: `name` is that of its folder, `title` stands in the navigation, `path` in addresses.
 
-    `update` is pure. `questions` gives what can be predicted of a state, `predictable` says the same by name; `script`
-    writes a state as a torch program; `tour` are the stops of the first visit's tour. `places` tells, by readout, where
-    in the graph its number stands.
+    `update` is pure. `questions` gives what can be predicted of a state, `predictable` says the same by name; `judges`
+    answer a guess, by the question's name, where it is no number. `script` writes a state as a torch program; `tour`
+    are the stops of the first visit's tour. `places` tells, by readout, where in the graph its number stands.
     """
 
     name: str
@@ -126,6 +127,7 @@ class Page(Generic[Record]):
     update: Callable[[Request[Record]], Content]
     predictable: Mapping[str, Predictable] = field(default_factory=dict)
     questions: Callable[[Record], Questions] | None = None
+    judges: Mapping[str, Callable[[Record, str], Said]] = field(default_factory=dict)
     script: Callable[[Record], Script] | None = None
     tour: tuple[Stop, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)

@@ -44,9 +44,13 @@ def judge(
     for question in questions:
         if question.name in names:
             guess = guesses.get(question.name)
-            answer = predict.answer(question, guess, graph) if isinstance(guess, str) else Said("", "")
+            answer = Said("", "")
+            if isinstance(guess, str):
+                own = page.judges.get(question.name)
+                answer = own(inputs, guess) if own else predict.answer(question, guess, graph)
             asked = {"name": question.name, "symbol": question.symbol}
             asked |= {"turned": question.turned, "result": question.result} if question.turned else {}
+            asked |= {"kind": "place"} if question.name in page.judges else {}
             said.append(asked | answer._asdict())
     right = {one["name"] for one in said if one["verdict"] == "right"} | before.answered
     shown = frozenset(one["name"] for one in said if one["name"] in right)

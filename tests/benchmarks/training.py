@@ -1,4 +1,4 @@
-"""The Training page: its surface, each optimiser's path beside a bare forward and backward, and lr dragged in a browser.
+"""The Training page: surface, each optimiser's path beside a bare forward and backward, and lr dragged in a browser.
 
 OMP_NUM_THREADS=1 python -m tests.benchmarks.training
 """

@@ -190,6 +190,24 @@ def test_a_learning_rate_that_is_dragged_leaves_a_whole_path(visit: Visit) -> No
     expect_state(page, inputs_of(page))
 
 
+def test_a_press_on_the_map_predicts_the_next_point(visit: Visit) -> None:
+    page = visit("/training?at=3&lr=2&predict=next")
+    left, top, unit = place(page, "map-view", "here")
+    here, there = (answer("training", Inputs(at=at, lr=2.0), released=True)["readouts"] for at in (3.0, 4.0))
+    across, up = (float(there[name][0]) - float(here[name][0]) for name in ("w", "b"))
+    words = page.locator(".predict .words")
+    assert len(trace(page, "path")["x"]) == 4
+    page.mouse.click(left - across * unit, top + up * unit)
+    expect(words).to_have_text("That is up: a descent goes against the gradient.")
+    expect(page.locator(".guess")).to_be_visible()
+    assert len(trace(page, "path")["x"]) == 4
+    page.mouse.click(left + across * unit, top - up * unit)
+    expect(words).to_contain_text("Right: (w, b) = (")
+    page.wait_for_function(
+        "document.querySelector('.map-view .js-plotly-plot').data.find(({ name }) => name === 'path').x.length === 61"
+    )
+
+
 @pytest.mark.parametrize("query", ["?at=7&optimizer=adamw&compare=momentum;adam", "?present=1&at=3&compare=momentum"])
 def test_everything_fits(visit: Visit, query: str) -> None:
     page = visit("/training" + query, parts="text")

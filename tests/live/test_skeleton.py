@@ -80,7 +80,7 @@ def test_a_skeleton_says_what_can_be_predicted_and_what_is_asked_where_nobody_sa
         "chain_rule": ["dz_dx"],
         "vectors": ["grad"],
         "gradient_lab": [],
-        "training": [],
+        "training": ["next"],
         "teach": [],
     }
 

@@ -68,19 +68,20 @@ export class Predictions {
     if (guesses.length) this.ask({ guesses: Object.fromEntries(guesses) });
   }
 
-  row({ name, symbol, turned, result }) {
-    const label = `${symbol}: a sign or a number`;
-    const placeholder = turned ? "or a number" : "sign or number";
+  row({ name, symbol, turned, result, kind }) {
+    const isPlace = kind === "place";
+    const label = isPlace ? `${symbol} after the next step` : `${symbol}: a sign or a number`;
+    const placeholder = isPlace ? "press on the map" : turned ? "or a number" : "sign or number";
     const field = element("input", {
       type: "text", autocomplete: "off", spellcheck: false, placeholder, "aria-label": label,
     });
     const symbolPlace = element("span", { className: "symbol" });
     setMath(symbolPlace, symbol);
-    const textContent = turned ? `${turned} up a little: ${result}` : "";
+    const textContent = isPlace ? "Where does the next point land?" : turned ? `${turned} up a little: ${result}` : "";
     const asked = element("span", { className: "asked", textContent });
     const words = element("p", { className: "words", role: "status" });
     const row = { field, words, sign: "" };
-    row.signs = SIGNS.map((sign) => this.sign(sign, row, Boolean(turned)));
+    row.signs = isPlace ? [] : SIGNS.map((sign) => this.sign(sign, row, Boolean(turned)));
     field.addEventListener("input", () => choose(row, ""));
     this.rows.set(name, row);
     const group = element("span", { className: "signs", role: "group", "aria-label": symbol }, row.signs);

@@ -10,6 +10,8 @@ import { RunLegend } from "./run_legend.js";
 import { onScale, paths, surfaceOf } from "./surface.js";
 
 const MARGIN = { l: 40, r: 12, t: 12, b: 40 }; // as much across as upwards: the map is a square
+const PRESS_PX = 4;
+const DECIMALS = 4;
 const HEAD_PX = 11; // the arrow's head
 const STEPS = { ArrowLeft: ["w", -1], ArrowRight: ["w", 1], ArrowUp: ["b", 1], ArrowDown: ["b", -1] };
 
@@ -32,11 +34,43 @@ export default class MapView extends LivePlot {
     ]);
     this.handle = this.startHandle();
 
-    stage.append(this.handle);
+    this.guess = element("span", { className: "guess", hidden: true, "aria-hidden": "true" });
+    stage.append(this.handle, this.guess);
+    this.listenForGuesses();
     root.append(stage, foot);
     section.append(root);
     new MarkerDrag(plot, () => this.markers(), (_, place, released) => this.drag(place, released));
     this.recolour();
+  }
+
+  /** Where it is asked where the next point lands, a press on the map is a guess. */
+  listenForGuesses() {
+    let pressed = null;
+    const press = ({ clientX, clientY, isPrimary }) => (pressed = isPrimary ? [clientX, clientY] : null);
+    const lift = ({ clientX, clientY }) => {
+      const isPress = pressed && Math.hypot(clientX - pressed[0], clientY - pressed[1]) <= PRESS_PX;
+      pressed = null;
+      if (isPress && this.question && this.places) this.say(clientX, clientY);
+    };
+    this.plot.addEventListener("pointerdown", press, { capture: true });
+    document.addEventListener("pointerup", lift, { capture: true }); // Plotly covers the page while a button is down
+    this.stopGuesses = () => document.removeEventListener("pointerup", lift, { capture: true });
+  }
+
+  close() {
+    super.close();
+    this.stopGuesses();
+  }
+
+  say(clientX, clientY) {
+    const { x, y } = axesOf(this.plot, this.figure.traces[0]);
+    const { left, top } = this.plot.getBoundingClientRect();
+    const [w, b] = [x.toNumber(clientX - left - x.offset), y.toNumber(clientY - top - y.offset)];
+    const { extent } = this.message.map;
+    if (Math.max(Math.abs(w), Math.abs(b)) > extent) return;
+    this.guessed = [w, b];
+    this.line.submit({ guesses: { [this.question.name]: `${w.toFixed(DECIMALS)};${b.toFixed(DECIMALS)}` } });
+    this.afterDrawing();
   }
 
   extents() {
@@ -73,7 +107,8 @@ export default class MapView extends LivePlot {
     Object.assign(this, { spec: map, shownExtent: message.map.extent });
     this.offer(controls.choices.find(({ name }) => name === "extent"), message.values.extent);
     this.legend.update(message.runs, message.values.compare, map.offers);
-    this.say(message.map);
+    this.tell(message.map);
+    this.ask(message);
     const hasNewSurface = this.surface !== message.arrays.surface;
     if (hasNewSurface) this.readSurface(message);
     this.renew(isOther);
@@ -97,7 +132,16 @@ export default class MapView extends LivePlot {
     if (this.extent.value !== value) this.extent.value = value;
   }
 
-  say({ says, broken: { infinite, undefined: unknown } }) {
+  /** The open question about a place; another state's guess is not shown. */
+  ask({ predict, values }) {
+    this.question = predict?.revealed ? null : predict?.questions.find(({ kind }) => kind === "place");
+    const asked = JSON.stringify([values.at, values.w, values.b, values.lr, values.optimizer, values.points]);
+    if (!predict || this.asked !== asked) this.guessed = null;
+    this.asked = asked;
+    this.root.classList.toggle("asking", Boolean(this.question));
+  }
+
+  tell({ says, broken: { infinite, undefined: unknown } }) {
     const kinds = [infinite && "∞", unknown && "not a number"].filter(Boolean);
     const hatched = kinds.length ? `Hatched: the loss is ${kinds.join(" or ")}. ` : "";
     setText(this.words, `${hatched}${says}`);
@@ -180,7 +224,12 @@ export default class MapView extends LivePlot {
   afterDrawing() {
     const [start] = this.markers();
     if (!start) return;
+    this.guess.hidden = !this.guessed;
     const { x, y } = axesOf(this.plot, start.trace);
-    this.handle.style.translate = `${x.offset + x.toPixels(start.x)}px ${y.offset + y.toPixels(start.y)}px`;
+    const put = (mark, [w, b]) => {
+      mark.style.translate = `${x.offset + x.toPixels(w)}px ${y.offset + y.toPixels(b)}px`;
+    };
+    put(this.handle, [start.x, start.y]);
+    if (this.guessed) put(this.guess, this.guessed);
   }
 }

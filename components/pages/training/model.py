@@ -1,6 +1,6 @@
 """A training: up to three descents from one start, and at the cursor torch's backward graph of the mean loss there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import torch
@@ -112,6 +112,11 @@ def run(inputs: Inputs, setups: tuple[Setup, ...], most: int | None = None) -> R
     first = descent.states(setups[0], steps, share if share is None else max(share, at))
     paths = (first, *(descent.states(one, steps, share) for one in setups[1:]))
     return Run(inputs, setups, paths, _cursor(setups[0], paths[0], min(at, len(paths[0]) - 1)))
+
+
+def until_cursor(run: Run) -> Run:
+    """The same without what follows the cursor."""
+    return replace(run, paths=tuple(path[: run.cursor.step + 1] for path in run.paths))
 
 
 def _cursor(chosen: Setup, path: tuple[State, ...], at: int) -> Cursor:

@@ -13,11 +13,12 @@ from components.graph.model import Structure
 from components.losses import LOSSES, SQUARED, STABLE
 from components.pages import parts
 from components.pages.content import readouts, static
-from components.pages.page import Content, Page, Part, Place, Readout, Request
+from components.pages.page import Content, Page, Part, Place, Predictable, Readout, Request
 from components.pages.training import figures, model, texts
 from components.pages.training.descent import EACH, EPOCH, NEVER, ZEROS, Setup
 from components.pages.training.model import EXTENTS, Inputs, Run
 from components.pages.training.optimizers import KINDS, PLAIN
+from components.pages.training.questions import NEXT, answer, questions
 from components.pages.training.script import script
 
 SPOKEN = (("step", "step"), ("loss", "loss"), ("w", "w"), ("b", "b"))
@@ -136,17 +137,21 @@ def update(request: Request[Inputs]) -> Content:
     """The training at the requested inputs."""
     inputs, hidden = request.inputs, request.hidden
     run = model.run(inputs, setups(inputs), MOST_STEPS_MOVING if request.is_moving else None)
+    whole, is_covered = run.is_whole, "ahead" in hidden
+    run = model.until_cursor(run) if is_covered else run
     shown = panel.resolve_view(run.snapshot, OUTLINE, request.view)
     content: dict[str, Any] = {
         "texts": {},
         "remark": {"text": "", "isWarning": False} if "answers" in hidden else texts.remark(run),
         "graph": panel.dynamic(shown, request.export),
         "runs": texts.run_names(run),
-        "whole": run.is_whole,
+        "whole": whole,
     }
     arrays: dict[str, bytes] = {}
     if "map" not in hidden:
         content["map"] = figures.map_dynamic(run) | {"says": texts.outside(run)}
+        if is_covered:
+            content["map"] |= {"arrow": [None, None], "says": ""}
         has_surface = _surface_of(request.held) == _surface_of(inputs)
         arrays |= figures.map_rows(run, with_surface=not has_surface)
         content["kept"] = ["surface"] if has_surface else []
@@ -156,7 +161,7 @@ def update(request: Request[Inputs]) -> Content:
     if "losses" not in hidden:
         content["losses"] = figures.loss_dynamic(run)
     if "cursor" not in hidden:
-        content["cursor"] = _cursor(run)
+        content["cursor"] = _cursor(run, is_covered)
     return Content(
         static=_static(shown.graph.structure, shown.wide, len(run.setups), inputs.log),
         fields=content,
@@ -171,15 +176,15 @@ def _surface_of(inputs: Inputs | None) -> tuple[Any, ...] | None:
     return (inputs.points, inputs.loss, inputs.extent) if inputs else None
 
 
-def _cursor(run: Run) -> dict[str, Any]:
-    """The step under the cursor, in words and as lines of mathematics."""
+def _cursor(run: Run, is_covered: bool) -> dict[str, Any]:
+    """The step under the cursor, in words and as lines of mathematics; where it is asked, nothing of what follows."""
     return {
-        "last": len(run.paths[0]) - 1,
+        "last": int(run.inputs.steps) if is_covered else len(run.paths[0]) - 1,
         "heading": texts.step_heading(run),
         "lines": texts.step_lines(run),
-        "path": texts.path(run),
-        "stability": texts.stability(run),
-        "comparison": texts.comparison(run),
+        "path": "" if is_covered else texts.path(run),
+        "stability": "" if is_covered else texts.stability(run),
+        "comparison": "" if is_covered else texts.comparison(run),
     }
 
 
@@ -223,12 +228,16 @@ PAGE = Page(
         parts.ANSWERS,
         Part("map", "map of the loss", "pages/training/map_view.js", shows_answers=True),
         Part("cursor", "the step under the cursor", "pages/training/cursor_view.js", shows_answers=True),
+        Part("ahead", "the path ahead of the cursor", shows_answers=True, hides=("take-home",)),
         Part("data", "points", "pages/training/data_view.js"),
         parts.plot("losses", "loss by step"),
         *parts.GRAPH_PARTS,
         *parts.LAST_PARTS,
     ),
     update=update,
+    predictable={NEXT: Predictable("the next point", ("ahead",), usual=True)},
+    questions=questions,
+    judges={NEXT: answer},
     script=script,
     places={"loss": Place("value", "loss"), "dw": Place("gradient", "w"), "db": Place("gradient", "b")},
 )
