@@ -65,7 +65,7 @@ def test_the_three_answers_and_their_code(visit: Visit) -> None:
     expect(answers).to_contain_text("The notebook’s function disagrees: it is off by 5.9609.")
     page.get_by_role("button", name="nearly equal").click()
     expect(answers).to_contain_text(
-        "You stand beside x = −0.9290: there sum and product are both −1.2079, by accident."
+        "Close by, at x = −0.9290, sum and product are equal by accident: both are −1.2079."
     )
 
 

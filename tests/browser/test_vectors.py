@@ -201,10 +201,10 @@ def test_a_cell_says_what_it_is_and_lights_its_entry(visit: Visit) -> None:
     expect(lit).to_have_count(5)
     expect(page.locator(".sliders .cell.lit")).to_contain_text("x[1]")
     page.locator(".heat-map .matrix td").nth(2).hover()
-    expect(detail).to_have_text("∂(x[0]²)/∂x[2] = 0.0: x[2] is not in x[0]².")
+    expect(detail).to_have_text("∂(x[0]²)/∂x[2] = 0.0: x[0]² does not depend on x[2].")
     page.get_by_role("slider", name="x[0]", exact=True).hover()
     expect(page.locator(".heat-map .matrix th.lit")).to_contain_text("x[0]")
-    expect(detail).to_have_text("Point at a number, and here stands what it is.")
+    expect(detail).to_have_text("Point at a number to read here what it is.")
 
 
 def test_the_page_works_by_keyboard_alone(visit: Visit) -> None:

@@ -49,7 +49,7 @@ def test_the_squared_error_is_spoken_of_without_this_states_gradient(query: str)
 
 @pytest.mark.parametrize(("query", "is_vector"), [("reduce=none", True), ("reduce=mean", False), ("reduce=sum", False)])
 def test_y_is_called_a_number_only_where_it_is_one(query: str, is_vector: bool) -> None:
-    (now,) = re.findall(r"Now y is (\S)", said("vectors", query))
+    (now,) = re.findall(r"In this state y is (\S)", said("vectors", query))
     assert (now == "[") is is_vector
 
 

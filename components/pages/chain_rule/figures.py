@@ -104,11 +104,11 @@ def _drawn(places: Mapping[str, list[float]], is_known: bool) -> Places:
 
 def sentence(run: Run) -> str:
     """What the chain does here, in one sentence."""
-    first = f"y moves {_times(run.dy_dx)} as fast as x"
+    first = f"y {_moves(run.dy_dx, 'x')}"
     if run.inputs.result == "y":
         return f"{first}: the nearer x is to 0, the slower."
     factors = f"{numbers.factor(run.dy_dx)} × {_bracketed(run.dz_dy)} = {numbers.text(run.dz_dx)}"
-    return f"{first}, z moves {_times(run.dz_dy)} as fast as y; so z moves {factors} times as fast as x."
+    return f"{first}, z {_moves(run.dz_dy, 'y')}; so z moves {factors} times as fast as x."
 
 
 def meeting(run: Run) -> str:
@@ -116,13 +116,15 @@ def meeting(run: Run) -> str:
     near = chain.meeting_near(run.inputs.x)
     if near is not None:
         both = numbers.text(chain.by_hand(near))
-        return f"You stand beside x = {numbers.text(near)}: there sum and product are both {both}, by accident."
+        return f"Close by, at x = {numbers.text(near)}, sum and product are equal by accident: both are {both}."
     times = len(chain.crossings())
-    return f"Sum and product meet {times} times left of 0 by accident (the rings in the curve), right of 0 never."
+    return f"Sum and product are equal by accident at {times} places left of 0 (the rings), at none right of it."
 
 
-def _times(slope: float) -> str:
-    return f"{numbers.factor(slope)} times"
+def _moves(slope: float, other: str) -> str:
+    if slope == 0:
+        return f"stands still while {other} moves"
+    return f"moves as fast as {other}" if slope == 1 else f"moves {numbers.factor(slope)} times as fast as {other}"
 
 
 def _bracketed(slope: float) -> str:

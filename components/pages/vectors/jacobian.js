@@ -6,7 +6,7 @@ import { element, setText } from "../../browser/shell/dom.js";
 import { hoverEntry, onHoverEntry } from "../../browser/shell/hover.js";
 
 const TABLES = ["left", "matrix", "product"];
-const RESTING = "Point at a number, and here stands what it is.";
+const RESTING = "Point at a number to read here what it is.";
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const FEW = 4;
 

@@ -31,7 +31,7 @@ def static(reduce: str, length: int) -> dict[str, Any]:
         "columns": [f"x[{j}]" for j in places],
         "rows": [row.format(i=i) for i in places],
         "left": {
-            "title": "v, yours" if free else f"v, from {reduce}()",
+            "title": "your v" if free else f"v, from {reduce}()",
             "readout": "upstream",
             "says": [_says_left(reduce, length, i) for i in places],
         },
@@ -50,7 +50,7 @@ def static(reduce: str, length: int) -> dict[str, Any]:
 
 def _says_left(reduce: str, length: int, i: int) -> str:
     if reduce == "none":
-        return f"v[{i}] = {{own}}: row {i} of the Jacobian is taken so many times."
+        return f"v[{i}] = {{own}}: row {i} of the Jacobian is taken that many times."
     symbols, put_in = (text.format(n=length) for text in REDUCED[reduce][:2])
     steps = " = ".join(dict.fromkeys((symbols, put_in, "{own}")))
     return f"∂y/∂(x[{i}]²) = {steps}: what {reduce}() passes back to each entry."
@@ -59,7 +59,7 @@ def _says_left(reduce: str, length: int, i: int) -> str:
 def _says_inside(row: str, i: int, j: int) -> str:
     output = row.format(i=i)
     if i != j:
-        return f"{_partial(output, j)} = {{own}}: x[{j}] is not in {output}."
+        return f"{_partial(output, j)} = {{own}}: {output} does not depend on x[{j}]."
     return f"{_partial(output, j)} = 2·x[{j}] = 2·({{x}}) = {{own}}"
 
 

@@ -76,7 +76,7 @@ def program(inputs: Inputs) -> tuple[str, ...]:
     """The lines of Python that belong to a state. Nothing in them comes from outside but finite numbers."""
     lines = [line.format(v=list(inputs.v)) for line in PROGRAMS[inputs.reduce]]
     if inputs.reduce == "none" and len(inputs.values) == 1:
-        lines.remove("y.backward()")  # one entry passes for a number: it would run, and use the graph up
+        lines.remove("y.backward()")  # one entry counts as a number: it would run, and use the graph up
     return (f"x = torch.tensor({list(inputs.values)}, requires_grad=True)", *lines)
 
 

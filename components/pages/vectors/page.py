@@ -100,8 +100,8 @@ def _remark(run: Run) -> str:
     if run.inputs.reduce == "sum":
         return "sum() passes 1 back to every square; times 2·x, that is x.grad."
     if length == 1:
-        return "A vector of one entry passes for a number: y.backward() would run without v."
-    return "Row i of the Jacobian is taken v[i] times, and all rows are added: x.grad."
+        return "A vector of one entry counts as a number: y.backward() would run without v."
+    return "Row i of the Jacobian is taken v[i] times, and all rows are added: that is x.grad."
 
 
 PAGE = Page(

@@ -107,7 +107,7 @@ def test_subplots_do_not_overlap(layout: str, result: str) -> None:
         (Inputs(result="y"), "y moves 6 times as fast as x: the nearer x is to 0, the slower."),
         (
             Inputs(0.0),
-            "y moves 0 times as fast as x, z moves 1 times as fast as y; so z moves 0 × 1 = 0 times as fast as x.",
+            "y stands still while x moves, z moves as fast as y; so z moves 0 × 1 = 0 times as fast as x.",
         ),
     ],
 )
@@ -118,8 +118,11 @@ def test_the_chain_in_a_sentence(inputs: Inputs, said: str) -> None:
 @pytest.mark.parametrize(
     ("x", "said"),
     [
-        (-0.9, "You stand beside x = −0.9290: there sum and product are both −1.2079, by accident."),
-        (3.0, "Sum and product meet 31 times left of 0 by accident (the rings in the curve), right of 0 never."),
+        (-0.9, "Close by, at x = −0.9290, sum and product are equal by accident: both are −1.2079."),
+        (
+            3.0,
+            "Sum and product are equal by accident at 31 places left of 0 (the rings), at none right of it.",
+        ),
     ],
 )
 def test_meetings_in_a_sentence(x: float, said: str) -> None:

@@ -67,7 +67,7 @@ def test_an_update_of_eight_entries_stays_small() -> None:
         (Inputs(), "mean() passes 1/3 back"),
         (Inputs(reduce="sum"), "sum() passes 1 back"),
         (Inputs(reduce="none"), "taken v[i] times"),
-        (Inputs((2.0,), "none", (1.0,)), "passes for a number"),
+        (Inputs((2.0,), "none", (1.0,)), "counts as a number"),
     ],
 )
 def test_the_remark_says_what_is_seen(inputs: Inputs, words: str) -> None:
