@@ -224,7 +224,7 @@ def test_a_settled_change_is_spoken(visit: Visit) -> None:
     page = visit("/chain-rule")
     page.get_by_role("slider", name="x", exact=True).fill("2")
     said = "slope of y by x +4.0000, slope of z by y −0.6536, slope of z by x −2.6146."
-    expect(page.locator(".announcer")).to_have_text(said)
+    expect(page.locator(".page .announcer")).to_have_text(said)
 
 
 def test_the_marker_is_whole_at_the_ends(visit: Visit) -> None:

@@ -140,13 +140,13 @@ def test_touch_moves_a_slider(visit: Visit) -> None:
 
 def test_a_change_is_announced_once_the_hand_rests(visit: Visit) -> None:
     page = visit()
-    place = page.locator(".announcer")
+    place = page.locator(".page .announcer")
     expect(place).to_have_text("")
     page.evaluate(
         """() => {
           window.said = [];
-          new MutationObserver(() => said.push(document.querySelector(".announcer").textContent))
-            .observe(document.querySelector(".announcer"), { childList: true });
+          new MutationObserver(() => said.push(document.querySelector(".page .announcer").textContent))
+            .observe(document.querySelector(".page .announcer"), { childList: true });
         }"""
     )
     page.get_by_role("slider", name="w", exact=True).focus()
