@@ -15,7 +15,7 @@ def read_classroom(address: dict[str, list[str]]) -> tuple[Classroom, tuple[str,
 
 def test_the_words_are_those_of_all_pages() -> None:
     assert set(VOCABULARY.parts) == {part.name for page in PAGES.values() for part in page.parts}
-    assert set(VOCABULARY.questions) == {"dw", "db", "z", "y_pred", "loss", "dz_dx", "grad"}
+    assert set(VOCABULARY.questions) == {"dw", "db", "z", "y_pred", "loss", "dz_dx", "grad", "next"}
     assert VOCABULARY.stops == 8
     assert set(ONLY_ON_REQUEST) <= set(VOCABULARY.parts)
 
