@@ -14,7 +14,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = [
     "/", "/?w=3&y=1&view=full&node=w&precision=1", "/?predict=dw,db&step=5", "/?present=1&step=3", "/?tour=2",
     "/chain-rule", "/chain-rule?predict=dz_dx", "/vectors?reduce=none&values=1,2,3,4,5,6,7,8",
-    "/gradient-lab?run=backward,again", "/gradient-lab?experiment=detach&run=detach", "/teach",
+    "/gradient-lab?run=backward,again", "/gradient-lab?experiment=detach&run=detach",
+    "/training?at=3&compare=adam;sgd:never", "/teach",
 ]  # fmt: skip
 PLACES: list[tuple[int, int, Literal["light", "dark"]]] = [(1440, 900, "light"), (390, 844, "dark")]
 

@@ -24,7 +24,7 @@ SIZES = [
 CLIPPED = """async () => {
   const rest = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const scrolls = "pre, table, .presets, .lists, .cells, .pages, .take-home, .table, .says";
-  const apart = "svg, math, option, .js-plotly-plot, dialog:not([open]), style, .presenting .lab .error";
+  const apart = "svg, math, option, .js-plotly-plot, dialog:not([open]), style";
   const styles = new Map();
   const styleOf = (element) => styles.get(element) ?? styles.set(element, getComputedStyle(element)).get(element);
   const name = (element) => `${element.localName}.${element.getAttribute("class") ?? ""}`;

@@ -7,7 +7,7 @@ from tests.browser.conftest import Visit
 
 PAGES = [
     "/", "/?view=full", "/?node=w&step=3", "/?predict=dw,db", "/?tour=2", "/chain-rule", "/vectors?reduce=none",
-    "/gradient-lab?run=backward,again",
+    "/gradient-lab?run=backward,again", "/training?compare=adam",
 ]  # fmt: skip
 
 SMALL = """() => [...document.querySelectorAll("button, summary, select, input, [role=button]")].filter((part) => {
@@ -27,6 +27,7 @@ ZOOMED_INTO = """() => [...document.querySelectorAll("select, textarea, input:no
 
 WITHOUT_MINUS = """() => [...document.querySelectorAll("input[type=range]")]
   .map((range) => [range, document.querySelector(`[aria-label="${range.getAttribute("aria-label")} value"]`)])
+  .filter(([range]) => !range.hasAttribute("aria-valuetext")) // a position that is not the number itself
   .filter(([range, field]) => Number(range.min) < 0 && field && field.inputMode !== "text")
   .map(([, field]) => field.outerHTML)"""
 """Fields for negative numbers that bring up a pad without a minus."""

@@ -6,6 +6,7 @@ import functools
 import importlib
 import pkgutil
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -105,10 +106,19 @@ def test_no_page_touches_what_all_of_torch_shares(page: str) -> None:
     assert state_of_torch() == before
 
 
+SEEDS = {"seed", "manual_seed"}
+
+
 def called(source: str) -> set[str]:
-    """Every name and attribute in the code."""
+    """Every name that is read and every attribute in the code, but for the seed of a generator of one's own."""
     nodes = list(ast.walk(ast.parse(source)))
-    return {n.attr for n in nodes if isinstance(n, ast.Attribute)} | {n.id for n in nodes if isinstance(n, ast.Name)}
+    attributes = {n.attr for n in nodes if isinstance(n, ast.Attribute) and not is_own_seed(n)}
+    return attributes | {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
+def is_own_seed(attribute: ast.Attribute) -> bool:
+    """Whether a seed is not that of torch itself: `torch.manual_seed`, `torch.random.seed`."""
+    return attribute.attr in SEEDS and not re.fullmatch(r"torch(\.\w+)*", ast.unparse(attribute.value))
 
 
 def test_nobody_names_what_all_of_torch_shares() -> None:
@@ -116,9 +126,16 @@ def test_nobody_names_what_all_of_torch_shares() -> None:
     assert {where: names for where, names in named.items() if names} == AT_THE_START
 
 
-@pytest.mark.parametrize("line", ["torch.manual_seed(0)", "from torch import seed as s; seed()", "x.resize_(3)"])
+@pytest.mark.parametrize(
+    "line", ["torch.manual_seed(0)", "torch.random.seed()", "from torch import seed as s; seed()", "x.resize_(3)"]
+)
 def test_a_switch_is_noticed(line: str) -> None:
     assert called(line) & (SWITCHES | OLD_MEMORY)
+
+
+@pytest.mark.parametrize("line", ["torch.Generator().manual_seed(3)", "setup.seed", "seed: int = 0"])
+def test_a_seed_of_ones_own_is_none(line: str) -> None:
+    assert not called(line) & SWITCHES
 
 
 def caches() -> Iterator[tuple[str, Any]]:

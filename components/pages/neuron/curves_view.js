@@ -107,8 +107,8 @@ export default class CurvesView extends LivePlot {
 
   /** The markers where the visitor stands: one that has no height is taken anywhere on its line. */
   markers() {
-    if (!this.places || !this.figure) return [];
-    return this.figure.traces.filter(({ role }) => role === "here").map((trace) => {
+    if (!this.places) return [];
+    return this.plot.data.filter(({ role }) => role === "here").map((trace) => {
       const here = this.position(trace.part);
       return { trace, name: trace.part, x: here.at, y: here[trace.of] };
     });

@@ -80,8 +80,8 @@ export default class DataView extends LivePlot {
   }
 
   markers() {
-    if (!this.places || !this.figure) return [];
-    const trace = this.figure.traces.find(({ role }) => role === "points");
+    if (!this.places) return [];
+    const trace = this.plot.data.find(({ role }) => role === "points");
     return this.points.map(([x, label], index) => ({ trace, index, x, y: label }));
   }
 

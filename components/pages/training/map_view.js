@@ -33,7 +33,6 @@ export default class MapView extends LivePlot {
       this.legend.root, this.words, this.wider, element("span", { className: "tail" }, [this.scale, this.extents()]),
     ]);
     this.handle = this.startHandle();
-
     this.guess = element("span", { className: "guess", hidden: true, "aria-hidden": "true" });
     stage.append(this.handle, this.guess);
     this.listenForGuesses();
@@ -63,7 +62,7 @@ export default class MapView extends LivePlot {
   }
 
   say(clientX, clientY) {
-    const { x, y } = axesOf(this.plot, this.figure.traces[0]);
+    const { x, y } = axesOf(this.plot, this.plot.data[0]);
     const { left, top } = this.plot.getBoundingClientRect();
     const [w, b] = [x.toNumber(clientX - left - x.offset), y.toNumber(clientY - top - y.offset)];
     const { extent } = this.message.map;
@@ -208,9 +207,9 @@ export default class MapView extends LivePlot {
   }
 
   markers() {
-    if (!this.places || !this.figure) return [];
+    if (!this.places) return [];
     const { w, b } = this.message.values;
-    return this.figure.traces.filter(({ role }) => role === "start").map((trace) => ({ trace, x: w, y: b }));
+    return this.plot.data.filter(({ role }) => role === "start").map((trace) => ({ trace, x: w, y: b }));
   }
 
   /** Whoever drags the start wants to see the whole path from there. */

@@ -18,7 +18,7 @@ SHORT = {name: kind.title for name, kind in KINDS.items()} | {"momentum": "momen
 TAIL = 10
 """The last steps of a path by which it is said whether it settles."""
 
-SETTLED = 1e-4
+SETTLED = 1e-3
 """A path has settled where all steps of its tail together change the loss by less than this part of it."""
 
 STABLE_BELOW = 2.0
@@ -53,14 +53,18 @@ def path(run: Run) -> str:
         return "No step yet."
     tail = [state.loss for state in states[-TAIL - 1 :]]
     first, last = numbers.text(states[0].loss), numbers.text(tail[-1])
-    said, of_tail = f"From {first} to {last} in {steps} steps", f"the last {len(tail) - 1} steps"
-    if _spread(tail) <= SETTLED:
+    said, of_tail = f"From {first} to {last} in {_counted(steps)}", f"the last {_counted(len(tail) - 1)}"
+    if len(tail) > TAIL and _spread(tail) <= SETTLED:
         return f"{said}. It has settled: {of_tail} hardly change the loss."
     if any(after > before for before, after in pairwise(tail)):
         low, high = numbers.text(min(tail)), numbers.text(max(tail))
         return f"{said}, and it does not settle: over {of_tail} the loss goes up and down between {low} and {high}."
     change = numbers.signed(tail[-1] - tail[-2])
     return f"{said}, and still on its way: the last step changed the loss by {change}."
+
+
+def _counted(steps: int) -> str:
+    return "1 step" if steps == 1 else f"{steps} steps"
 
 
 def _spread(losses: list[float]) -> float:
@@ -110,11 +114,13 @@ def _otherwise(setup: Setup) -> str:
 
 def comparison(run: Run) -> str:
     """Which of the paths are the same, bit for bit."""
+    if not run.is_whole:
+        return ""
     same = [
         (i + 1, j + 1)
         for i in range(len(run.paths))
         for j in range(i + 1, len(run.paths))
-        if run.is_whole and _positions(run.paths[i]) == _positions(run.paths[j])
+        if run.setups[i] != run.setups[j] and _positions(run.paths[i]) == _positions(run.paths[j])
     ]
     if not same:
         return ""

@@ -183,6 +183,17 @@ def test_paths_that_coincide_are_found() -> None:
     assert three.startswith("Paths 2 and 3, “SGD, zero_grad forgotten” and “momentum, momentum 1”")
 
 
+def test_a_run_that_is_compared_with_itself_asks_nothing() -> None:
+    assert texts.comparison(run(Inputs(compare=("sgd",)))) == ""
+
+
+def test_a_path_says_whether_it_settles() -> None:
+    assert "It has settled: the last 10 steps" in texts.path(run(Inputs(steps=200.0)))
+    assert texts.path(run(Inputs(steps=1.0))).startswith("From 4.0739 to 3.6329 in 1 step, and still on its way")
+    assert "and still on its way" in texts.path(run(FORM.presets["separable"]))
+    assert "does not settle" in texts.path(run(FORM.presets["mini-batches"]))
+
+
 def test_from_a_confident_mistake_the_squared_error_stands_still() -> None:
     found = run(FORM.presets["two losses"])
     entropy, squared = (abs(path[-1].w - path[0].w) for path in found.paths)
