@@ -14,6 +14,7 @@ from components.pages.training.descent import Descent, Setup, data
 from components.pages.training.model import Inputs
 from components.pages.training.optimizers import KINDS
 from tests.benchmarks.engine import milliseconds
+from tests.browser.conftest import STILL
 from tests.serving import CHROMIUM_FLAGS, ROOT, chromium, serve
 
 POINTS = Inputs().points
@@ -72,7 +73,7 @@ def updates_per_second(browser: Browser, url: str, compare: str) -> float:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(f"{url}/training?at=20&compare={compare}")
     page.locator(".map-view .js-plotly-plot .point").first.wait_for(state="attached", timeout=60_000)
-    page.wait_for_timeout(2000)
+    page.evaluate(STILL)
     rate: float = page.evaluate(DRAG, SECONDS)
     page.close()
     return rate

@@ -7,7 +7,7 @@ import { setEquation } from "../../browser/maths/typeset.js";
 import { explainIn, setExplained } from "../../browser/glossary/glossary.js";
 import { PathTable } from "./path_table.js";
 import { placesIn } from "../../browser/readouts/readouts.js";
-import { fromHtml, listen, setText } from "../../browser/shell/dom.js";
+import { fromHtml, setText } from "../../browser/shell/dom.js";
 import { actOf } from "../../browser/shell/keyboard.js";
 
 const PLAY = icon("M4 3L12 8L4 13Z");
@@ -37,12 +37,10 @@ export default class CursorView {
     const onKey = (event) => this.key(event);
     document.addEventListener("keydown", onKey, { capture: true }); // before the walk, which obeys the same keys
     this.stop = () => document.removeEventListener("keydown", onKey, { capture: true });
-    this.stopResting = listen(this.scrubber, "blur", () => this.pause());
   }
 
   close() {
     this.stop();
-    this.stopResting();
     this.pause();
     clearTimeout(this.rest);
   }

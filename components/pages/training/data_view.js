@@ -5,12 +5,11 @@ import { change } from "../../browser/controls/change.js";
 import { dress, painted } from "../../browser/figure/figure.js";
 import { LivePlot } from "../../browser/figure/live_plot.js";
 import { MarkerDrag } from "../../browser/figure/marker_drag.js";
-import { PointTable } from "./point_table.js";
 import { element } from "../../browser/shell/dom.js";
+import { PointTable, REACH } from "./point_table.js";
 
 const CLICK_PX = 4;
 const MOST = 20;
-const REACH = 10;
 
 export default class DataView extends LivePlot {
   constructor(section, context) {

@@ -45,10 +45,6 @@ class Inputs:
     log: bool = False
 
 
-SETTINGS = ("optimizer", "zero", "momentum", "lr", "loss")
-"""The settings of a compared run, in their order; those that it leaves out are the first run's, but for `zero`."""
-
-
 def setup(inputs: Inputs) -> Setup:
     """What the first run depends on."""
     return Setup(

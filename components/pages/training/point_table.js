@@ -3,7 +3,7 @@
 import { explainIn } from "../../browser/glossary/glossary.js";
 import { button, element, setText } from "../../browser/shell/dom.js";
 
-const REACH = 10;
+export const REACH = 10; // of x, to both sides
 const PREDICTION = "prediction"; // left out where there is no room
 
 export class PointTable {

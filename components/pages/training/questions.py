@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from components.address.fields import parse, shown
@@ -107,5 +108,5 @@ def _distance(place: Place, w: float, b: float) -> float:
 
 
 def _cursor(inputs: Inputs) -> Cursor:
-    setup = model.setup(inputs)
-    return model.run(inputs, (setup,)).cursor
+    """The cursor of the first run, of which no step beyond it is needed."""
+    return model.run(replace(inputs, steps=inputs.at), (model.setup(inputs),)).cursor
