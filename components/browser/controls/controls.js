@@ -9,7 +9,6 @@ export default class Controls {
   constructor(root, { line, address, skeleton, notice }) {
     Object.assign(this, { line, address, skeleton, notice });
     Object.assign(this, { controls: [], lists: [], choices: [], presets: new Map() });
-    this.isAhead = () => line.isAhead;
     this.root = element("div", { className: "sliders" });
     root.append(this.root);
     this.resize = new ResizeObserver(() => tellHeight(this.root));
@@ -23,7 +22,7 @@ export default class Controls {
 
   update({ values }, { controls }) {
     if (this.built !== controls) this.build((this.built = controls));
-    if (this.isAhead()) this.follow(this.line.chosen.values ?? {});
+    if (this.line.isAhead) this.follow(this.line.chosen.values ?? {});
     else this.adopt(values);
     this.markPreset(values);
   }
@@ -45,14 +44,13 @@ export default class Controls {
 
   control(slider) {
     const onChange = (value, released) => this.change({ [slider.name]: value }, released);
-    return new NumberControl(slider, { onChange, isAhead: this.isAhead });
+    return new NumberControl(slider, { onChange });
   }
 
   list(list) {
     return new EntryList(list, {
       onChange: ({ name, values }, released) => this.change({ [name]: values }, released),
       onResize: (resized) => this.resized(resized),
-      isAhead: this.isAhead,
     });
   }
 
@@ -114,6 +112,8 @@ export default class Controls {
   }
 
   choose(values) {
+    const listed = this.lists.flatMap(({ controls }) => controls);
+    for (const { entry } of [...this.controls, ...listed]) entry.discard();
     this.adopt(values);
     this.notice.hide();
     this.change(values, true);

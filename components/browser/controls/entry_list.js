@@ -8,8 +8,8 @@ const FEW = 4;
 
 export class EntryList {
   /** `onChange(list, released)` is called at a new value, `onResize(list)` at a new length. */
-  constructor({ name, entry, most, of, when, fill }, { onChange, onResize, isAhead }) {
-    Object.assign(this, { name, entry, most, of, when, fill, onChange, onResize, isAhead, controls: [] });
+  constructor({ name, entry, most, of, when, fill }, { onChange, onResize }) {
+    Object.assign(this, { name, entry, most, of, when, fill, onChange, onResize, controls: [] });
     this.cells = element("div", { className: "cells" });
     this.more = sizeButton("+", `Add an entry to ${entry.name}`, () => this.add());
     this.less = sizeButton("−", `Remove the last entry of ${entry.name}`, () => this.remove());
@@ -45,7 +45,7 @@ export class EntryList {
     const { name } = this.entry;
     const control = new NumberControl(
       { ...this.entry, name: `${name}[${this.controls.length}]` },
-      { onChange: (_, released) => this.onChange(this, released), isAhead: this.isAhead },
+      { onChange: (_, released) => this.onChange(this, released) },
     );
     const on = (event, entry) => control.root.addEventListener(event, () => hoverEntry(entry));
     for (const event of ["pointerenter", "focusin"]) on(event, control.name);

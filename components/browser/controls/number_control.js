@@ -2,13 +2,14 @@
 
 import { explainIn } from "../glossary/glossary.js";
 import { element } from "../shell/dom.js";
+import { EditedField } from "./edited_field.js";
 import { scaleOf } from "./scale.js";
 import { readNumber } from "./typed_number.js";
 
 export class NumberControl {
   /** `onChange(value, released)` is called with a number of the slider, or with the text as typed into the field. */
-  constructor(slider, { onChange, isAhead }) {
-    Object.assign(this, slider, { onChange, isAhead, value: null, typed: null, isKeyDown: false });
+  constructor(slider, { onChange }) {
+    Object.assign(this, slider, { onChange, value: null, typed: null, isKeyDown: false });
     const { name, min } = slider;
     this.scale = scaleOf(slider);
     this.range = element("input", { type: "range", ...this.scale.ends, "aria-label": name });
@@ -22,8 +23,9 @@ export class NumberControl {
     ]);
     const className = slider.decimals === 0 ? "cell whole" : "cell";
     this.root = element("div", { className }, [head, this.range]);
+    this.entry = new EditedField(this.field, (text) => this.type(text));
     this.listenToRange();
-    this.listenToField();
+    this.field.addEventListener("keydown", (event) => this.arrow(event));
   }
 
   /** What the server is told: the number, or the text until the server has read it. */
@@ -44,26 +46,15 @@ export class NumberControl {
     range.addEventListener("blur", () => (this.isKeyDown = false));
   }
 
-  listenToField() {
-    const { field } = this;
-    selectWhole(field);
-    field.addEventListener("change", () => this.type());
-    field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") this.type();
-      if (event.key === "Escape") field.value = this.written;
-      if (!["ArrowUp", "ArrowDown"].includes(event.key)) return;
-      event.preventDefault();
-      this.stepBy(event.key === "ArrowUp" ? 1 : -1);
-    });
-  }
-
-  /** One step from what the field says, typed or not. */
-  stepBy(direction) {
+  /** The arrow keys go one step from what the field says, typed or not. */
+  arrow(event) {
+    if (!["ArrowUp", "ArrowDown"].includes(event.key)) return;
+    event.preventDefault();
     const typed = this.field.value === this.written ? null : readNumber(this.field.value);
     if (typed !== null) this.range.value = this.scale.toPosition(typed);
-    this.range.stepUp(direction);
+    this.range.stepUp(event.key === "ArrowUp" ? 1 : -1);
+    this.entry.discard();
     this.move(this.place, true);
-    this.field.value = this.written;
   }
 
   /** The number that the slider stands on. */
@@ -71,10 +62,9 @@ export class NumberControl {
     return this.scale.toNumber(Number(this.range.value));
   }
 
-  /** Enter, and leaving the field after it, send one text once. */
-  type() {
-    const text = this.field.value;
-    if (text === this.typed || text === this.written) return;
+  /** Takes what was entered, unless that is what the field said already. */
+  type(text) {
+    if (text === (this.typed ?? this.written)) return;
     this.typed = text;
     this.onChange(text, true);
   }
@@ -97,24 +87,8 @@ export class NumberControl {
       if (this.scale.isSpoken) this.range.setAttribute("aria-valuetext", this.written);
     }
     if (this.place !== value) this.range.value = this.scale.toPosition(value);
-    const isTyping = document.activeElement === this.field && this.isAhead();
-    if (this.field.value !== this.written && !isTyping) this.field.value = this.written;
+    this.entry.show(this.written);
   }
-}
-
-/** Typing into a field that has just been entered replaces what it says; letting go of the mouse must not undo that. */
-function selectWhole(field) {
-  let isEntering = false;
-  field.addEventListener("pointerdown", () => (isEntering = document.activeElement !== field));
-  field.addEventListener("focus", () => field.select());
-  field.addEventListener("mouseup", (event) => {
-    const selected = field.selectionEnd - field.selectionStart;
-    if (isEntering && (selected === 0 || selected === field.value.length)) {
-      event.preventDefault();
-      field.select();
-    }
-    isEntering = false;
-  });
 }
 
 /** An iPhone's pad for numbers has no minus. */

@@ -52,7 +52,7 @@ export default class CursorView {
     this.log.setAttribute("aria-pressed", String(message.values.log));
     this.table.update(message);
     this.build(controls.sliders.filter(({ part, name }) => part === "cursor" && name !== "at"));
-    for (const control of this.settings) control.show(message.values[control.name]);
+    this.set(message.values);
     this.isWalking = Boolean(message.graph?.walk);
     this.last = message.cursor.last;
     this.steps = message.values.steps;
@@ -66,9 +66,17 @@ export default class CursorView {
     if (this.settings) return;
     this.settings = sliders.map((slider) => new NumberControl(slider, {
       onChange: (value, released) => change(this.context, { [slider.name]: value }, released),
-      isAhead: () => this.line.isAhead,
     }));
     this.root.querySelector(".settings").append(...this.settings.map(({ root }) => root));
+  }
+
+  /** While the visitor is ahead of the answers, shows what is chosen, unless that is a text that no answer has read. */
+  set(answered) {
+    const values = this.line.isAhead ? { ...answered, ...this.line.chosen.values } : answered;
+    for (const control of this.settings) {
+      const value = values[control.name];
+      if (typeof value === "number") control.show(value);
+    }
   }
 
   showPlace() {

@@ -1,5 +1,6 @@
 // The points as a table: each one's x and label to be changed, its prediction, and its share in the gradient.
 
+import { EditedField } from "../../browser/controls/edited_field.js";
 import { explainIn } from "../../browser/glossary/glossary.js";
 import { button, element, setText } from "../../browser/shell/dom.js";
 
@@ -44,8 +45,7 @@ export class PointTable {
       type: "text", inputMode: "text", autocomplete: "off", spellcheck: false, "aria-label": `x of point ${index + 1}`,
     });
     const turn = () => this.set(index, ([x, y]) => [x, 1 - y]);
-    field.addEventListener("change", () => this.set(index, ([, label]) => [field.value, label]));
-    field.addEventListener("focus", () => field.select());
+    const entry = new EditedField(field, (text) => this.set(index, ([, label]) => [text, label]));
     const label = button("", { className: "label" }, turn);
     const name = `Remove point ${index + 1}`;
     const away = button("×", { className: "away", "aria-label": name }, () => this.remove(index));
@@ -57,13 +57,13 @@ export class PointTable {
       ...cells,
       element("td", {}, [away]),
     ]);
-    this.rows.push({ root, field, label, cells, away });
+    this.rows.push({ root, field, entry, label, cells, away });
     this.body.append(root);
   }
 
-  fill({ root, field, label, cells, away }, i, points, { texts, shares, seen }) {
+  fill({ root, field, entry, label, cells, away }, i, points, { texts, shares, seen }) {
     const [x, y] = points[i];
-    if (document.activeElement !== field || !this.isAhead()) field.value = String(x);
+    if (document.activeElement !== field || !this.isAhead()) entry.show(String(x));
     setText(label, String(y));
     label.setAttribute("aria-label", `label of point ${i + 1}: ${y}`);
     [texts[i], ...shares[i]].forEach((text, n) => setText(cells[n], text));
