@@ -1,6 +1,6 @@
 """A recording as a snapshot: one reader for every page."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -52,7 +52,7 @@ def snapshot(
     was, and the graph can be used again.
     """
     with torch.no_grad():
-        reader = _Reader(recording or Recording(), names or {}, [result], is_program=False)
+        reader = Reader(recording or Recording(), names or {}, [result], is_program=False)
         by_node = backward_pass(result, reader.torch_nodes(), upstream)
         structure, operands = reader.structure(annotations)
         passes = reader.passes(by_node)
@@ -70,7 +70,7 @@ def program_snapshot(recording: Recording, named: Mapping[str, Tensor]) -> Snaps
     Its last node is the last of them that nothing else was made from.
     """
     with torch.no_grad():
-        reader = _Reader(recording, named, list(named.values()), is_program=True)
+        reader = Reader(recording, named, list(named.values()), is_program=True)
         structure, operands = structure_of(reader.shape(), ())
         passes = reader.passes(recording.passes)
         nodes, edges = reader.nodes(structure, passes), reader.edges(structure, passes)
@@ -87,7 +87,7 @@ def _seen(graph: Graph, by_id: Mapping[str, TorchNode], passes: Mapping[TorchNod
     return Seen(frozenset(node.id for node in graph.nodes), passed, edges)
 
 
-class _Reader:
+class Reader:
     """One reading: keys of nodes in order, and by key the inputs, the tensor or number, and the call that made it.
 
     Of a whole program (`is_program`) what was made without tracking has its history too, else it is only written out.
@@ -97,23 +97,19 @@ class _Reader:
         self, recording: Recording, names: Mapping[str, Tensor], roots: Collection[Tensor], is_program: bool
     ) -> None:
         self.recording, self.is_program = recording, is_program
-        self.made: dict[Key, Call] = {}
-        self.things: dict[Key, Any] = {}
-        for call in recording.calls:
-            for tensor in call[2] if isinstance(call[2], tuple) else call[2:]:
-                if isinstance(tensor, Tensor):
-                    key = tensor.grad_fn or id(tensor)
-                    if key not in self.made and not (isinstance(key, int) and _is_in_place(tensor, call)):
-                        self.made[key], self.things[key] = call, tensor
+        self.made, self.things = self._index(recording)
         self.names: dict[Key, str] = {}
         for name, tensor in names.items():
-            key = tensor.grad_fn or id(tensor)
+            key = _key(tensor)
             if key not in self.names:
                 self.names[key], self.things[key] = name, tensor
         self.things |= {_key(tensor): tensor for tensor in roots}
         self.texts: dict[Key, str] = {}
         self.inputs: dict[Key, list[Key]] = {}
         self.order = post_order([grad_node(t) if t.requires_grad else id(t) for t in roots], self._find_inputs)
+
+    def _index(self, recording: Recording) -> tuple[dict[Key, Call], dict[Key, Any]]:
+        return made_by(recording.calls)
 
     def torch_nodes(self) -> list[TorchNode]:
         """The nodes of what is tracked, in order."""
@@ -264,9 +260,28 @@ class _Reader:
         return {i: plain(t.grad) for i, t in tensors.items() if isinstance(t, Tensor) and (t.is_leaf or t.retains_grad)}
 
 
+def made_by(calls: Iterable[Call]) -> tuple[dict[Key, Call], dict[Key, Any]]:
+    """By key, the call that made a tensor, and the tensor."""
+    made: dict[Key, Call] = {}
+    things: dict[Key, Any] = {}
+    for call in calls:
+        for tensor in call[2] if isinstance(call[2], tuple) else call[2:]:
+            if isinstance(tensor, Tensor):
+                key = _key(tensor)
+                if key not in made and not (isinstance(key, int) and _is_in_place(tensor, call)):
+                    made[key], things[key] = call, tensor
+    return made, things
+
+
 def _key(tensor: Tensor) -> Key:
-    """What a tensor is found by: torch's node that made it, or its identity; a leaf's node knows its tensor."""
-    return tensor.grad_fn or id(tensor)
+    """What a tensor is found by: torch's node that made it, or its identity; a leaf's node knows its tensor.
+
+    torch refuses to say it of some views whose base has been changed in place; they have no history to show.
+    """
+    try:
+        return tensor.grad_fn or id(tensor)
+    except RuntimeError:
+        return id(tensor)
 
 
 @lru_cache(maxsize=64)

@@ -10,9 +10,14 @@ from components.graph.model import LARGEST_LISTED, Number
 
 
 def plain(value: Any) -> Number:
-    """A tensor as Python numbers: a float for one entry without dimensions, lists up to LARGEST_LISTED entries."""
+    """A tensor as Python numbers: a float for one entry without dimensions, lists up to LARGEST_LISTED entries.
+
+    None for a longer one, and for one that holds no real numbers.
+    """
     if value is None or not isinstance(value, Tensor):
         return value  # a number of the program
+    if value.is_complex() or value.is_meta:
+        return None
     if value.ndim == 0:
         return float(value.item())
     return value.tolist() if value.numel() <= LARGEST_LISTED else None

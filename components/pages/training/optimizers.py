@@ -1,6 +1,5 @@
 """torch.optim's optimisers by name: as they are made, and what each keeps between two steps."""
 
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.optim import SGD, Adam, AdamW, Optimizer, RMSprop
+
+from components.optimizer_step import step_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def arguments(name: str, lr: float, momentum: float) -> dict[str, Any]:
 def make(name: str, parameters: list[Tensor], lr: float, momentum: float) -> tuple[Optimizer, Callable[[], Any]]:
     """The optimiser of these parameters, and its step."""
     optimizer = KINDS[name].make(parameters, **arguments(name, lr, momentum))
-    return optimizer, _step(optimizer)
+    return optimizer, step_of(optimizer)
 
 
 def settings(name: str, lr: float, momentum: float) -> dict[str, Any]:
@@ -67,31 +68,3 @@ def state(optimizer: Optimizer, name: str, parameter: Tensor) -> dict[str, float
     """What an optimiser keeps of one parameter, by torch's own names; nothing before the first step."""
     kept = optimizer.state.get(parameter, {})
     return {key: float(kept[key]) for key in KINDS[name].state if kept.get(key) is not None}
-
-
-def _step(optimizer: Optimizer) -> Callable[[], Any]:
-    """The optimiser's own step without the compiler's wrapper around it.
-
-    The wrapper imports torch._dynamo (two seconds, 77 MB) only to tell a compiler, which is not used here, where a
-    graph breaks; beside that it switches gradients off, which is done here.
-    """
-    own = inspect.unwrap(type(optimizer).step)
-
-    def step() -> None:
-        with torch.no_grad():
-            own(optimizer)
-
-    return step
-
-
-def _leave_compiler_out() -> None:
-    """Keeps the methods that every optimiser calls from importing torch._dynamo, for the same reason.
-
-    torch looks there for the function that is not to be compiled, made at the first call: the function itself will do.
-    """
-    for method in (Optimizer.add_param_group, Optimizer.zero_grad):
-        own = inspect.unwrap(method)
-        own.__dict__.setdefault("__dynamo_disable", own)
-
-
-_leave_compiler_out()

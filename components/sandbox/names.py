@@ -1,0 +1,126 @@
+"""What a program's names stand for, read from its text: imports, what is bound, attributes of its own classes."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from components.sandbox import advice
+from components.sandbox.errors import RefusedError
+from components.sandbox.tables.functions import CONTEXTS, NAMESPACES
+
+
+@dataclass
+class Names:
+    """By name: `modules` the full name of an imported module, `taken` the full path of what is imported from one.
+
+    `bound` are names that the program gives a value, `functions` those that it only defines with `def`,
+    `attributes` those that it sets on objects of its own, `classes` its classes.
+    """
+
+    modules: dict[str, str] = field(default_factory=dict)
+    taken: dict[str, str] = field(default_factory=dict)
+    bound: set[str] = field(default_factory=set)
+    functions: set[str] = field(default_factory=set)
+    attributes: set[str] = field(default_factory=set)
+    classes: set[str] = field(default_factory=set)
+
+    @property
+    def imported(self) -> set[str]:
+        """Names that stand for something of a library."""
+        return {*self.modules, *self.taken}
+
+
+def read_names(tree: ast.Module) -> Names:
+    """The names of a program; RefusedError for what cannot be imported, and for a library's name bound anew."""
+    names = Names()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            _import(node, names)
+        elif isinstance(node, ast.ImportFrom):
+            _import_from(node, names)
+    assigned: dict[str, int] = {}
+    for node in ast.walk(tree):
+        for name in _bound(node):
+            assigned.setdefault(name, getattr(node, "lineno", 1))
+        if isinstance(node, ast.FunctionDef):
+            names.functions.add(node.name)
+        elif isinstance(node, ast.ClassDef):
+            names.classes.add(node.name)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            names.attributes.add(node.attr)
+    names.functions -= {name for node in ast.walk(tree) for name in _bound(node) if not isinstance(node, ast.FunctionDef)}
+    names.attributes |= _members(tree)
+    names.bound = set(assigned) | names.imported
+    if again := sorted(names.imported & assigned.keys()):
+        raise RefusedError(assigned[again[0]], f"`{again[0]}` is a library's name here; give this another name.")
+    return names
+
+
+def _members(tree: ast.Module) -> set[str]:
+    """Methods and attributes that classes define in their bodies, and names that modules are registered under."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            found |= {name for statement in node.body for name in _bound(statement)}
+            found |= {name for s in node.body if isinstance(s, ast.Assign) for t in s.targets for name in _bound(t)}
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _REGISTER:
+            found |= {a.value for a in node.args[:1] if isinstance(a, ast.Constant) and isinstance(a.value, str)}
+    return found
+
+
+_REGISTER = ("register_buffer", "register_parameter", "add_module", "register_module")
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    """The names that one node of the tree gives a value."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
+        yield node.id
+    elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.arg):
+        yield node.arg
+    elif isinstance(node, ast.ExceptHandler) and node.name:
+        yield node.name
+
+
+def _import(node: ast.Import, names: Names) -> None:
+    for alias in node.names:
+        _check_module(alias.name, node.lineno)
+        if alias.asname:
+            _name(alias.asname, node.lineno)
+            names.modules[alias.asname] = alias.name
+        else:
+            names.modules[alias.name.partition(".")[0]] = alias.name.partition(".")[0]
+
+
+def _import_from(node: ast.ImportFrom, names: Names) -> None:
+    module = node.module or ""
+    if node.level:
+        raise RefusedError(node.lineno, "There is no package around this program to import from.")
+    _check_module(module, node.lineno)
+    for alias in node.names:
+        path, name = f"{module}.{alias.name}", alias.asname or alias.name
+        if alias.name == "*":
+            raise RefusedError(node.lineno, f"Name what is to be imported from {module}: a * hides it from a reader too.")
+        if path in NAMESPACES:
+            names.modules[_name(name, node.lineno)] = path
+        elif alias.name in NAMESPACES[module]:
+            names.taken[_name(name, node.lineno)] = path
+        else:
+            raise RefusedError(node.lineno, advice.missing(path))
+
+
+def _check_module(module: str, line: int) -> None:
+    if module not in NAMESPACES:
+        raise RefusedError(line, advice.library(module))
+
+
+def _name(name: str, line: int) -> str:
+    if name.startswith("_"):
+        raise RefusedError(line, f"`{name}`: names that begin with an underscore are Python's own here.")
+    return name
+
+
+def is_context(path: str) -> bool:
+    """Whether this is made for a `with` statement."""
+    return path in CONTEXTS

@@ -1,0 +1,127 @@
+"""What a program does, watched from torch's side: calls with their lines, backward passes, and the budget's checks."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from torch import Tensor, nn
+
+from components.graph.moments import Backward, Moment, ProgramRecording
+from components.sandbox.budget import Budget
+from components.sandbox.memory import check_result, check_size
+from components.sandbox.syntax import PROGRAM
+
+MOST_MOMENTS = 200
+MOST_NODES = 10_000
+"""Nodes of all backward passes together; those after them are counted and not kept."""
+
+MOST_NAMED = 64
+"""Entries of a list of tensors that have names of their own."""
+
+
+class Recorder(ProgramRecording):
+    """The recording of a run that is held to a budget."""
+
+    def __init__(self, budget: Budget, namespace: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.budget, self.namespace = budget, namespace
+        self.moments: list[Moment] = []
+        self.passes_made = 0
+        self.nodes = 0
+        self.is_paused = False
+
+    def __torch_function__(
+        self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        named = kwargs or {}
+        if self.is_paused or func in _LOOKS:
+            return func(*args, **named)
+        self.budget.call()
+        check_size(func, args, named)
+        result = func(*args, **named)
+        if isinstance(result, Tensor | tuple | list):
+            self.budget.allocate(check_result(result))
+            self.note((func, args, tuple(result) if isinstance(result, list) else result), program_line() or 0)
+        return result
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """While this lasts nothing is recorded."""
+        before, self.is_paused = self.is_paused, True
+        try:
+            yield
+        finally:
+            self.is_paused = before
+
+    def backward(self, call: str, roots: list[Tensor], function: Callable[[], Any], inputs: list[Tensor]) -> Any:
+        """Makes a backward pass, and keeps it."""
+        self.passes_made += 1
+        if len(self.moments) >= MOST_MOMENTS or self.nodes >= MOST_NODES:
+            return function()
+        line = program_line()
+        with self.paused():
+            one = Backward(roots, self, self.names())
+        if not one.order:
+            return function()
+        result = None
+        try:
+            result = one.run(function)
+        finally:
+            with self.paused():
+                one.asked(inputs, result if isinstance(result, tuple) else ())
+                moment = one.moment(line, call)
+            self.moments.append(moment)
+            self.nodes += len(moment.snapshot.graph.nodes)
+        return result
+
+    def names(self) -> dict[str, Tensor]:
+        """The program's names of tensors where it is now: those of its functions first, then those of all of it."""
+        found: dict[str, Tensor] = {}
+        for frame in program_frames():
+            for name, value in frame.f_locals.items():
+                if not name.startswith((" ", ".")):
+                    found |= {n: t for n, t in named_tensors(name, value) if n not in found}
+        for name, value in self.namespace.items():
+            if not name.startswith((" ", "__")):
+                found |= {n: t for n, t in named_tensors(name, value) if n not in found}
+        return found
+
+
+def named_tensors(name: str, value: Any) -> Iterator[tuple[str, Tensor]]:
+    """The tensors in a value, each with what a program would call it."""
+    if isinstance(value, Tensor):
+        yield name, value
+    elif isinstance(value, nn.Module):
+        for inner, parameter in value.named_parameters():
+            yield (inner if name == "self" else f"{name}.{inner}"), parameter
+    elif isinstance(value, list | tuple) and len(value) <= MOST_NAMED:
+        for place, entry in enumerate(value):
+            if isinstance(entry, Tensor | nn.Module):
+                yield from named_tensors(f"{name}[{place}]", entry)
+    elif isinstance(value, dict) and len(value) <= MOST_NAMED:
+        for key, entry in value.items():
+            if isinstance(entry, Tensor):
+                yield f"{name}[{key!r}]", entry
+
+
+def program_frames() -> Iterator[FrameType]:
+    """The frames of the program that are running, the innermost first."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_filename == PROGRAM:
+            yield frame
+        frame = frame.f_back
+
+
+def program_line() -> int | None:
+    """The line that the program is at; None where it does not run."""
+    return next((frame.f_lineno for frame in program_frames()), None)
+
+
+_LOOKS = frozenset(
+    getattr(Tensor, name).__get__
+    for name in ("grad", "requires_grad", "is_leaf", "grad_fn", "shape", "dtype", "device", "ndim", "retains_grad")
+)
+"""Attributes that are read and make nothing."""

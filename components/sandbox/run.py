@@ -1,0 +1,172 @@
+"""One program, from its text to all that there is to say of its run, as JSON."""
+
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Mapping
+from types import CodeType
+from typing import Any
+
+import torch
+
+from components.graph.read import program_snapshot
+from components.sandbox import budget as limits
+from components.sandbox.budget import Budget, ignore_progress
+from components.sandbox.errors import LimitError, RefusedError
+from components.sandbox.literals import literals
+from components.sandbox.names import Names, read_names
+from components.sandbox.recorder import program_line
+from components.sandbox.results import LONGEST_TEXT, MOST_NAMES, moment_record, snapshot_record, value_record
+from components.sandbox.runtime import Runtime
+from components.sandbox.statements import check_loops, refusal_of_loop, transform
+from components.sandbox.syntax import PROGRAM, parse
+
+SEED = 0
+"""What the random numbers of a program begin with that does not say so itself: a link shows the same to everybody."""
+
+DEEPEST_CALLS = 3_000
+"""Frames of Python: a call of a program takes three."""
+
+MOST_WARNINGS = 50
+
+_NO_MEMORY = ("can't allocate memory", "not enough memory", "Storage size calculation overflowed")
+
+
+def compile_program(code: str) -> tuple[CodeType, Names, frozenset[str]]:
+    """What can be run, its names, and the paths of all it takes from libraries; RefusedError for what is not allowed."""
+    tree = parse(code)
+    names = read_names(tree)
+    if too_long := check_loops(tree):
+        raise RefusedError(too_long[0], refusal_of_loop(*too_long))
+    try:
+        new, transformer = transform(tree, names)
+        return compile(new, PROGRAM, "exec", dont_inherit=True), names, frozenset(transformer.paths)
+    except (RecursionError, MemoryError):
+        raise RefusedError(None, "The program's parts stand too deep inside one another.") from None
+
+
+def handle(request: Mapping[str, Any], progress: Callable[[int], None] = ignore_progress) -> dict[str, Any]:
+    """The record of one run. `request` has the `code`; with `draw`, graphs are given as whole snapshots too.
+
+    `progress` is told the line of each statement before it runs.
+    """
+    code = str(request.get("code", ""))
+    answer = empty_answer()
+    try:
+        program, names, paths = compile_program(code)
+    except RefusedError as refused:
+        answer |= {"accepted": False, "refused": {"line": refused.line, "text": refused.text}}
+        return answer
+    answer["literals"] = literals(code)
+    is_drawn = bool(request.get("draw"))
+    return answer | _Run(Runtime(paths, Budget(progress)), names, is_drawn).run(program)
+
+
+def empty_answer() -> dict[str, Any]:
+    """The record of a program that has not run."""
+    return {
+        "accepted": True,
+        "refused": None,
+        "limit": None,
+        "error": None,
+        "warnings": [],
+        "printed": "",
+        "names": {},
+        "moments": [],
+        "why": [],
+        "lines": [],
+        "literals": [],
+        "passes": 0,
+    }
+
+
+class _Run:
+    """A run and what comes of it."""
+
+    def __init__(self, runtime: Runtime, names: Names, is_drawn: bool) -> None:
+        self.runtime, self.names, self.is_drawn = runtime, names, is_drawn
+        self.warnings: list[dict[str, Any]] = []
+        self.error: dict[str, Any] | None = None
+        self.limit: dict[str, Any] | None = None
+
+    def run(self, program: CodeType) -> dict[str, Any]:
+        """Runs the program, and gives the fields of its record."""
+        before = sys.getrecursionlimit()
+        with torch.random.fork_rng(devices=[]), warnings.catch_warnings(), torch.enable_grad():
+            warnings.simplefilter("always")
+            warnings.showwarning = self._warned
+            torch.set_warn_always(True)
+            torch.random.default_generator.manual_seed(SEED)
+            anomaly = torch.is_anomaly_enabled()
+            try:
+                sys.setrecursionlimit(DEEPEST_CALLS)
+                self._execute(program)
+            finally:
+                sys.setrecursionlimit(before)
+                torch.set_warn_always(False)
+                torch.autograd.set_detect_anomaly(anomaly)
+            return self._record()
+
+    def _execute(self, program: CodeType) -> None:
+        runtime = self.runtime
+        try:
+            with runtime.recorder:
+                exec(program, runtime.namespace)
+        except LimitError as stopped:
+            self.limit = {"line": runtime.budget.line or None, "text": stopped.text}
+        except MemoryError:
+            self.limit = {"line": runtime.budget.line or None, "text": limits.MEMORY}
+        except Exception as error:
+            if any(words in str(error) for words in _NO_MEMORY):
+                self.limit = {"line": _line_of(error), "text": limits.MEMORY}
+            else:
+                self.error = error_record(error)
+
+    def _warned(self, message: Any, category: type[Warning], *args: Any, **kwargs: Any) -> None:
+        del args, kwargs
+        if len(self.warnings) < MOST_WARNINGS:
+            text = str(message)[:LONGEST_TEXT]
+            self.warnings.append({"type": category.__name__, "message": text, "line": program_line()})
+
+    def _record(self) -> dict[str, Any]:
+        runtime = self.runtime
+        bound = [name for name in self.names.bound if name in runtime.namespace and not self._is_default(name)]
+        record: dict[str, Any] = {
+            "limit": self.limit,
+            "error": self.error,
+            "warnings": self.warnings,
+            "printed": runtime.printer.text,
+            "names": {name: value_record(runtime.namespace[name]) for name in self._in_order(bound)[:MOST_NAMES]},
+            "moments": [moment_record(moment, self.is_drawn) for moment in runtime.recorder.moments],
+            "lines": runtime.notes.records(),
+            "passes": runtime.recorder.passes_made,
+        }
+        if self.is_drawn and not record["moments"]:
+            record["graph"] = self._graph()
+        return record
+
+    def _is_default(self, name: str) -> bool:
+        return name in self.runtime.defaults and self.runtime.namespace[name] is self.runtime.defaults[name]
+
+    def _in_order(self, names: list[str]) -> list[str]:
+        places = {name: place for place, name in enumerate(self.runtime.namespace)}
+        return sorted(names, key=places.__getitem__)
+
+    def _graph(self) -> dict[str, Any] | None:
+        """The graph as far as it was built, where no backward pass was made; None where there are no tensors."""
+        named = self.runtime.recorder.names()
+        if not named or len(self.runtime.recorder.calls) > limits.MOST_CALLS:
+            return None
+        return snapshot_record(program_snapshot(self.runtime.recorder, named))
+
+
+def error_record(error: Exception) -> dict[str, Any]:
+    """What Python or torch raised, with the innermost line of the program."""
+    return {"type": type(error).__name__, "message": str(error)[:LONGEST_TEXT], "line": _line_of(error)}
+
+
+def _line_of(error: BaseException) -> int | None:
+    lines = [
+        line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == PROGRAM
+    ]
+    return lines[-1] if lines else None

@@ -1,0 +1,237 @@
+"""What a program's transformed tree calls: the only ways from a program to a value, a call or an attribute."""
+
+import builtins
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from components.optimizer_step import step_of
+from components.sandbox import access
+from components.sandbox.access import can_set, is_allowed, type_name
+from components.sandbox.budget import ENTRIES, MOST_ENTRIES, MOST_WIDTH, WIDTH, Budget
+from components.sandbox.errors import LimitError
+from components.sandbox.library import resolve
+from components.sandbox.notes import Notes
+from components.sandbox.operators import BINARY, IN_PLACE, check_widths
+from components.sandbox.printing import Printer, formatted
+from components.sandbox.python_functions import builtin_functions
+from components.sandbox.recorder import Recorder
+from components.sandbox.tables.objects import EXCEPTIONS
+from components.sandbox.transform import helper, reaches_inside
+from components.sandbox.values import Class, Function, TypeName, unwrapped
+
+CALLED_BACK = frozenset(("register_hook", "apply", "step", "sort"))
+"""Methods that call a function of the program's."""
+
+
+class Runtime:
+    """One run's functions, budget, printer and recorder. `namespace` is the program's, with what it needs."""
+
+    def __init__(self, paths: Iterable[str], budget: Budget) -> None:
+        self.budget, self.printer, self.notes = budget, Printer(budget), Notes()
+        self.namespace: dict[str, Any] = {"__name__": "__main__"}
+        self.recorder = Recorder(budget, self.namespace)
+        self.namespace |= builtin_functions(budget, self.printer.write)
+        self.defaults = dict(self.namespace)
+        self.namespace["__builtins__"] = {"__build_class__": self.build_class, "AssertionError": AssertionError}
+        own: dict[str, Any] = {
+            "step": budget.step,
+            "call": self.call,
+            "method": self.method,
+            "attribute": self.attribute,
+            "set_attribute": self.set_attribute,
+            "in_place": self.in_place,
+            "in_place_attribute": self.in_place_attribute,
+            "in_place_item": self.in_place_item,
+            "format": formatted,
+            "function": Function,
+            "named_function": lambda name: partial(Function, name),
+            "turns": self.turns,
+            "made": self.made,
+            "shown": self.shown,
+            "super": self.super_call,
+            "type_name": lambda value: value.name if isinstance(value, TypeName) else type_name(value),
+            "slice": slice,
+            "staticmethod": staticmethod,
+            **BINARY,
+            **{name: getattr(builtins, name) for name in EXCEPTIONS},
+            "torch.nn.Module": nn.Module,
+            "torch.autograd.Function": torch.autograd.Function,
+        }
+        self.namespace |= {helper(name): value for name, value in own.items()}
+        for path in paths:
+            self.namespace.setdefault(helper(path), self.of_library(path))
+
+    def of_library(self, path: str) -> Any:
+        """What a path of a library's stands for in this run."""
+        if path == "torch.autograd.grad":
+            return Function("grad", self.grad)
+        if path == "torch.autograd.backward":
+            return Function("backward", self.backward_of)
+        return resolve(path)
+
+    # calls
+
+    def call(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """`function(*args, **kwargs)`."""
+        if isinstance(function, Function):
+            return function.function(*_values(args), **_named_values(kwargs))
+        if isinstance(function, Class):
+            return function.made(*args, **kwargs)
+        if isinstance(function, nn.Module):
+            return function(*args, **kwargs)
+        raise TypeError(f"'{type_name(function)}' object is not callable")
+
+    def method(self, value: Any, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        """`value.name(*args, **kwargs)`."""
+        self.check(value, name)
+        if isinstance(value, Tensor) and name == "backward":
+            return self.backward(value, *args, **kwargs)
+        if isinstance(value, Class):
+            return value.made.apply(*args, **kwargs)  # type: ignore[attr-defined]
+        if isinstance(value, Optimizer) and name == "step":
+            value._opt_called = True  # type: ignore[attr-defined]
+            return step_of(value)(*map(unwrapped, args))
+        if isinstance(value, str):
+            self.check_text(value, name, args)
+        function = getattr(value, name)
+        if isinstance(function, Function | Class | nn.Module) or not callable(function):
+            return self.call(function, *args, **kwargs)
+        if name in CALLED_BACK:
+            args, kwargs = tuple(map(unwrapped, args)), {key: unwrapped(v) for key, v in kwargs.items()}
+        if name == "tolist" and isinstance(value, Tensor) and value.numel() > MOST_ENTRIES:
+            raise LimitError(ENTRIES)
+        result = function(*_values(args), **_named_values(kwargs))
+        if isinstance(value, list) and len(value) > MOST_ENTRIES:
+            raise LimitError(ENTRIES)
+        return result
+
+    def attribute(self, value: Any, name: str) -> Any:
+        """`value.name`."""
+        self.check(value, name)
+        if isinstance(value, Class):
+            return Function(name, partial(self.method, value, name))
+        found = getattr(value, name)
+        if callable(found) and not isinstance(found, Function | Class | nn.Module | Tensor | torch.dtype) and not access.is_node(found):
+            return Function(name, partial(self.method, value, name))
+        return found
+
+    def check(self, value: Any, name: str) -> None:
+        """Raises AttributeError, in Python's words, where a program may not read this."""
+        if is_allowed(value, name):
+            return
+        kind = type_name(value)
+        if isinstance(value, nn.Module):
+            raise AttributeError(f"'{kind}' object has no attribute '{name}'")
+        where = " in the playground" if not isinstance(value, Function | Class) and hasattr(value, name) else ""
+        raise AttributeError(f"'{kind}' object has no attribute '{name}'{where}")
+
+    def set_attribute(self, value: Any, name: str, new: Any) -> None:
+        """`value.name = new`."""
+        if not can_set(value, name):
+            raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}' that can be set here")
+        setattr(value, name, new)
+
+    def check_text(self, value: str, name: str, args: tuple[Any, ...]) -> None:
+        """Raises LimitError where a method of a text would make too long a one."""
+        if name in ("center", "ljust", "rjust", "zfill") and args and isinstance(args[0], int) and args[0] > MOST_WIDTH:
+            raise LimitError(WIDTH)
+        texts = [arg for arg in args if isinstance(arg, str)]
+        if name == "replace" and len(texts) > 1:
+            many = value.count(texts[0]) if texts[0] else len(value) + 1
+            if len(value) + many * len(texts[1]) > MOST_ENTRIES:
+                raise LimitError(ENTRIES)
+        if name == "join" and args and isinstance(args[0], list | tuple):
+            if sum(len(value) + len(part) for part in args[0] if isinstance(part, str)) > MOST_ENTRIES:
+                raise LimitError(ENTRIES)
+        if name == "format":
+            if reaches_inside(value):
+                raise ValueError("a field of format that reaches into its value is not read in the playground")
+            check_widths(value, tuple(arg for arg in args if isinstance(arg, int)))
+
+    # assignments
+
+    def made(self, line: int, name: str, value: Any) -> Any:
+        """The value that a line gives to a name, noted for the end of the line."""
+        with self.recorder.paused():
+            self.notes.made(line, name, value)
+        return value
+
+    def shown(self, line: int, value: Any) -> None:
+        """Notes the value of an expression that stands alone."""
+        if value is not None:
+            self.made(line, "", value)
+
+    def in_place(self, operator: str, old: Any, value: Any) -> Any:
+        """`old += value` and its like."""
+        return IN_PLACE[operator](old, value)
+
+    def in_place_attribute(self, operator: str, value: Any, name: str, other: Any) -> None:
+        """`value.name += other`."""
+        self.set_attribute(value, name, IN_PLACE[operator](self.attribute(value, name), other))
+
+    def in_place_item(self, operator: str, value: Any, key: Any, other: Any) -> None:
+        """`value[key] += other`."""
+        value[key] = IN_PLACE[operator](value[key], other)
+
+    def turns(self, values: Iterable[Any]) -> Iterator[Any]:
+        """What a comprehension goes through, counted."""
+        for value in values:
+            self.budget.step(self.budget.line)
+            yield value
+
+    # classes
+
+    def build_class(self, body: Callable[..., Any], name: str, base: Any) -> Class:
+        """`class name(base)`."""
+        made = builtins.__build_class__(body, name, base.made if isinstance(base, Class) else base)
+        return Class(name, made)
+
+    def super_call(self, own: type, value: Any, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        """`super().name(*args, **kwargs)`."""
+        return getattr(super(own, value), name)(*args, **kwargs)
+
+    # backward passes
+
+    def backward(self, root: Tensor, *args: Any, **kwargs: Any) -> None:
+        """`root.backward(...)`."""
+        self.recorder.backward("backward", [root], partial(root.backward, *args, **kwargs), [])
+
+    def backward_of(self, tensors: Any, *args: Any, **kwargs: Any) -> None:
+        """`torch.autograd.backward(tensors, ...)`."""
+        function = partial(torch.autograd.backward, tensors, *args, **kwargs)
+        self.recorder.backward("autograd.backward", _tensors(tensors), function, [])
+
+    def grad(self, outputs: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """`torch.autograd.grad(outputs, inputs, ...)`."""
+        function = partial(torch.autograd.grad, outputs, inputs, *args, **kwargs)
+        return self.recorder.backward("autograd.grad", _tensors(outputs), function, _tensors(inputs))
+
+
+def _tensors(value: Any) -> list[Tensor]:
+    every = value if isinstance(value, list | tuple) else [value]
+    return [tensor for tensor in every if isinstance(tensor, Tensor)]
+
+
+_PLAIN_TYPES = (int, float, bool, complex)
+
+
+def _value(value: Any) -> Any:
+    """`float` as a dtype is Python's own type to torch."""
+    return value.kind if isinstance(value, Function) and value.kind in _PLAIN_TYPES else value
+
+
+def _values(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    for arg in args:
+        if isinstance(arg, Function):
+            return tuple([_value(one) for one in args])
+    return args
+
+
+def _named_values(kwargs: dict[str, Any]) -> dict[str, Any]:
+    return {name: _value(value) for name, value in kwargs.items()} if kwargs else kwargs
+
