@@ -23,9 +23,13 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     r"components/__init__\.py": (),
     r"components/main\.py": ("streamlit", "components.browser", "components.drawing", "components.pages.index"),
     r"components/cache\.py": (),
-    r"components/(?:precision|losses)\.py": ("torch",),
+    r"components/(?:precision|losses|optimizer_step)\.py": ("torch",),
     r"components/graph/model\.py": (),
     r"components/graph/\w+\.py": ("torch", "components.cache", "components.graph"),
+    r"components/sandbox/(?:tables/)?\w+\.py": (
+        *("torch", "numpy", "pyseccomp"),
+        *("components.optimizer_step", "components.graph", "components.sandbox"),
+    ),
     r"components/address/\w+\.py": ("components.address",),
     r"components/drawing/\w+\.py": (
         *("plotly", "graphviz", "nbformat", "segno"),
@@ -39,6 +43,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     ),
     rf"components/pages/(?P<page>\w+)/(?:{'|'.join(COMPUTING)})\.py": (
         *("torch", "components.cache", "components.precision", "components.losses", "components.graph"),
+        "components.optimizer_step",
         *(f"components.pages.{{page}}.{name}" for name in COMPUTING),
     ),
     r"components/pages/teach/\w+\.py": (

@@ -62,7 +62,9 @@ class ProgramRecording(Recording):
                 continue
             self.lines[new] = line
             if not isinstance(new, int):
-                waiting += [source for source in tracked_inputs(new) if source not in self.lines and not _is_leaf(source)]
+                waiting += [
+                    source for source in tracked_inputs(new) if source not in self.lines and not _is_leaf(source)
+                ]
 
 
 class _MomentReader(Reader):

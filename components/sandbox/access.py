@@ -1,5 +1,6 @@
 """What may be read of a value, called on it and set on it: by its exact type, from our tables alone."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,6 +35,15 @@ BY_TYPE: Mapping[type, frozenset[str]] = {
     np.ndarray: objects.ARRAY,
 }
 
+BY_BASE: tuple[tuple[type, frozenset[str]], ...] = (
+    (FunctionCtx, objects.CONTEXT),
+    (Optimizer, objects.OPTIMIZER),
+    (LRScheduler, objects.SCHEDULER),
+    (OrderedDict, objects.DICT),
+    (np.generic, objects.ARRAY),
+)
+"""Of types that are made from one of these; a node of a custom Function is a context too."""
+
 
 def is_allowed(value: Any, name: str) -> bool:
     """Whether a program may read `value.name`."""
@@ -44,21 +54,18 @@ def is_allowed(value: Any, name: str) -> bool:
         return name in BY_TYPE[kind]
     if isinstance(value, nn.Module):
         return _is_of_module(value, name)
-    if isinstance(value, FunctionCtx):
-        return name in objects.CONTEXT or name in vars(value)
-    if isinstance(value, Optimizer):
-        return name in objects.OPTIMIZER
-    if isinstance(value, LRScheduler):
-        return name in objects.SCHEDULER
     if isinstance(value, Class):
         return name == "apply" and issubclass(value.made, torch.autograd.Function)
-    if kind.__module__ == "torch.return_types" or kind.__name__ in ("SlogdetResult",):
-        return name in objects.RESULT
-    if kind.__name__ == "OrderedDict":
-        return name in objects.DICT
-    if isinstance(value, np.generic):
-        return name in objects.ARRAY
-    return is_node(value) and name in objects.NODE
+    own = vars(value) if isinstance(value, FunctionCtx) else ()
+    return (
+        name in own
+        or any(name in names for base, names in BY_BASE if isinstance(value, base))
+        or (
+            name in objects.NODE
+            if is_node(value)
+            else name in objects.RESULT and kind.__module__ == "torch.return_types"
+        )
+    )
 
 
 def is_node(value: Any) -> bool:

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from components.sandbox.tables.functions import NAMESPACES
 from components.sandbox.tables.tensors import ATTRIBUTES, METHODS
+from components.sandbox.tables.words import words
 
 RECORD = "or record your own notebook where it runs"
 
@@ -39,9 +40,7 @@ SHORT: Mapping[str, str] = {
 }
 """Names that libraries are usually imported under."""
 
-FOREIGN = frozenset(
-    ("numpy", "pandas", "matplotlib", "streamlit", "session_state", "os", "sys", "sklearn", "torchvision", "IPython")
-)
+FOREIGN = words("numpy pandas matplotlib streamlit session_state os sys sklearn torchvision IPython get_ipython")
 """Names of libraries and of what surrounds a program, which are never the program's own."""
 
 BUILTINS: Mapping[str, str] = {
@@ -140,7 +139,9 @@ def missing(path: str) -> str:
     module, _, name = path.rpartition(".")
     if path in PATHS:
         return f"`{path}` is not in the playground: {PATHS[path]}."
-    if hint := next((text for prefix, text in (PATHS | LIBRARIES).items() if path.startswith(f"{prefix}.")), ""):
+    if hint := next(
+        (text for prefix, text in (*PATHS.items(), *LIBRARIES.items()) if path.startswith(f"{prefix}.")), ""
+    ):
         return f"`{path[:80]}` is not in the playground: {hint}."
     close = get_close_matches(name, NAMESPACES.get(module, ()), 1, 0.75)
     return f"`{path[:80]}` is not in the playground{f'; there is `{module}.{close[0]}`' if close else ''}."

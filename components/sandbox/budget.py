@@ -1,8 +1,8 @@
 """How much a program may do: limits with names, and the counters that hold a run to them."""
 
 import time
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Sized
+from typing import Final
 
 from components.sandbox.errors import LimitError
 
@@ -10,6 +10,9 @@ MOST_CHARACTERS: Final = 100_000
 MOST_LINES: Final = 5_000
 MOST_DEPTH: Final = 60
 """Brackets and blocks inside one another in a program's text."""
+
+MOST_PARTS: Final = 50_000
+"""Nodes of a program's syntax tree."""
 
 MOST_STEPS: Final = 1_000_000
 """Statements, and turns of comprehensions."""
@@ -98,8 +101,7 @@ class Budget:
             raise LimitError(PRINTED)
 
 
-def check_length(value: Any) -> Any:
-    """The same list, tuple, text or range, where it is not too long."""
+def check_length(value: Sized) -> None:
+    """Raises LimitError for a list, a tuple, a text or a range that is too long."""
     if len(value) > MOST_ENTRIES:
         raise LimitError(ENTRIES)
-    return value

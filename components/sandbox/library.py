@@ -7,8 +7,8 @@ from types import ModuleType
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn import functional
 
 from components import optimizer_step  # noqa: F401 (keeps optimisers from importing the compiler)
 from components.sandbox.budget import MOST_BITS
@@ -20,7 +20,7 @@ MODULES: Mapping[str, ModuleType] = {
     "torch": torch,
     "torch.nn": nn,
     "torch.nn.parameter": nn.parameter,
-    "torch.nn.functional": F,
+    "torch.nn.functional": functional,
     "torch.nn.init": nn.init,
     "torch.nn.utils": nn.utils,
     "torch.linalg": torch.linalg,
@@ -44,7 +44,7 @@ def resolve(path: str) -> Any:
     value = getattr(MODULES[module], name)
     if not callable(value) or isinstance(value, torch.dtype):
         return value
-    return Function(KIND_NAMES.get(path, name) if isinstance(value, type) else name, value)
+    return Function(name, value)
 
 
 def legacy_tensor(*args: Any, **kwargs: Any) -> Tensor:
@@ -72,7 +72,7 @@ def gradgradcheck(function: Any, inputs: Any, *args: Any, **kwargs: Any) -> bool
 
 
 def _callable(value: Any) -> Any:
-    return value.made.apply if isinstance(value, Class) else unwrapped(value)
+    return getattr(value.made, "apply") if isinstance(value, Class) else unwrapped(value)  # noqa: B009 (Module has none)
 
 
 def lambda_schedule(optimizer: Any, lr_lambda: Any, *args: Any) -> Any:
@@ -106,5 +106,8 @@ OWN: Mapping[str, Callable[..., Any]] = {
 }
 """What is not torch's or Python's own function itself."""
 
-KINDS: Mapping[str, type] = {"torch.Tensor": Tensor, "torch.FloatTensor": torch.FloatTensor, "torch.LongTensor": torch.LongTensor}
-KIND_NAMES: Mapping[str, str] = {}
+KINDS: Mapping[str, type] = {
+    "torch.Tensor": Tensor,
+    "torch.FloatTensor": torch.FloatTensor,
+    "torch.LongTensor": torch.LongTensor,
+}

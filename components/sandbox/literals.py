@@ -7,12 +7,12 @@ MOST = 60
 TENSORS = ("tensor", "Parameter", "full", "as_tensor")
 
 
-def literals(code: str) -> list[dict[str, Any]]:
+def literals(tree: ast.Module, code: str) -> list[dict[str, Any]]:
     """Numbers given to a tensor, and other numbers that a statement at the top gives to a name.
 
     Each with `line`, `column` and `end` in characters, its `value`, and the `name` that it goes to ("": none).
     """
-    tree, lines = ast.parse(code), code.split("\n")
+    lines = code.split("\n")
     found: list[dict[str, Any]] = []
     for statement in tree.body:
         if isinstance(statement, ast.Assign) and len(statement.targets) == 1:

@@ -1,5 +1,6 @@
 """How large a result of torch's will be, before it is made."""
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,12 +16,25 @@ UNSUSPICIOUS: float = 2**20
 LARGEST: float = MOST_TENSOR_BYTES / 4
 
 BY_VALUE = frozenset(
-    ("one_hot", "histc", "bincount", "combinations", "cartesian_prod", "repeat_interleave", "randperm", "vander", "tile")
+    (
+        "one_hot",
+        "histc",
+        "bincount",
+        "combinations",
+        "cartesian_prod",
+        "repeat_interleave",
+        "randperm",
+        "vander",
+        "tile",
+    )
 )
 """Functions whose result's size cannot be told without its values: the product of what they were given is a bound."""
 
 BY_FRACTION = frozenset(("arange", "interpolate"))
 """Functions of which a result's size depends on fractions."""
+
+FEW = 16
+ENDLESS = 1e100
 
 
 def check_size(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -45,7 +59,13 @@ def check_size(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict
 
 def check_result(result: Any) -> int:
     """Bytes of what a call has made; LimitError where one has too many entries, though they take no room as yet."""
-    tensors = [result] if isinstance(result, Tensor) else [t for t in result if isinstance(t, Tensor)] if isinstance(result, tuple | list) else []
+    tensors = (
+        [result]
+        if isinstance(result, Tensor)
+        else [t for t in result if isinstance(t, Tensor)]
+        if isinstance(result, tuple | list)
+        else []
+    )
     for tensor in tensors:
         if tensor.numel() * tensor.element_size() > MOST_TENSOR_BYTES:
             raise LimitError(BYTES)
@@ -53,22 +73,25 @@ def check_result(result: Any) -> int:
 
 
 def _weight(values: Iterable[Any], kinds: tuple[type, ...]) -> float:
-    """The product of all lengths and numbers."""
+    """The product of all lengths and numbers of these kinds."""
     weight = 1.0
     for value in values:
         if isinstance(value, Tensor):
             weight *= max(1, value.numel())
-        elif isinstance(value, bool) or value is None:
-            continue
-        elif isinstance(value, kinds):
-            size = abs(value)
-            if size and size == size:
-                weight *= float(size) if size >= 1 and size < 1e300 else 1e300 if size >= 1 else min(1 / size, 1e300)
         elif isinstance(value, tuple | list) and len(value) <= MOST_ENTRIES:
-            weight *= _weight(value, kinds) if len(value) <= 16 else max(len(value), 1)
-        if weight > 1e300:
-            return weight
+            weight *= _weight(value, kinds) if len(value) <= FEW else len(value)
+        elif isinstance(value, kinds) and not isinstance(value, bool):
+            weight *= _size(value)
+        weight = min(weight, ENDLESS)
     return weight
+
+
+def _size(number: Any) -> float:
+    """How much a number may multiply: a fraction that is a step makes as much as its inverse."""
+    size = float(min(abs(number), int(ENDLESS)))
+    if math.isnan(size) or size == 0:
+        return 1.0
+    return size if size >= 1 else min(1 / size, ENDLESS)
 
 
 def _largest(args: Iterable[Any]) -> float:

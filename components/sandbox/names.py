@@ -48,7 +48,9 @@ def read_names(tree: ast.Module) -> Names:
             names.classes.add(node.name)
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             names.attributes.add(node.attr)
-    names.functions -= {name for node in ast.walk(tree) for name in _bound(node) if not isinstance(node, ast.FunctionDef)}
+    names.functions -= {
+        name for node in ast.walk(tree) for name in _bound(node) if not isinstance(node, ast.FunctionDef)
+    }
     names.attributes |= _members(tree)
     names.bound = set(assigned) | names.imported
     if again := sorted(names.imported & assigned.keys()):
@@ -101,7 +103,9 @@ def _import_from(node: ast.ImportFrom, names: Names) -> None:
     for alias in node.names:
         path, name = f"{module}.{alias.name}", alias.asname or alias.name
         if alias.name == "*":
-            raise RefusedError(node.lineno, f"Name what is to be imported from {module}: a * hides it from a reader too.")
+            raise RefusedError(
+                node.lineno, f"Name what is to be imported from {module}: a * hides it from a reader too."
+            )
         if path in NAMESPACES:
             names.modules[_name(name, node.lineno)] = path
         elif alias.name in NAMESPACES[module]:

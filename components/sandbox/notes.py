@@ -12,14 +12,6 @@ MOST_SHOWN = 6
 LONGEST = 80
 
 
-class Note(NamedTuple):
-    """What a line has made last: the name it went to ("": none), a text, and how many times the line has run."""
-
-    name: str
-    text: str
-    count: int
-
-
 class _Seen(NamedTuple):
     """A tensor as it was when a line made it."""
 

@@ -1,13 +1,13 @@
 """Python's own functions in the playground, held to the budget."""
 
 import builtins
-import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from components.sandbox.access import type_name
+from components.sandbox.access import is_allowed, type_name
 from components.sandbox.budget import ENTRIES, MOST_DIGITS, MOST_ENTRIES, Budget, check_length
 from components.sandbox.errors import LimitError
+from components.sandbox.operators import power
 from components.sandbox.printing import text_of
 from components.sandbox.values import Class, Function, TypeName, unwrapped
 
@@ -16,9 +16,10 @@ def bounded_range(*args: Any) -> range:
     """`range`, no longer than a list may be."""
     turns = range(*args)
     try:
-        return check_length(turns)
+        check_length(turns)
     except OverflowError:
         raise LimitError(ENTRIES) from None
+    return turns
 
 
 def bounded_int(*args: Any, **kwargs: Any) -> int:
@@ -30,8 +31,6 @@ def bounded_int(*args: Any, **kwargs: Any) -> int:
 
 def bounded_pow(base: Any, exponent: Any, modulus: Any = None) -> Any:
     """`pow`."""
-    from components.sandbox.operators import power
-
     return power(base, exponent) if modulus is None else pow(base, exponent, modulus)
 
 
@@ -56,8 +55,6 @@ def is_instance(value: Any, kinds: Any) -> bool:
 
 def has_attribute(value: Any, name: str) -> bool:
     """`hasattr`, as far as a program may read."""
-    from components.sandbox.access import is_allowed
-
     return isinstance(name, str) and is_allowed(value, name) and hasattr(value, name)
 
 
@@ -130,7 +127,7 @@ def builtin_functions(budget: Budget, write: Callable[..., None]) -> dict[str, A
         "repr": lambda value: text_of(value, repr),
         "format": lambda value, spec="": text_of(value, lambda v: format(v, spec)),
     }
-    found = {name: Function(name, function) for name, function in own.items()}
+    found: dict[str, Any] = {name: Function(name, function) for name, function in own.items()}
     found |= {name: Function(name, getattr(builtins, name)) for name in PLAIN}
     found |= {kind.__name__: Function(kind.__name__, made_of(kind, budget), kind) for kind in (list, tuple, set, dict)}
     found["frozenset"] = Function("frozenset", made_of(frozenset, budget), frozenset)
@@ -138,8 +135,7 @@ def builtin_functions(budget: Budget, write: Callable[..., None]) -> dict[str, A
     found["range"].kind = range
     found["str"] = Function("str", text, str)
     found["bytes"] = Function("bytes", bounded_bytes, bytes)
-    found |= {"NotImplemented": NotImplemented, "Ellipsis": Ellipsis}
-    return found
+    return found | {"NotImplemented": NotImplemented, "Ellipsis": Ellipsis}
 
 
 def text(*args: Any) -> str:
@@ -152,11 +148,3 @@ def bounded_bytes(*args: Any) -> bytes:
     if args and isinstance(args[0], int):
         check_length(range(max(0, args[0])) if args[0] < 2**62 else range(MOST_ENTRIES + 1))
     return bytes(*args)
-
-
-def bounded_math(name: str) -> Any:
-    """A function of `math`, of arguments that it answers in short time; or a constant."""
-    function = getattr(math, name)
-    if name not in ("comb", "factorial", "perm"):
-        return Function(f"math.{name}", function) if callable(function) else function
-    raise AttributeError(name)

@@ -57,18 +57,20 @@ def value_record(value: Any) -> dict[str, Any]:
     """All that is said of a value that a name stands for."""
     if isinstance(value, Tensor):
         return tensor_record(value)
-    if isinstance(value, bool | int | float | complex) or value is None:
-        return {"kind": type(value).__name__, "value": _integer(plain_number(value))}
-    if isinstance(value, str):
-        return {"kind": "str", "value": value[:LONGEST_TEXT]}
     if isinstance(value, Function | Class):
         return {"kind": "function" if isinstance(value, Function) else "class", "value": None}
+    return {"kind": type(value).__name__, "value": _plain_value(value)}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, bool | int | float | complex) or value is None:
+        return _integer(plain_number(value))
+    if isinstance(value, str):
+        return value[:LONGEST_TEXT]
     if isinstance(value, list | tuple):
-        return {"kind": type(value).__name__, "value": _entries(value, DEEPEST)}
-    kind = type(value).__name__
-    if isinstance(value, dict | set | nn.Module | torch.dtype | TypeName | np.ndarray | range):
-        return {"kind": kind, "value": _text(value)}
-    return {"kind": kind, "value": None}
+        return _entries(value, DEEPEST)
+    is_written = isinstance(value, dict | set | nn.Module | torch.dtype | TypeName | np.ndarray | range)
+    return _text(value) if is_written else None
 
 
 def _integer(value: Any) -> Any:

@@ -5,7 +5,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Mapping
 from types import CodeType
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
@@ -32,15 +32,25 @@ MOST_WARNINGS = 50
 _NO_MEMORY = ("can't allocate memory", "not enough memory", "Storage size calculation overflowed")
 
 
-def compile_program(code: str) -> tuple[CodeType, Names, frozenset[str]]:
-    """What can be run, its names, and the paths of all it takes from libraries; RefusedError for what is not allowed."""
+class Program(NamedTuple):
+    """A program that can be run: its names, the paths of all it takes from libraries, and its numbers."""
+
+    executable: CodeType
+    names: Names
+    paths: frozenset[str]
+    literals: list[dict[str, Any]]
+
+
+def compile_program(code: str) -> Program:
+    """The program of a text; RefusedError for what is not allowed."""
     tree = parse(code)
     names = read_names(tree)
     if too_long := check_loops(tree):
         raise RefusedError(too_long[0], refusal_of_loop(*too_long))
     try:
         new, transformer = transform(tree, names)
-        return compile(new, PROGRAM, "exec", dont_inherit=True), names, frozenset(transformer.paths)
+        executable = compile(new, PROGRAM, "exec", dont_inherit=True)
+        return Program(executable, names, frozenset(transformer.paths), literals(tree, code))
     except (RecursionError, MemoryError):
         raise RefusedError(None, "The program's parts stand too deep inside one another.") from None
 
@@ -50,16 +60,14 @@ def handle(request: Mapping[str, Any], progress: Callable[[int], None] = ignore_
 
     `progress` is told the line of each statement before it runs.
     """
-    code = str(request.get("code", ""))
     answer = empty_answer()
     try:
-        program, names, paths = compile_program(code)
+        program = compile_program(str(request.get("code", "")))
     except RefusedError as refused:
         answer |= {"accepted": False, "refused": {"line": refused.line, "text": refused.text}}
         return answer
-    answer["literals"] = literals(code)
-    is_drawn = bool(request.get("draw"))
-    return answer | _Run(Runtime(paths, Budget(progress)), names, is_drawn).run(program)
+    run = _Run(program.names, Runtime(program.paths, Budget(progress)), bool(request.get("draw")))
+    return answer | {"literals": program.literals} | run.run(program.executable)
 
 
 def empty_answer() -> dict[str, Any]:
@@ -83,8 +91,8 @@ def empty_answer() -> dict[str, Any]:
 class _Run:
     """A run and what comes of it."""
 
-    def __init__(self, runtime: Runtime, names: Names, is_drawn: bool) -> None:
-        self.runtime, self.names, self.is_drawn = runtime, names, is_drawn
+    def __init__(self, names: Names, runtime: Runtime, is_drawn: bool) -> None:
+        self.names, self.runtime, self.is_drawn = names, runtime, is_drawn
         self.warnings: list[dict[str, Any]] = []
         self.error: dict[str, Any] | None = None
         self.limit: dict[str, Any] | None = None
@@ -96,7 +104,7 @@ class _Run:
             warnings.simplefilter("always")
             warnings.showwarning = self._warned
             torch.set_warn_always(True)
-            torch.random.default_generator.manual_seed(SEED)
+            torch.manual_seed(SEED)
             anomaly = torch.is_anomaly_enabled()
             try:
                 sys.setrecursionlimit(DEEPEST_CALLS)
@@ -166,7 +174,5 @@ def error_record(error: Exception) -> dict[str, Any]:
 
 
 def _line_of(error: BaseException) -> int | None:
-    lines = [
-        line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == PROGRAM
-    ]
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == PROGRAM]
     return lines[-1] if lines else None

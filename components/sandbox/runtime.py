@@ -17,7 +17,7 @@ from components.sandbox.errors import LimitError
 from components.sandbox.library import resolve
 from components.sandbox.notes import Notes
 from components.sandbox.operators import BINARY, IN_PLACE, check_widths
-from components.sandbox.printing import Printer, formatted
+from components.sandbox.printing import Printer, check_leaves, formatted
 from components.sandbox.python_functions import builtin_functions
 from components.sandbox.recorder import Recorder
 from components.sandbox.tables.objects import EXCEPTIONS
@@ -116,7 +116,11 @@ class Runtime:
         if isinstance(value, Class):
             return Function(name, partial(self.method, value, name))
         found = getattr(value, name)
-        if callable(found) and not isinstance(found, Function | Class | nn.Module | Tensor | torch.dtype) and not access.is_node(found):
+        if (
+            callable(found)
+            and not isinstance(found, Function | Class | nn.Module | Tensor | torch.dtype)
+            and not access.is_node(found)
+        ):
             return Function(name, partial(self.method, value, name))
         return found
 
@@ -145,9 +149,9 @@ class Runtime:
             many = value.count(texts[0]) if texts[0] else len(value) + 1
             if len(value) + many * len(texts[1]) > MOST_ENTRIES:
                 raise LimitError(ENTRIES)
-        if name == "join" and args and isinstance(args[0], list | tuple):
-            if sum(len(value) + len(part) for part in args[0] if isinstance(part, str)) > MOST_ENTRIES:
-                raise LimitError(ENTRIES)
+        joined = args[0] if name == "join" and args and isinstance(args[0], list | tuple) else ()
+        if sum(len(value) + len(part) for part in joined if isinstance(part, str)) > MOST_ENTRIES:
+            raise LimitError(ENTRIES)
         if name == "format":
             if reaches_inside(value):
                 raise ValueError("a field of format that reaches into its value is not read in the playground")
@@ -226,12 +230,13 @@ def _value(value: Any) -> Any:
 
 
 def _values(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    has_kinds = False
     for arg in args:
-        if isinstance(arg, Function):
-            return tuple([_value(one) for one in args])
-    return args
+        if isinstance(arg, list | tuple):
+            check_leaves(arg)
+        has_kinds = has_kinds or isinstance(arg, Function)
+    return tuple([_value(arg) for arg in args]) if has_kinds else args
 
 
 def _named_values(kwargs: dict[str, Any]) -> dict[str, Any]:
     return {name: _value(value) for name, value in kwargs.items()} if kwargs else kwargs
-

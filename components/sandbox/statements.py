@@ -64,7 +64,7 @@ class Transformer(ExpressionTransformer):
         ]
         return [placed(ast.Assign(targets, value), node), *after, *notes]
 
-    def made(self, name: ast.Name, value: ast.AST, like: ast.stmt) -> ast.AST:
+    def made(self, name: ast.Name, value: ast.AST, like: ast.stmt) -> ast.Call:
         """The value, noted as what its line gives to a name."""
         line = placed(ast.Constant(like.lineno), like)
         return self.call("made", like, line, text(name.id, like), value)
@@ -84,7 +84,7 @@ class Transformer(ExpressionTransformer):
             return placed(ast.Starred(self.target(node.value, after), ast.Store()), node)
         return self.visit(node)
 
-    def set_attribute(self, node: ast.Attribute, value: ast.AST) -> ast.AST:
+    def set_attribute(self, node: ast.Attribute, value: ast.AST) -> ast.stmt:
         """A statement that sets an attribute."""
         self.check_attribute(node)
         if not self.names.classes and node.attr not in ("grad", "data", "requires_grad", "training", "weight", "bias"):
@@ -199,8 +199,8 @@ class Transformer(ExpressionTransformer):
         for kind in kinds:
             if not isinstance(kind, ast.Name) or kind.id not in EXCEPTIONS or kind.id in self.names.bound:
                 self.refuse(node, "`except` takes Python's own exceptions here, such as RuntimeError.")
-        written = [placed(ast.Name(helper(k.id), ast.Load()), node) for k in kinds if isinstance(k, ast.Name)]
-        caught = written or [placed(ast.Name(helper("Exception"), ast.Load()), node)]
+        named = [kind.id for kind in kinds if isinstance(kind, ast.Name)] or ["Exception"]
+        caught: list[ast.expr] = [placed(ast.Name(helper(kind), ast.Load()), node) for kind in named]
         name = node.name and self.check_name(node.name, node)
         return placed(ast.ExceptHandler(placed(ast.Tuple(caught, ast.Load()), node), name, self.block(node.body)), node)
 
@@ -237,7 +237,7 @@ class Transformer(ExpressionTransformer):
         self.is_in_class = was
         return [placed(ast.ClassDef(self.check_name(node.name, node), [base], [], body or [ast.Pass()], []), node)]
 
-    def base(self, node: ast.ClassDef) -> ast.AST:
+    def base(self, node: ast.ClassDef) -> ast.Name:
         """The class that a class is made from."""
         if node.decorator_list or node.keywords or len(node.bases) != 1:
             self.refuse(node, "A class here is made from one of `nn.Module` and `torch.autograd.Function`.")
@@ -263,7 +263,7 @@ class Transformer(ExpressionTransformer):
             return [node]
         if isinstance(node, ast.Assign) and all(isinstance(target, ast.Name) for target in node.targets):
             return [placed(ast.Assign(self.all(node.targets), self.visit(node.value)), node)]
-        self.refuse(node, "A class holds methods and values here.")
+        return self.refuse(node, "A class holds methods and values here.")
 
 
 def as_value(key: Any) -> Any:

@@ -4,7 +4,7 @@ import ast
 import re
 import warnings
 
-from components.sandbox.budget import MOST_CHARACTERS, MOST_DEPTH, MOST_LINES
+from components.sandbox.budget import MOST_CHARACTERS, MOST_DEPTH, MOST_LINES, MOST_PARTS
 from components.sandbox.errors import RefusedError
 
 PROGRAM = "<program>"
@@ -12,7 +12,6 @@ PROGRAM = "<program>"
 
 _LINE_ENDS = re.compile(r"[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\xad]")
-_BRACKETS = re.compile(r"[\[({]")
 _MAGIC = re.compile(r"^\s*(?P<magic>[%!?]\w*)")
 _PROMPT = re.compile(r"^\s*(>>>|In \[\d*\]:)")
 _FENCE = re.compile(r"^\s*```")
@@ -35,7 +34,11 @@ def parse(code: str) -> ast.Module:
     except SyntaxError as error:
         raise RefusedError(error.lineno, _sentence(error, lines)) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-        raise RefusedError(None, f"Python cannot read this program: {str(error)[:200] or 'it is too complex'}.") from None
+        raise RefusedError(
+            None, f"Python cannot read this program: {str(error)[:200] or 'it is too complex'}."
+        ) from None
+    if sum(1 for _ in ast.walk(tree)) > MOST_PARTS:
+        raise RefusedError(None, f"The program has more than {MOST_PARTS:,} parts; a loop says the same in fewer.")
     return tree
 
 

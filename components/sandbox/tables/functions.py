@@ -8,7 +8,9 @@ CREATION = words("""
     polar tril_indices triu_indices cartesian_prod combinations meshgrid vander
 """)
 
-RANDOM = words("rand randn randint randperm rand_like randn_like randint_like normal bernoulli multinomial poisson manual_seed")
+RANDOM = words(
+    "rand randn randint randperm rand_like randn_like randint_like normal bernoulli multinomial poisson manual_seed"
+)
 
 JOINING = words("""
     cat concat concatenate stack hstack vstack dstack column_stack row_stack block_diag broadcast_tensors
@@ -20,7 +22,9 @@ JOINING = words("""
     triplet_margin_loss
 """)
 
-SETTINGS = words("is_tensor is_grad_enabled is_inference_mode_enabled get_default_dtype promote_types result_type numel")
+SETTINGS = words(
+    "is_tensor is_grad_enabled is_inference_mode_enabled get_default_dtype promote_types result_type numel"
+)
 
 TYPES = words("""
     float float16 float32 float64 half double bfloat16 int int8 int16 int32 int64 uint8 long short bool complex64
@@ -85,13 +89,22 @@ SCHEDULERS = words("StepLR MultiStepLR ExponentialLR CosineAnnealingLR LinearLR 
 
 MATH = words("""
     acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh degrees dist e erf erfc exp exp2 expm1 fabs floor
-    fmod frexp fsum gamma gcd hypot inf isclose isfinite isinf isnan isqrt lcm ldexp lgamma log log10 log1p log2 modf nan
-    nextafter pi pow prod radians remainder sin sinh sqrt tan tanh tau trunc ulp
+    fmod frexp fsum gamma gcd hypot inf isclose isfinite isinf isnan isqrt lcm ldexp lgamma log log10 log1p log2 modf
+    nan nextafter pi pow prod radians remainder sin sinh sqrt tan tanh tau trunc ulp
 """)
 
 NAMESPACES: dict[str, frozenset[str]] = {
-    "torch": ALSO_FUNCTIONS | CREATION | RANDOM | JOINING | SETTINGS | TYPES | CONSTANTS
-    | words("Tensor FloatTensor LongTensor Size finfo iinfo Generator no_grad enable_grad set_grad_enabled inference_mode dtype device"),
+    "torch": ALSO_FUNCTIONS
+    | CREATION
+    | RANDOM
+    | JOINING
+    | SETTINGS
+    | TYPES
+    | CONSTANTS
+    | words(
+        "Tensor FloatTensor LongTensor Size finfo iinfo Generator no_grad enable_grad set_grad_enabled inference_mode "
+        "dtype device"
+    ),
     "torch.nn": LAYERS,
     "torch.nn.parameter": words("Parameter"),
     "torch.nn.functional": FUNCTIONAL,

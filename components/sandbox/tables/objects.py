@@ -20,7 +20,9 @@ DEVICE = words("type index")
 LIMITS = words("bits eps max min tiny smallest_normal resolution dtype")
 GENERATOR = words("manual_seed initial_seed")
 NODE = words("name next_functions")
-RESULT = words("values indices sign logabsdet Q R U S Vh V L LU P pivots eigenvalues eigenvectors solution residuals rank")
+RESULT = words(
+    "values indices sign logabsdet Q R U S Vh V L LU P pivots eigenvalues eigenvectors solution residuals rank"
+)
 ARRAY = words("shape ndim size sum mean max min item tolist copy T reshape dtype")
 
 MODULE = words("""

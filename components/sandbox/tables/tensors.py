@@ -78,5 +78,7 @@ METHODS = (
     | RANDOM
 )
 
-ALSO_FUNCTIONS = ELEMENTWISE | BINARY | COMPARISONS | REDUCTIONS | SHAPES | LINEAR_ALGEBRA | RANDOM | words("clone detach")
+ALSO_FUNCTIONS = (
+    ELEMENTWISE | BINARY | COMPARISONS | REDUCTIONS | SHAPES | LINEAR_ALGEBRA | RANDOM | words("clone detach")
+)
 """Methods that torch has as functions of the same name too, where it has them."""
