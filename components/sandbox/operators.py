@@ -63,6 +63,22 @@ def check_widths(form: str, values: tuple[Any, ...] = ()) -> None:
         raise LimitError(WIDTH)
 
 
+def reaches_inside(form: str) -> bool:
+    """Whether a field of a `str.format` text has a dot or a bracket, in its specification too."""
+    depth, field = 0, ""
+    for character in form.replace("{{", "").replace("}}", ""):
+        if character == "{":
+            depth, field = depth + 1, ""
+        elif character in "}:!":
+            depth -= character == "}"
+            field = ""
+        elif depth and character in ".[" and (field == "" or field.replace("_", "a").isalnum()):
+            return True
+        else:
+            field += character
+    return False
+
+
 def _check_bits(bits: int) -> None:
     if bits > MOST_BITS:
         raise LimitError(BITS)

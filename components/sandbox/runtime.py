@@ -16,12 +16,12 @@ from components.sandbox.budget import ENTRIES, MOST_ENTRIES, MOST_WIDTH, WIDTH, 
 from components.sandbox.errors import LimitError
 from components.sandbox.library import resolve
 from components.sandbox.notes import Notes
-from components.sandbox.operators import BINARY, IN_PLACE, check_widths
+from components.sandbox.operators import BINARY, IN_PLACE, check_widths, reaches_inside
 from components.sandbox.printing import Printer, check_leaves, formatted
 from components.sandbox.python_functions import builtin_functions
 from components.sandbox.recorder import Recorder
 from components.sandbox.tables.objects import EXCEPTIONS
-from components.sandbox.transform import helper, reaches_inside
+from components.sandbox.transform import helper
 from components.sandbox.values import Class, Function, TypeName, unwrapped
 
 CALLED_BACK = frozenset(("register_hook", "apply", "step", "sort"))

@@ -10,7 +10,9 @@ from typing import Any, NoReturn, TypeVar
 from components.sandbox import advice
 from components.sandbox.errors import RefusedError
 from components.sandbox.names import Names, is_context
-from components.sandbox.tables import objects, tensors
+from components.sandbox.operators import reaches_inside
+from components.sandbox.tables import objects
+from components.sandbox.tables.attributes import KNOWN
 from components.sandbox.tables.functions import NAMESPACES
 
 OPERATORS = {
@@ -30,32 +32,6 @@ OPERATORS = {
 }
 
 LONGEST_NAME = 200
-KNOWN = (
-    tensors.ATTRIBUTES
-    | tensors.METHODS
-    | objects.TEXT
-    | objects.LIST
-    | objects.TUPLE
-    | objects.DICT
-    | objects.SET
-    | objects.INTEGER
-    | objects.FLOAT
-    | objects.SIZE
-    | objects.DTYPE
-    | objects.DEVICE
-    | objects.LIMITS
-    | objects.GENERATOR
-    | objects.NODE
-    | objects.RESULT
-    | objects.ARRAY
-    | objects.MODULE
-    | objects.MODULE_ATTRIBUTES
-    | objects.OPTIMIZER
-    | objects.SCHEDULER
-    | objects.CONTEXT
-)
-"""Every attribute that anything has in the playground."""
-
 Tree = TypeVar("Tree", bound=ast.AST)
 
 
@@ -351,19 +327,3 @@ def placed(node: Tree, like: ast.AST) -> Tree:
 def text(value: str, like: ast.AST) -> ast.Constant:
     """A text as a node."""
     return placed(ast.Constant(value), like)
-
-
-def reaches_inside(form: str) -> bool:
-    """Whether a field of a `str.format` text has a dot or a bracket, in its specification too."""
-    depth, field = 0, ""
-    for character in form.replace("{{", "").replace("}}", ""):
-        if character == "{":
-            depth, field = depth + 1, ""
-        elif character in "}:!":
-            depth -= character == "}"
-            field = ""
-        elif depth and character in ".[" and (field == "" or field.replace("_", "a").isalnum()):
-            return True
-        else:
-            field += character
-    return False
