@@ -32,6 +32,7 @@ export class Predictions {
   build(questions) {
     this.rows.clear();
     this.forget();
+    this.root.classList.toggle("place", questions.some(({ kind }) => kind === "place"));
     this.wantsAnswers = false;
     this.checker = element("button", { type: "submit", className: "check", textContent: "Check" });
     this.revealer = button("Reveal", {}, () => this.ask({ revealed: true }));
