@@ -72,7 +72,7 @@ class WarmParent:
             with self._lock:
                 worker = self._workers.pop(said["ended"], None)
             if worker:
-                worker.end(Ending(said["code"], said["line"]))
+                worker.end(Ending(said["code"], said["line"], said["request"]))
         elif "failed" in said:
             LOG.error("Programs cannot be run: %s", said["failed"])
         for sentence in said.get("missing", ()):

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from components.sandbox import kernel
 from components.sandbox.limits import NICE_SLOW
-from components.sandbox.worker import LINE_BYTES, Handle, Line, Settings, enclose, load, read_requests, serve
+from components.sandbox.worker import NOTED_BYTES, Handle, Notes, Settings, enclose, load, read_requests, serve
 
 COMMAND: Final = struct.Struct("<BQ")
 FORK, KILL, SLOW = range(3)
@@ -33,7 +33,7 @@ class Parent:
     def __init__(self, control: socket.socket, settings: Settings, handle: Handle, offered: kernel.Kernel) -> None:
         self._control, self._settings, self._handle, self._offered = control, settings, handle, offered
         self._processes: dict[int, int] = {}
-        self._workers: dict[int, tuple[int, Line]] = {}
+        self._workers: dict[int, tuple[int, Notes]] = {}
         self._killed: set[int] = set()
         self._ended, self._wake = os.pipe()
         os.set_blocking(self._wake, False)
@@ -81,22 +81,22 @@ class Parent:
                 os.setpriority(os.PRIO_PROCESS, process, NICE_SLOW)
 
     def _fork(self, worker: int, end: int) -> None:
-        line = Line(mmap.mmap(-1, LINE_BYTES))
+        notes = Notes(mmap.mmap(-1, NOTED_BYTES))
         parent = os.getpid()
         try:
             process = os.fork()
         except OSError:
-            self.say(ended=worker, code=None, line=None)
+            self.say(ended=worker, code=None, line=None, request=0)
             return
         finally:
             if os.getpid() == parent:
                 os.close(end)
         if process == 0:
-            self._become_worker(end, line, parent)
+            self._become_worker(end, notes, parent)
         self._processes[worker] = process
-        self._workers[process] = worker, line
+        self._workers[process] = worker, notes
 
-    def _become_worker(self, end: int, line: Line, parent: int) -> None:
+    def _become_worker(self, end: int, notes: Notes, parent: int) -> None:
         """What a forked process does; it never comes back from here."""
         try:
             signal.set_wakeup_fd(-1)
@@ -104,7 +104,7 @@ class Parent:
             keep_only(end)
             enclose(self._settings, self._offered, parent)
             limits = self._settings.limits
-            serve(self._handle, read_requests(LINE_END, limits.request_bytes), LINE_END, line, limits)
+            serve(self._handle, read_requests(LINE_END, limits.request_bytes), LINE_END, notes, limits)
         finally:
             os._exit(0)
 
@@ -117,11 +117,11 @@ class Parent:
                 return
             if not process:
                 return
-            worker, line = self._workers.pop(process)
+            worker, notes = self._workers.pop(process)
             del self._processes[worker]
             code = 0 if process in self._killed else os.waitstatus_to_exitcode(status)
             self._killed.discard(process)
-            self.say(ended=worker, code=code, line=line.read())
+            self.say(ended=worker, code=code, line=notes.line, request=notes.request)
 
 
 def keep_only(end: int) -> None:

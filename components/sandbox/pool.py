@@ -30,8 +30,8 @@ CAN_FORK: Final = sys.platform == "linux"
 KILLED, CPU_TIME = -9, -24
 """Exit codes of processes that the kernel ended: the machine was out of memory, the processor's time was used up."""
 
-TRIES: Final = 2
-"""How often a program is begun whose worker was lost through no fault that is known."""
+TRIES: Final = 5
+"""How many workers are tried for one program; more than one where a worker had ended before the program began."""
 
 
 @dataclass(eq=False, slots=True)
@@ -193,21 +193,30 @@ class Pool:
         return said if said is not None and answers.is_complete(said) else answers.crashed(None)
 
     def _explain(self, job: Job, worker: Worker) -> dict[str, Any]:
-        """Why a worker gave no answer; LostError where it ended together with its parent."""
+        """Why a worker gave no answer; LostError where it ended before the program began, or with its parent."""
         worker.kill()
         ending = worker.ending(self._limits.ending_seconds)
         if ending is None:
             self._workers.restart()
-        code, line = ending or Ending()
+        code, line, _ = ending or Ending()
         if job.is_killed and job.is_overtaken:
             return answers.superseded()
+        if not job.is_killed and self._may_begin_again(job, ending, worker):
+            raise LostError
         if job.is_killed or code == CPU_TIME:
             return answers.out_of_time(self._settings.limits, line)
         if code == KILLED:
             return answers.out_of_memory(self._settings.limits, line)
-        if self._is_closed or (ending and code is None):
-            raise LostError
         return answers.crashed(line)
+
+    def _may_begin_again(self, job: Job, ending: Ending | None, worker: Worker) -> bool:
+        """Whether the program had not begun; or, once, may have been innocent, where nothing is known."""
+        if self._is_closed or ending is None:
+            return self._is_closed
+        if ending.code is None:
+            job.is_unlucky, was_unlucky = True, job.is_unlucky
+            return not was_unlucky
+        return ending.request != worker.requests
 
     def _worker_of(self, job: Job) -> Kept:
         """The visitor's worker, or a spare that becomes it."""

@@ -1,6 +1,5 @@
 """A worker process as the app sees it, whichever way it is started."""
 
-import itertools
 import os
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -21,13 +20,14 @@ class LostError(Exception):
 
 
 class Ending(NamedTuple):
-    """How a worker ended, and the line that its program had come to.
+    """How a worker ended, the line that its program had come to, and the newest request that it had begun.
 
-    `code` is its exit code, negative for a signal, 0 where the app ended it, None where that is not known.
+    `code` is its exit code, negative for a signal, 0 where the app ended it, None where nothing is known.
     """
 
     code: int | None = None
     line: int | None = None
+    request: int = 0
 
 
 class Worker(ABC):
@@ -36,7 +36,7 @@ class Worker(ABC):
     def __init__(self, source: int, sink: int) -> None:
         self._source, self._sink = source, sink
         self._is_ready = False
-        self._numbers = itertools.count(1)
+        self.requests = 0
 
     def wait_until_ready(self) -> None:
         """Wait for a worker that is still being made."""
@@ -46,12 +46,12 @@ class Worker(ABC):
 
     def ask(self, body: bytes, most: int) -> bytes:
         """The answer to a request, of at most `most` bytes."""
-        number = next(self._numbers)
+        self.requests += 1
         try:
-            send(self._sink, Frame(number, body))
+            send(self._sink, Frame(self.requests, body))
         except OSError as error:
             raise LostError from error
-        return self._receive(number, most)
+        return self._receive(self.requests, most)
 
     def _receive(self, number: int, most: int) -> bytes:
         """The answer with this number: any other was not asked for."""

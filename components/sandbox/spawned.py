@@ -14,22 +14,22 @@ from typing import Final
 from components.sandbox import kernel
 from components.sandbox.limits import NICE_SLOW
 from components.sandbox.process import ROOT, Ending, LostError, Worker, Workers, environment
-from components.sandbox.worker import LINE_BYTES, Line, Settings
+from components.sandbox.worker import NOTED_BYTES, Notes, Settings
 
 LOG: Final = logging.getLogger("autograd_explorer")
 
 
 class SpawnedWorker(Worker):
-    """A process with pipes as its line, and a file in which it notes its line."""
+    """A process with pipes as its line, and a file in which it notes how far it has come."""
 
     def __init__(self, settings: Settings) -> None:
         descriptor, place = tempfile.mkstemp()
         self._place = Path(place)
         self._is_killed = False
         with open(descriptor, "r+b") as file:
-            file.truncate(LINE_BYTES)
-            self._memory = mmap.mmap(file.fileno(), LINE_BYTES)
-        self._line = Line(self._memory)
+            file.truncate(NOTED_BYTES)
+            self._memory = mmap.mmap(file.fileno(), NOTED_BYTES)
+        self._notes = Notes(self._memory)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "components.sandbox.worker", settings.to_json(), place],
             cwd=ROOT,
@@ -64,7 +64,7 @@ class SpawnedWorker(Worker):
             code = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             return None
-        return Ending(0 if self._is_killed else code, self._line.read())
+        return Ending(0 if self._is_killed else code, self._notes.line, self._notes.request)
 
     def close(self) -> None:
         """End the process and its pipes."""

@@ -15,7 +15,10 @@ HALF_LIFE: Final = 10.0
 
 @dataclass(eq=False, slots=True)
 class Job:
-    """A program that waits or runs. It begins its turn with `started`, and must end by `deadline`."""
+    """A program that waits or runs. It begins its turn with `started`, and must end by `deadline`.
+
+    `is_unlucky`: its worker was lost together with its parent.
+    """
 
     visitor: str
     body: bytes
@@ -26,6 +29,7 @@ class Job:
     is_slow: bool = False
     is_overtaken: bool = False
     is_killed: bool = False
+    is_unlucky: bool = False
 
 
 @dataclass(slots=True)

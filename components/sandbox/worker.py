@@ -20,8 +20,8 @@ from components.sandbox.limits import NICE, Limits, give_up_rights, impose, meas
 Progress = Callable[[int], None]
 Handle = Callable[[dict[str, Any], Progress], dict[str, Any]]
 
-LINE_BYTES: Final = 8
-"""Size of the memory in which a worker notes the line that it has come to."""
+NOTED_BYTES: Final = 16
+"""Size of the memory in which a worker notes how far it has come."""
 
 WARM: Final = (
     "import torch\nx = torch.tensor([1.0, 2.0], requires_grad=True)\ny = (x * x).sum()\ny.backward()\nprint(x.grad)\n"
@@ -74,19 +74,29 @@ def warm_up() -> None:
     str(values.grad)
 
 
-class Line:
-    """The line that a program has come to, in memory that other processes see too; 0: none yet."""
+class Notes:
+    """How far a worker has come: its request's number and the program's line, in memory that others see too."""
 
     def __init__(self, memory: mmap.mmap) -> None:
-        self._lines = memoryview(memory).cast("q")
+        self._numbers = memoryview(memory).cast("q")
 
-    def note(self, line: int) -> None:
+    def begin(self, request: int) -> None:
+        """This request's program begins, at no line yet."""
+        self._numbers[1], self._numbers[0] = 0, request
+
+    def reach(self, line: int) -> None:
         """The program has come to this line."""
-        self._lines[0] = line
+        self._numbers[1] = line
 
-    def read(self) -> int | None:
-        """Where the program is."""
-        return self._lines[0] or None
+    @property
+    def request(self) -> int:
+        """The number of the newest request; 0 where there was none."""
+        return self._numbers[0]
+
+    @property
+    def line(self) -> int | None:
+        """Where its program is."""
+        return self._numbers[1] or None
 
 
 def enclose(settings: Settings, offered: kernel.Kernel, parent: int | None = None) -> None:
@@ -119,13 +129,13 @@ def be_first_out_of_memory() -> None:
         file.write("1000")
 
 
-def serve(handle: Handle, requests: Iterator[Frame], sink: int, line: Line, limits: Limits) -> None:
+def serve(handle: Handle, requests: Iterator[Frame], sink: int, notes: Notes, limits: Limits) -> None:
     """Say that the worker is ready, then answer each request until the other side ends."""
     with contextlib.suppress(OSError):
         send(sink, Frame(0, b"{}"))
         for request in requests:
-            line.note(0)
-            send(sink, Frame(request.number, answer(handle, request.body, line, limits)))
+            notes.begin(request.number)
+            send(sink, Frame(request.number, answer(handle, request.body, notes, limits)))
 
 
 def read_requests(source: int, most: int) -> Iterator[Frame]:
@@ -151,14 +161,14 @@ def read_requests_beside(source: int, most: int) -> Iterator[Frame]:
     return iter(waiting.get, None)
 
 
-def answer(handle: Handle, body: bytes, line: Line, limits: Limits) -> bytes:
+def answer(handle: Handle, body: bytes, notes: Notes, limits: Limits) -> bytes:
     """The answer to a request as strict JSON, whatever becomes of it."""
     try:
-        said = encode(handle(json.loads(body), line.note))
+        said = encode(handle(json.loads(body), notes.reach))
     except MemoryError:
-        return encode(answers.out_of_memory(limits, line.read()))
+        return encode(answers.out_of_memory(limits, notes.line))
     except BaseException:
-        return encode(answers.crashed(line.read()))
+        return encode(answers.crashed(notes.line))
     return said if len(said) <= limits.answer_bytes else encode(answers.too_large(limits))
 
 
@@ -170,14 +180,14 @@ def encode(said: dict[str, Any]) -> bytes:
 def main(settings: Settings, place: str) -> None:
     """A worker that was started as a process of its own: requests on its input, answers on its output.
 
-    `place` is the file in which it notes its line.
+    `place` is the file in which it notes how far it has come.
     """
     source, sink = os.dup(0), os.dup(1)
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1):
         os.dup2(null, standard)
     with open(place, "r+b") as file:
-        line = Line(mmap.mmap(file.fileno(), LINE_BYTES))
+        notes = Notes(mmap.mmap(file.fileno(), NOTED_BYTES))
     with contextlib.suppress(OSError):
         os.unlink(place)
     handle = load(settings)
@@ -194,7 +204,7 @@ def main(settings: Settings, place: str) -> None:
     else:
         requests = read_requests_beside(source, settings.limits.request_bytes)
     enclose(settings, offered)
-    serve(handle, requests, sink, line, settings.limits)
+    serve(handle, requests, sink, notes, settings.limits)
 
 
 if __name__ == "__main__":

@@ -11,14 +11,14 @@ import pytest
 from components.sandbox import answers
 from components.sandbox.frames import HEADER, Frame, TooLargeError, parse_object, receive, send
 from components.sandbox.limits import Limits
-from components.sandbox.worker import LINE_BYTES, Line, Settings, answer, read_requests, serve
+from components.sandbox.worker import NOTED_BYTES, Notes, Settings, answer, read_requests, serve
 
 LIMITS = Limits(answer_bytes=1000)
 
 
 @pytest.fixture
-def line() -> Line:
-    return Line(mmap.mmap(-1, LINE_BYTES))
+def notes() -> Notes:
+    return Notes(mmap.mmap(-1, NOTED_BYTES))
 
 
 def raising(error: BaseException) -> Callable[..., dict[str, Any]]:
@@ -28,8 +28,8 @@ def raising(error: BaseException) -> Callable[..., dict[str, Any]]:
     return handle
 
 
-def said(handle: Callable[..., dict[str, Any]], line: Line) -> dict[str, Any]:
-    found = parse_object(answer(handle, b'{"code": ""}', line, LIMITS))
+def said(handle: Callable[..., dict[str, Any]], notes: Notes) -> dict[str, Any]:
+    found = parse_object(answer(handle, b'{"code": ""}', notes, LIMITS))
     assert found is not None
     return found
 
@@ -83,29 +83,29 @@ def test_an_object_is_read() -> None:
     ],
 )
 def test_an_answer_is_strict_json_whatever_happens(
-    handle: Callable[..., dict[str, Any]], sentence: str, line: Line
+    handle: Callable[..., dict[str, Any]], sentence: str, notes: Notes
 ) -> None:
-    line.note(4)
-    found = said(handle, line)
+    notes.reach(4)
+    found = said(handle, notes)
     assert sentence in found["limit"]["text"]
     assert answers.is_complete(found)
 
 
-def test_a_worker_answers_request_after_request_and_begins_each_at_no_line(line: Line) -> None:
+def test_a_worker_answers_request_after_request_and_begins_each_at_no_line(notes: Notes) -> None:
     there, back = os.pipe(), os.pipe()
     for number in (1, 2):
         send(there[1], Frame(number, b'{"code": "x"}'))
     os.close(there[1])
 
     def handle(request: dict[str, Any], progress: Callable[[int], None]) -> dict[str, Any]:
-        before = line.read()
+        before = [notes.request, notes.line]
         progress(9)
         return request | {"before": before}
 
-    serve(handle, read_requests(there[0], 100), back[1], line, LIMITS)
+    serve(handle, read_requests(there[0], 100), back[1], notes, LIMITS)
     assert receive(back[0], 100) == (0, b"{}")
     for number in (1, 2):
-        assert receive(back[0], 100) == (number, b'{"code": "x", "before": null}')
+        assert receive(back[0], 100) == (number, b'{"code": "x", "before": [%d, null]}' % number)
     for end in (there[0], *back):
         os.close(end)
 
