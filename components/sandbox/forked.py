@@ -43,16 +43,20 @@ class WarmParent:
     def fork(self) -> "ForkedWorker":
         """Ask for a worker: its socket can be written to at once."""
         ours, theirs = socket.socketpair()
-        with theirs, self._lock:
-            worker = ForkedWorker(self, next(self._ids), ours.detach())
-            if not self.is_running:
-                worker.close()
-                raise LostError
-            self._workers[worker.id] = worker
-            with contextlib.suppress(OSError):
-                command = COMMAND.pack(FORK, worker.id)
-                socket.send_fds(self._control, [command], [theirs.fileno()], socket.MSG_DONTWAIT)
-        return worker
+        with theirs:
+            with self._lock:
+                worker = ForkedWorker(self, next(self._ids), ours.detach())
+                if self.is_running:
+                    self._workers[worker.id] = worker
+                    self._ask_for(worker, theirs)
+                    return worker
+            worker.close()
+        raise LostError
+
+    def _ask_for(self, worker: "ForkedWorker", theirs: socket.socket) -> None:
+        command = COMMAND.pack(FORK, worker.id)
+        with contextlib.suppress(OSError):
+            socket.send_fds(self._control, [command], [theirs.fileno()], socket.MSG_DONTWAIT)
 
     def command(self, command: int, worker: int) -> None:
         """Tell the parent what to do with a worker; nobody waits for a parent that does not listen."""

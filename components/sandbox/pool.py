@@ -178,7 +178,6 @@ class Pool:
                 self._workers.restart()
             raise
         with self._changed:
-            job.is_killed = False
             self._turns.begin(job, self._settings.limits.wall_seconds)
             self._changed.notify_all()
 
@@ -231,7 +230,7 @@ class Pool:
         with self._changed:
             kept.idle_since = math.inf
             self._kept[job.visitor], self._busy[job] = kept, kept.worker
-            job.deadline = time.monotonic() + self._limits.start_seconds
+            job.is_killed, job.deadline = False, time.monotonic() + self._limits.start_seconds
             self._changed.notify_all()
         return kept
 

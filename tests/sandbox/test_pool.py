@@ -15,6 +15,7 @@ import pytest
 
 from components.sandbox import answers
 from components.sandbox.pool import Pool
+from components.sandbox.process import LostError
 from components.sandbox.worker import Settings
 from tests.sandbox import pools
 from tests.sandbox.pools import SHORT, run
@@ -161,6 +162,16 @@ def test_the_parent_may_end_while_nothing_runs_and_while_something_does(pool: Po
     os.kill(parent, signal.SIGKILL)
     gate.open.touch()
     assert running.result()["answer"] == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forked workers only")
+def test_a_parent_that_has_ended_forks_no_more() -> None:
+    from components.sandbox.forked import WarmParent
+
+    parent = WarmParent(pools.settings("none"))
+    parent.end()
+    with pytest.raises(LostError):
+        parent.fork()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="forked workers only")
