@@ -62,10 +62,6 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         *("components.address", "components.drawing", "components.live", "components.pages.index"),
         *OF_ALL_PAGES,
     ),
-    r"components/sandbox/\w+\.py": (
-        *("torch", "pyseccomp"),
-        *("components.cache", "components.precision", "components.graph", "components.sandbox"),
-    ),
     r"components/browser/mount\.py": ("streamlit", "components.browser", "components.live", "components.pages.page"),
     r"components/browser/\w+\.py": ("plotly", "components.browser"),
     r"components/server/\w+\.py": (
