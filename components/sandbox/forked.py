@@ -118,7 +118,7 @@ class ForkedWorker(Worker):
 
     def is_alive(self) -> bool:
         """Whether neither the worker nor its parent has ended."""
-        return not self._has_ended.is_set()
+        return self._parent.is_running and not self._has_ended.is_set()
 
     def kill(self) -> None:
         """End the process; the socket is closed for reading too, in case the parent does not obey."""
