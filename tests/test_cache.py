@@ -25,7 +25,7 @@ def test_the_least_recently_used_goes_when_all_are_too_large() -> None:
 
     for length in (4, 5, 4, 3):
         text(length)
-    assert list(text.kept) == [(4,), (3,)]
+    assert list(text.store.kept) == [(4,), (3,)]
 
 
 def test_one_that_is_larger_than_all_may_be_is_kept_alone() -> None:
@@ -35,6 +35,6 @@ def test_one_that_is_larger_than_all_may_be_is_kept_alone() -> None:
 
     for length in (4, 50):
         text(length)
-    assert list(text.kept) == [(50,)]
+    assert list(text.store.kept) == [(50,)]
     text(5)
-    assert list(text.kept) == [(5,)]
+    assert list(text.store.kept) == [(5,)]

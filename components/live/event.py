@@ -11,8 +11,8 @@ from components.address.state import PageState, read_state, take_state
 from components.pages.index import PAGES, PATHS, VOCABULARY
 from components.pages.page import Page
 
-LONGEST = 64 * 1024
-"""Characters of an event; the longest of ours has under 4,000."""
+LONGEST = 256 * 1024
+"""Characters of an event; the longest of ours has a program of 60,000 bytes in it, twice."""
 
 MOST_SEQ = 2**53
 """Up to here every integer is a number of JavaScript's."""

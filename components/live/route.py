@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import secrets
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from components.live.event import LONGEST, Event, EventError, parse, parse_ping
 from components.live.message import encode
-from components.live.update import update
+from components.live.update import prepare, update
 
 LOG: Final = logging.getLogger("autograd_explorer")
 PATH = "live"
@@ -38,6 +39,9 @@ PATIENCE = 0.5
 THREADS = 16
 """Threads for updates: one computes, the others are for those that hang."""
 
+MOST_ELSEWHERE = 64
+"""Pieces of work that are waited for at the same time, done in other processes."""
+
 CLOSING_SECONDS = 1
 """For the last words to all sockets; one that takes nothing would be waited for in vain."""
 
@@ -52,6 +56,7 @@ class Turns:
     def __init__(self, patience: float = PATIENCE) -> None:
         self._patience = patience
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="live")
+        self._elsewhere = ThreadPoolExecutor(MOST_ELSEWHERE, thread_name_prefix="elsewhere")
         self._lock = asyncio.Lock()
         self.waiting = 0
 
@@ -65,6 +70,10 @@ class Turns:
             return await future
         finally:
             self.waiting -= 1
+
+    async def prepare(self, work: Callable[[], Any]) -> Any:
+        """What `work` gives, which is done elsewhere: nobody's turn waits for it."""
+        return await asyncio.get_running_loop().run_in_executor(self._elsewhere, work)
 
 
 class Waiting:
@@ -113,6 +122,7 @@ class Line:
         self.turns = turns
         self.waiting = Waiting()
         self.newest = -1
+        self.visitor = secrets.token_hex(8)
 
     async def serve(self) -> None:
         """Until the browser or the server ends it."""
@@ -170,7 +180,8 @@ class Line:
     async def _answer(self) -> None:
         while True:
             event = await self.waiting.take()
-            await self.socket.send_bytes(await self.turns.run(partial(update, event)))
+            prepared = await self.turns.prepare(partial(prepare, event, self.visitor)) if event.page.prepare else None
+            await self.socket.send_bytes(await self.turns.run(partial(update, event, prepared)))
 
 
 class Lines:

@@ -17,9 +17,14 @@ NO_REMARK = {"text": "", "isWarning": False}
 """Said of a state while a walk through it is under way."""
 
 
-def update(event: Event[Any]) -> bytes:
-    """The message that answers an event."""
-    fields, content = _message(event)
+def prepare(event: Event[Any], visitor: str) -> Any:
+    """What the event's page wants to have done before its update; None where it wants nothing."""
+    return event.page.prepare(event.state.inputs, visitor) if event.page.prepare else None
+
+
+def update(event: Event[Any], prepared: Any = None) -> bytes:
+    """The message that answers an event, of which the page has `prepared` so much."""
+    fields, content = _message(event, prepared)
     return encode(fields, content.arrays)
 
 
@@ -30,13 +35,13 @@ def first_message(event: Event[Any]) -> bytes:
     return encode(fields, content.arrays)
 
 
-def _message(event: Event[Any]) -> tuple[dict[str, Any], Content]:
+def _message(event: Event[Any], prepared: Any = None) -> tuple[dict[str, Any], Content]:
     page, state = event.page, event.state
     asked = page.open_questions(state.classroom)
     judgement = predictions.judge(page, asked, state.inputs, event.guesses or {}, Shown(event.revealed, event.answered))
     hidden = page.hidden(state.classroom, judgement.revealed)
     answered = page.answers_shown(state.classroom, judgement.answered)
-    content = page.update(_request(event, hidden, page.places_of(answered)))
+    content = page.update(_request(event, hidden, page.places_of(answered), prepared))
     covered = hidden - page.hidden(state.classroom, revealed=True)
     opened = page.parts_opened(covered, answered, content.readouts)
     fields = _common_fields(event, content, hidden - opened) | dict(content.fields)
@@ -51,7 +56,9 @@ def _message(event: Event[Any]) -> tuple[dict[str, Any], Content]:
     return fields, content
 
 
-def _request(event: Event[Any], hidden: frozenset[str], answered: frozenset[Place]) -> Request[Any]:
+def _request(
+    event: Event[Any], hidden: frozenset[str], answered: frozenset[Place], prepared: Any
+) -> Request[Any]:
     state = event.state
     view = ViewRequest(
         state.graph_view,
@@ -60,7 +67,7 @@ def _request(event: Event[Any], hidden: frozenset[str], answered: frozenset[Plac
         hidden=hidden,
         answered=answered,
     )
-    return Request(state.inputs, view, event.open, event.held, event.export, event.is_moving)
+    return Request(state.inputs, view, event.open, event.held, event.export, event.is_moving, prepared)
 
 
 def _common_fields(event: Event[Any], content: Content, hidden: frozenset[str]) -> dict[str, Any]:

@@ -80,7 +80,8 @@ class Request(Generic[Record]):
 
     `hidden` are parts that the visitor must not see, `open` those of which the folded contents are wanted. `held` are
     the inputs that the browser's arrays belong to (None: it holds none), `export` is the kind of a file to take away.
-    `is_moving` tells that the hand is still on a control: what takes long may be left unfinished.
+    `is_moving` tells that the hand is still on a control: what takes long may be left unfinished. `prepared` is what
+    the page's own `prepare` gave, where it has been asked (else None).
     """
 
     inputs: Record
@@ -89,6 +90,7 @@ class Request(Generic[Record]):
     held: Record | None = None
     export: str = ""
     is_moving: bool = False
+    prepared: Any = None
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -117,6 +119,8 @@ class Page(Generic[Record]):
     `update` is pure. `questions` gives what can be predicted of a state, `predictable` says the same by name; `judges`
     answer a guess, by the question's name, where it is no number. `script` writes a state as a torch program; `tour`
     are the stops of the first visit's tour. `places` tells, by readout, where in the graph its number stands.
+    `prepare` is work for these inputs that takes its time elsewhere, told who asks for it; updates of others do not
+    wait for it.
     """
 
     name: str
@@ -131,6 +135,7 @@ class Page(Generic[Record]):
     script: Callable[[Record], Script] | None = None
     tour: tuple[Stop, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
+    prepare: Callable[[Record, str], Any] | None = None
 
     @cached_property
     def implied(self) -> Mapping[str, frozenset[str]]:

@@ -47,6 +47,7 @@ def tensor_record(tensor: Tensor) -> dict[str, Any]:
         "grad": None if grad is None else numbers_of(grad),
         "dtype": str(tensor.dtype),
         "shape": list(tensor.shape),
+        "has_grad": grad is not None,
         "requires_grad": tensor.requires_grad,
         "is_leaf": tensor.is_leaf,
         "grad_fn": None if tensor.grad_fn is None else tensor.grad_fn.name().rpartition("::")[2],

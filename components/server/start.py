@@ -54,7 +54,8 @@ def warm_up() -> None:
     """Run what a first visit runs, so that no visitor waits for imports, layouts or torch's first calls."""
     document.compressed()
     for page in PAGES.values():
-        run_presets(page, list(page.form.presets)[:1])
+        if not page.prepare:
+            run_presets(page, list(page.form.presets)[:1])
 
 
 def run_presets(page: Page[Any], names: Iterable[str]) -> None:
@@ -70,7 +71,8 @@ def prepare_rest() -> None:
     """Compress what every first visitor fetches, in the order of its need; then run the other presets."""
     pack_files()
     for page in PAGES.values():
-        run_presets(page, list(page.form.presets)[1:])
+        names = list(page.form.presets)
+        run_presets(page, names[:1] if page.prepare else names[1:])
 
 
 def pack_files() -> None:

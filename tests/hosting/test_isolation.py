@@ -149,7 +149,7 @@ def caches() -> Iterator[tuple[str, Any]]:
 
 
 def kept(cache: Any) -> int:
-    return len(cache.kept) if isinstance(cache, Kept) else int(cache.cache_info().currsize)
+    return len(cache.store.kept) if isinstance(cache, Kept) else int(cache.cache_info().currsize)
 
 
 def test_every_cache_has_a_bound() -> None:

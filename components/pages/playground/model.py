@@ -1,0 +1,76 @@
+"""A run of the visitor's program, in a process of its own, and what the page needs of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from components import cache
+from components.graph import files
+from components.graph.model import Snapshot
+from components.pages.playground.programs import programs
+from components.sandbox.pool import Pool
+
+MOST_KEPT = 20_000
+"""Nodes of all runs together that are remembered."""
+
+SOMEBODY = "somebody"
+"""The visitor where none has a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What is set: the program (None: that of the preset), a preset's name, and which backward pass is shown."""
+
+    code: str | None = None
+    preset: str = ""
+    moment: int | None = None
+
+    @property
+    def program(self) -> str:
+        """The text that is run."""
+        return preset_code(self.preset) if self.code is None else self.code
+
+
+def preset_code(name: str) -> str:
+    """The text of a preset; of the first one where there is none of this name."""
+    known = programs()
+    return known[name].code if name in known else next(iter(known.values())).code
+
+
+Answer = Mapping[str, Any]
+"""A run's record, as `components.sandbox.run` gives it."""
+
+
+@lru_cache(maxsize=1)
+def pool() -> Pool:
+    """The processes of this server."""
+    return Pool()
+
+
+def run(code: str, visitor: str = SOMEBODY) -> Answer:
+    """The record of a program's run; one that has run of late is remembered, but for one that was stopped."""
+    found = _RUNS.get(code)
+    if found is None:
+        found = pool().run(visitor, {"code": code, "draw": True})
+        if found["limit"] is None:
+            _RUNS.put(code, found)
+    return found
+
+
+def _size(answer: Answer) -> int:
+    """Nodes of all passes, and a word for the rest."""
+    return sum(len(moment["nodes"]) for moment in answer["moments"]) + 10
+
+
+_RUNS: cache.Store[Answer] = cache.Store(MOST_KEPT, _size)
+
+
+def snapshot(answer: Answer, moment: int | None) -> tuple[Snapshot | None, int | None]:
+    """The graph of one backward pass (None: the last), and its place; or of what was built without one."""
+    moments = answer["moments"]
+    if moments:
+        place = len(moments) - 1 if moment is None else min(moment, len(moments) - 1)
+        return files.from_record(moments[place]["snapshot"]), place
+    record = answer.get("graph")
+    return (files.from_record(record) if record else None), None

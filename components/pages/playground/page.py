@@ -1,0 +1,171 @@
+"""The playground: a program of the visitor's own, the graph of its backward passes, and what each line made."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import lru_cache
+from typing import Any
+
+from components.address.form import Form
+from components.address.packed import LONGEST_LINK, Index, Packed, pack
+from components.drawing import numbers, panel
+from components.graph.files import NOT_FINITE
+from components.graph.model import Number, Structure
+from components.pages import parts
+from components.pages.content import static
+from components.pages.page import Content, Page, Part, Readout, Request
+from components.pages.playground import model
+from components.pages.playground.model import Answer, Inputs
+from components.pages.playground.presets import Preset
+from components.pages.playground.programs import programs
+
+NAME = "playground"
+MOST_MOMENTS = 199
+OUTLINE = panel.Outline(wide=True)
+
+NO_GRAPH = "There is no graph yet: no tensor of this program takes a gradient."
+REFUSED = "There is no graph: nothing of this program has run."
+TOO_LONG = "This program is too long for a link. Save it as a file."
+
+FORM = Form(
+    make=Inputs,
+    fields=(Packed("code"), Preset("preset", tuple(programs())), Index("moment", MOST_MOMENTS)),
+    presets={name: Inputs(preset=name if place else "") for place, name in enumerate(programs())},
+)
+"""What is set: the presets are whole programs."""
+
+
+def prepare(inputs: Inputs, visitor: str) -> Answer:
+    """The run of the program, which holds nobody else while it takes its time."""
+    return model.run(inputs.program, visitor)
+
+
+def update(request: Request[Inputs]) -> Content:
+    """The page of a run."""
+    inputs, hidden = request.inputs, request.hidden
+    answer: Answer = request.prepared or prepare(inputs, model.SOMEBODY)
+    snapshot, place = model.snapshot(answer, inputs.moment)
+    shown = panel.resolve_view(snapshot, OUTLINE, request.view) if snapshot else None
+    is_covered = "output" in hidden or bool(shown and shown.reached)
+    content: dict[str, Any] = {
+        "texts": {},
+        "remark": {"text": "", "isWarning": False},
+        "graph": panel.dynamic(shown, request.export) if shown else _no_graph(request),
+        "program": _program(inputs, answer, is_covered),
+        "moments": _moments(answer, place),
+        "names": _names(answer),
+    }
+    if shown and place is not None:
+        content["graph"]["lines"] = answer["moments"][place]["lines"]
+    return Content(
+        static=_static(shown.graph.structure, shown.wide) if shown else _static_without_graph(answer["accepted"]),
+        fields=content,
+        readouts=_readouts(answer),
+        panel=shown,
+    )
+
+
+def _no_graph(request: Request[Inputs]) -> dict[str, Any]:
+    return {"nodes": [], "edges": [], "view": asdict(request.view.graph_view), "concept": False}
+
+
+def _program(inputs: Inputs, answer: Answer, is_covered: bool) -> dict[str, Any]:
+    """The program's text, and at their lines what was said of it and what it made."""
+    is_linked = inputs.code is None or len(pack(inputs.code)) <= LONGEST_LINK
+    said = {name: answer[name] for name in ("refused", "limit", "error", "warnings", "literals")}
+    return said | {
+        "code": inputs.program,
+        "preset": inputs.preset if inputs.code is None else None,
+        "notes": [] if is_covered else answer["lines"],
+        "printed": "" if is_covered else answer["printed"],
+        "too_long": "" if is_linked else TOO_LONG,
+    }
+
+
+def _moments(answer: Answer, place: int | None) -> dict[str, Any]:
+    """The strip of backward passes, and which one is shown."""
+    passes = [{"line": m["line"], "call": m["call"], "nodes": len(m["nodes"])} for m in answer["moments"]]
+    return {"at": place, "passes": passes, "made": answer["passes"]}
+
+
+def _names(answer: Answer) -> list[dict[str, Any]]:
+    """A row for each tensor and number that the program leaves: its name, and what it is."""
+    rows = []
+    for name, value in answer["names"].items():
+        if value["kind"] == "tensor":
+            shape = "×".join(map(str, value["shape"])) or "single number"
+            kind = "leaf" if value["is_leaf"] and value["requires_grad"] else value["grad_fn"] or "not tracked"
+            rows.append({"name": name, "about": f"{shape}, {value['dtype'].removeprefix('torch.')}", "kind": kind})
+        elif value["kind"] in ("int", "float", "bool"):
+            rows.append({"name": name, "about": value["kind"], "kind": ""})
+    return rows
+
+
+def _readouts(answer: Answer) -> dict[str, dict[str, Readout]]:
+    """The numbers by name, those that arrived in `.grad`, and what was printed or raised."""
+    values: dict[str, Readout] = {}
+    grads: dict[str, Readout] = {}
+    for name, value in answer["names"].items():
+        if value["kind"] == "tensor":
+            values[name] = _readout(value["value"], value["shape"])
+            if value["is_leaf"] or value["grad"] is not None:
+                grads[f"{name}.grad"] = _readout(value["grad"], value["shape"] if value["has_grad"] else None)
+        elif value["kind"] in ("int", "float", "bool"):
+            values[name] = (repr(_number(value["value"])), repr(_number(value["value"])))
+    return {"names": values, "answers": grads}
+
+
+def _readout(value: Any, shape: list[int] | None) -> Readout:
+    """A tensor's numbers; for too many of them its shape, for none "None"."""
+    number = _number(value)
+    if number is None and shape:
+        text = f"{'×'.join(map(str, shape))} numbers"
+        return text, text
+    return numbers.exact(number), numbers.text(number)
+
+
+def _number(value: Any) -> Number:
+    """A number as it comes from a run: nan and inf are texts there."""
+    if isinstance(value, list):
+        return [_number(entry) for entry in value]
+    if isinstance(value, Mapping):
+        return None
+    return NOT_FINITE.get(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=64)
+def _static(structure: Structure, wide: frozenset[str]) -> dict[str, Any]:
+    return static(controls=_NO_CONTROLS, presets=_presets(), graph=panel.drawings(structure, OUTLINE, wide=wide))
+
+
+@lru_cache(maxsize=2)
+def _static_without_graph(is_accepted: bool) -> dict[str, Any]:
+    return static(controls=_NO_CONTROLS, presets=_presets(), graph={"error": NO_GRAPH if is_accepted else REFUSED})
+
+
+_NO_CONTROLS: dict[str, Any] = {"sliders": [], "lists": [], "presets": [], "choices": []}
+
+
+def _presets() -> list[dict[str, str]]:
+    return [
+        {"name": name, "theme": program.theme, "about": program.about, "code": program.code}
+        for name, program in programs().items()
+    ]
+
+
+PAGE = Page(
+    name=NAME,
+    title="Playground",
+    path=NAME,
+    form=FORM,
+    parts=(
+        Part("program", "program", "pages/playground/program_view.js"),
+        Part("output", "what the program prints and its lines make", shows_answers=True),
+        Part("moments", "backward passes", "pages/playground/moments_view.js"),
+        parts.ANSWERS,
+        *parts.GRAPH_PARTS,
+        Part("names", "values by name", "pages/playground/names_view.js", shows_answers=True),
+        parts.LESSON,
+    ),
+    update=update,
+    prepare=prepare,
+)
