@@ -41,6 +41,9 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         *("components.graph", "components.address", "components.drawing"),
         *OF_ALL_PAGES,
     ),
+    r"components/pages/playground/model\.py": (
+        *("components.cache", "components.graph", "components.sandbox.pool", "components.pages.playground.programs"),
+    ),
     rf"components/pages/(?P<page>\w+)/(?:{'|'.join(COMPUTING)})\.py": (
         *("torch", "components.cache", "components.precision", "components.losses", "components.graph"),
         "components.optimizer_step",

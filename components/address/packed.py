@@ -43,9 +43,14 @@ def unpack(packed: str) -> str:
     if not inflate.eof:
         raise PackedError("its end is missing")
     try:
-        return text.decode("utf-8")
+        return with_newlines(text.decode("utf-8"))
     except UnicodeDecodeError:
         raise PackedError("it is no text") from None
+
+
+def with_newlines(text: str) -> str:
+    """The text with the ends of lines that browsers and Python write."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class Packed:
             return current, ""
         if len(said.encode("utf-8", "replace")) > LONGEST_TEXT:
             return current, f"{self.name} is longer than {LONGEST_TEXT:,} bytes; the one before it is kept."
-        return said, ""
+        return with_newlines(said), ""
 
     def is_default(self, value: str | None) -> bool:
         """Whether an address need not say it, or cannot."""

@@ -50,4 +50,5 @@ def _record(node: Any, name: str, lines: list[str]) -> dict[str, Any]:
     value = ast.literal_eval(node)
     if not abs(value) < 1e9:
         return {}
-    return {"line": node.lineno, "column": column, "end": end, "value": value, "name": name}
+    text = lines[node.lineno - 1][column:end]
+    return {"line": node.lineno, "column": column, "end": end, "text": text, "value": value, "name": name}

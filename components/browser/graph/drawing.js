@@ -71,6 +71,20 @@ export class Drawing {
     for (const part of this.parts) part.root.classList.toggle("faulty", ids.includes(part.id));
   }
 
+  /** Says of each node which line of a program made it. */
+  markLines(lines) {
+    for (const { root, id } of this.nodes) {
+      const line = lines[id];
+      if (line === undefined) delete root.dataset.line;
+      else root.dataset.line = line;
+    }
+  }
+
+  /** Marks what a line of a program made; null: nothing. */
+  lightLine(line) {
+    for (const { root } of this.nodes) root.classList.toggle("of-line", line !== null && root.dataset.line === String(line));
+  }
+
   /** Marks the walk's node, and the edges along which something moves in this step; a new step's node, or null. */
   showStep(walk) {
     const step = walk ? `${walk.phase} ${walk.node}` : "";

@@ -1,7 +1,7 @@
 // The backward graph: drawn once, painted at every update, with pan and zoom, a walk, a table and files.
 
 import { element, isPresenting, scrollerOf } from "../shell/dom.js";
-import { onHoverEdges } from "../shell/hover.js";
+import { hoverLine, onHoverEdges, onHoverLine } from "../shell/hover.js";
 import { actOf } from "../shell/keyboard.js";
 import { save } from "../shell/save.js";
 import { typeScale } from "../shell/type_size.js";
@@ -44,7 +44,11 @@ export default class GraphView {
     const go = (step, released) => graph.change({ step }, released);
     this.walk = new WalkBar(find(".walk-bar"), go, () => line.isAhead);
     this.listen();
-    this.unlight = onHoverEdges((edges) => this.drawing.light(edges));
+    const stops = [
+      onHoverEdges((edges) => this.drawing.light(edges)),
+      onHoverLine((line) => this.drawing.lightLine(line)),
+    ];
+    this.unlight = () => stops.forEach((stop) => stop());
     this.resize = new ResizeObserver(([{ contentRect }]) => this.resized(contentRect));
     this.resize.observe(this.root);
   }
@@ -141,6 +145,7 @@ export default class GraphView {
     const reached = drawing.showStep(graph.walk);
     if (reached) this.panZoom.reveal(reached.root);
     drawing.markFaulty(graph.faulty ?? []);
+    if (graph.lines) drawing.markLines(graph.lines);
     this.toolbar.press("view", graph.concept ? "concept" : "full");
     this.frame.classList.toggle("walking", graph.walk !== undefined);
     if (isNew) this.table.fill();
@@ -276,6 +281,7 @@ export default class GraphView {
     this.pointed = part?.dataset.group ? null : part;
     const view = this.pointed && this.drawing.parts.find(({ root }) => root === part);
     this.words.tell(view ? view.sentence() : "");
+    if (this.message?.graph.lines) hoverLine(part?.dataset.line ? Number(part.dataset.line) : null);
   }
 }
 

@@ -2,6 +2,7 @@
 
 const edgeListeners = new Set();
 const entryListeners = new Set();
+const lineListeners = new Set();
 
 /** Calls `listener(ids)` with edges of the graph to light up, or null for those lit anyway; returns how to stop. */
 export function onHoverEdges(listener) {
@@ -21,4 +22,14 @@ export function onHoverEntry(listener) {
 
 export function hoverEntry(name) {
   for (const listener of entryListeners) listener(name);
+}
+
+/** Calls `listener(line)` with a line of a program whose nodes, or which itself, is to light up, or null. */
+export function onHoverLine(listener) {
+  lineListeners.add(listener);
+  return () => lineListeners.delete(listener);
+}
+
+export function hoverLine(line) {
+  for (const listener of lineListeners) listener(line);
 }

@@ -22,6 +22,9 @@ NAME = "playground"
 MOST_MOMENTS = 199
 OUTLINE = panel.Outline(wide=True)
 
+NUMBERS = ("int", "float", "bool")
+"""Kinds of values that are numbers by themselves."""
+
 NO_GRAPH = "There is no graph yet: no tensor of this program takes a gradient."
 REFUSED = "There is no graph: nothing of this program has run."
 TOO_LONG = "This program is too long for a link. Save it as a file."
@@ -94,10 +97,16 @@ def _names(answer: Answer) -> list[dict[str, Any]]:
         if value["kind"] == "tensor":
             shape = "×".join(map(str, value["shape"])) or "single number"
             kind = "leaf" if value["is_leaf"] and value["requires_grad"] else value["grad_fn"] or "not tracked"
-            rows.append({"name": name, "about": f"{shape}, {value['dtype'].removeprefix('torch.')}", "kind": kind})
-        elif value["kind"] in ("int", "float", "bool"):
-            rows.append({"name": name, "about": value["kind"], "kind": ""})
+            about = f"{shape}, {value['dtype'].removeprefix('torch.')}"
+            rows.append({"name": name, "about": about, "kind": kind, "grad": _keeps_grad(value)})
+        elif value["kind"] in NUMBERS:
+            rows.append({"name": name, "about": value["kind"], "kind": "", "grad": False})
     return rows
+
+
+def _keeps_grad(value: Mapping[str, Any]) -> bool:
+    """Whether `.grad` of a tensor is worth a place."""
+    return bool(value["has_grad"] or value["requires_grad"])
 
 
 def _readouts(answer: Answer) -> dict[str, dict[str, Readout]]:
@@ -107,9 +116,9 @@ def _readouts(answer: Answer) -> dict[str, dict[str, Readout]]:
     for name, value in answer["names"].items():
         if value["kind"] == "tensor":
             values[name] = _readout(value["value"], value["shape"])
-            if value["is_leaf"] or value["grad"] is not None:
+            if _keeps_grad(value):
                 grads[f"{name}.grad"] = _readout(value["grad"], value["shape"] if value["has_grad"] else None)
-        elif value["kind"] in ("int", "float", "bool"):
+        elif value["kind"] in NUMBERS:
             values[name] = (repr(_number(value["value"])), repr(_number(value["value"])))
     return {"names": values, "answers": grads}
 

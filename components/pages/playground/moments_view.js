@@ -1,0 +1,52 @@
+// The strip of backward passes: a button for each, of which one's graph is shown.
+
+import { button, element } from "../../browser/shell/dom.js";
+
+export default class MomentsView {
+  constructor(section, { line }) {
+    this.line = line;
+    this.strip = element("div", { className: "strip", role: "group", "aria-label": "Backward passes" });
+    this.more = element("span", { className: "more" });
+    this.root = element("div", { className: "moments-view", hidden: true }, [this.strip, this.more]);
+    section.append(this.root);
+    this.root.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  close() {}
+
+  update({ moments: { at, passes, made } }) {
+    this.passes = passes;
+    this.root.hidden = passes.length < 2;
+    const shape = JSON.stringify(passes);
+    if (shape !== this.shape) this.build(passes);
+    this.shape = shape;
+    this.more.textContent = made > passes.length ? `and ${made - passes.length} more, not kept` : "";
+    [...this.strip.children].forEach((one, place) => one.setAttribute("aria-pressed", String(place === at)));
+    if (at !== this.at) this.strip.children[at]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.at = at;
+  }
+
+  build(passes) {
+    this.strip.replaceChildren(...passes.map(({ line, call, nodes }, place) => {
+      const title = `${ordinal(place + 1)} backward pass: ${call} in line ${line}, ${nodes} nodes`;
+      const label = place ? String(place + 1) : `pass ${place + 1}`;
+      return button(label, { className: "chip", title, "aria-label": title }, () => this.choose(place));
+    }));
+  }
+
+  choose(place) {
+    this.line.change({ moment: place }, true);
+  }
+
+  key({ key }) {
+    const next = { ArrowLeft: this.at - 1, ArrowRight: this.at + 1, Home: 0, End: this.passes.length - 1 }[key];
+    if (next === undefined || !this.strip.children[next]) return;
+    this.strip.children[next].focus();
+    this.choose(next);
+  }
+}
+
+function ordinal(number) {
+  const tail = number % 100 > 10 && number % 100 < 14 ? "th" : ["th", "st", "nd", "rd"][number % 10] ?? "th";
+  return `${number}${tail}`;
+}

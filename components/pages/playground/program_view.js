@@ -1,0 +1,209 @@
+// The program: its editor, where it starts from, what it printed and what went wrong.
+
+import { Editor } from "../../browser/editor/editor.js";
+import { cleanUp } from "../../browser/editor/paste.js";
+import { button, element, setText } from "../../browser/shell/dom.js";
+import { hoverLine, onHoverLine } from "../../browser/shell/hover.js";
+import { save } from "../../browser/shell/save.js";
+
+const REST_MS = 250;
+const LONGEST_BYTES = 60_000;
+const TOO_LONG = `The program is longer than ${LONGEST_BYTES.toLocaleString("en")} bytes: it has not been run.`;
+
+export default class ProgramView {
+  constructor(section, { line, address, notice }) {
+    Object.assign(this, { line, address, notice, timer: null, isEditing: false, presets: null });
+    this.chooser = element("select", { className: "start", "aria-label": "program" });
+    this.chooser.addEventListener("change", () => this.choosePreset());
+    this.clean = button("Clean up", { className: "clean", hidden: true }, () => this.cleanUp());
+    this.run = button("Run", { className: "run", title: "Ctrl+Enter" }, () => this.runNow());
+    this.file = element("input", { type: "file", accept: ".py,.txt,.ipynb", hidden: true });
+    this.file.addEventListener("change", () => this.open());
+    const bar = element("div", { className: "bar", role: "group", "aria-label": "Program" }, [
+      this.chooser,
+      this.run,
+      this.clean,
+      element("span", { className: "gap" }),
+      button("Open", { title: "A .py or .ipynb file" }, () => this.file.click()),
+      button("Save", { title: "As a .py file" }, () => save(this.editor.code, "program.py", "text/x-python")),
+      this.file,
+    ]);
+    this.place = element("div", { className: "place" });
+    this.says = element("div", { className: "says", role: "status" });
+    this.printed = element("samp", { "data-readout": "printed" });
+    this.output = element("div", { className: "output", hidden: true }, [
+      element("h2", { textContent: "Printed" }),
+      this.printed,
+    ]);
+    this.root = element("div", { className: "program-view" }, [bar, this.place, this.says, this.output]);
+    section.append(this.root);
+    this.editor = new Editor(this.place, {
+      code: "",
+      onChange: () => this.changed(),
+      onRun: () => this.runNow(),
+      onDrag: (_literal, _value, released) => this.send(released),
+      onLine: (at) => hoverLine(at),
+    });
+    this.unlight = onHoverLine((at) => this.editor.light(at === null ? [] : [at]));
+    this.blur = () => this.timer !== null && this.runNow();
+    this.place.addEventListener("focusout", this.blur);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.unlight();
+    this.editor.close?.();
+  }
+
+  update(message, structure) {
+    if (this.presets !== structure.presets) this.offer((this.presets = structure.presets));
+    const { program } = message;
+    this.latest = program;
+    const isOwn = this.timer !== null || this.line.isAhead;
+    if (!isOwn && program.code !== this.editor.code) {
+      this.isEditing = false;
+      this.editor.show({ code: program.code });
+    }
+    if (program.code !== this.editor.code) return; // an answer to what was typed before
+    this.chooser.value = program.preset === null ? "" : program.preset || this.presets[0].name;
+    this.editor.show({ notes: notes(program.notes), marks: marks(program), literals: draggable(program.literals) });
+    this.say(program);
+    this.offerCleaning();
+    this.root.dataset.ready = "";
+  }
+
+  /** The programs that come with the page, under their themes. */
+  offer(presets) {
+    const own = element("option", { value: "", textContent: "your own" });
+    const themes = new Map(presets.map(({ theme }) => [theme, element("optgroup", { label: theme })]));
+    for (const { name, about, theme } of presets) {
+      themes.get(theme).append(element("option", { value: name, textContent: name, title: about }));
+    }
+    this.chooser.replaceChildren(own, ...themes.values());
+  }
+
+  choosePreset() {
+    const { value } = this.chooser;
+    if (!value) return;
+    this.settle();
+    const { code } = this.presets.find(({ name }) => name === value);
+    this.editor.show({ code });
+    this.isEditing = false;
+    this.line.change({ code: null, preset: value === this.presets[0].name ? "" : value, moment: null }, true);
+  }
+
+  /** The hand is at the keys: what is there is run once it rests. */
+  changed() {
+    this.settle();
+    this.timer = setTimeout(() => this.runNow(), REST_MS);
+  }
+
+  settle() {
+    clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  runNow() {
+    this.settle();
+    this.send(true);
+  }
+
+  /** Sends the program; all that is typed in one go is one entry of the history. */
+  send(released) {
+    const { code } = this.editor;
+    const bytes = new TextEncoder().encode(code).length;
+    if (bytes > LONGEST_BYTES) return this.notice.say(TOO_LONG);
+    const isSame = code === this.line.chosen.values?.code || (this.latest && code === this.latest.code);
+    if (isSame && !released) return undefined;
+    if (released && this.isEditing) this.address.isUnfinished = true;
+    if (released) this.isEditing = true;
+    return this.line.change({ code }, released);
+  }
+
+  /** What the program says: why it was refused or stopped, what was raised, and what it printed. */
+  say({ refused, limit, error, warnings, printed, too_long: tooLong }) {
+    const lines = [
+      refused && saying("refused", "refused", refused.text, refused.line),
+      limit && saying("limit", "limit", limit.text, limit.line),
+      error && saying("error", "error", `${error.type}: ${error.message}`, error.line),
+      ...warnings.map(({ type, message, line }) => saying("warning", null, `${type}: ${message}`, line)),
+      tooLong && saying("note", null, tooLong, null),
+    ].filter(Boolean);
+    const written = lines.map((line) => line.outerHTML).join("");
+    if (written !== this.written) this.says.replaceChildren(...lines.map((line) => this.withJump(line)));
+    this.written = written;
+    setText(this.printed, printed);
+    this.printed.dataset.value = printed;
+    this.output.hidden = !printed;
+  }
+
+  /** A press on a line's number goes there. */
+  withJump(line) {
+    const jump = line.querySelector("button");
+    jump?.addEventListener("click", () => this.editor.goTo(Number(line.dataset.line)));
+    return line;
+  }
+
+  offerCleaning() {
+    const { text, changes } = cleanUp(this.editor.code);
+    this.clean.hidden = text === this.editor.code;
+    this.clean.title = changes.join(" ");
+  }
+
+  cleanUp() {
+    const { text, changes } = cleanUp(this.editor.code);
+    this.editor.replace(text);
+    this.notice.say(changes.join(" "));
+    this.runNow();
+  }
+
+  async open() {
+    const [file] = this.file.files;
+    this.file.value = "";
+    if (!file) return;
+    if (file.size > LONGEST_BYTES * 20) return this.notice.say(`“${file.name.slice(0, 40)}” is too large to be a program.`);
+    const { text } = cleanUp(await file.text());
+    this.editor.replace(text);
+    this.runNow();
+  }
+}
+
+function saying(kind, readout, text, line) {
+  const place = line ? [button(`line ${line}`, { className: "jump" })] : [];
+  const said = element("span", { textContent: text });
+  const made = element("p", { className: kind }, [...place, " ", said]);
+  if (line) made.dataset.line = line;
+  if (readout) {
+    said.dataset.readout = readout;
+    said.dataset.value = text;
+    if (line) said.dataset.line = line;
+  }
+  return made;
+}
+
+function notes(lines) {
+  return lines.map(({ line, text, count }) => ({ line, text: count > 1 ? `${text}  (${count} times)` : text }));
+}
+
+function marks({ refused, limit, error, warnings }) {
+  const all = [
+    refused && { kind: "refused", line: refused.line, text: refused.text },
+    limit && { kind: "limit", line: limit.line, text: limit.text },
+    error && { kind: "error", line: error.line, text: `${error.type}: ${error.message}` },
+    ...warnings.map(({ line, message }) => ({ kind: "warning", line, text: message })),
+  ];
+  return all.filter((mark) => mark && mark.line);
+}
+
+/** Each number's slider goes twice as far as the number, and in steps of its last digit. */
+function draggable(literals) {
+  return literals.map(({ line, column, end, value, name, text }) => {
+    const decimals = (text?.split(/[eE]/)[0].split(".")[1] ?? "").length;
+    const isWhole = text !== undefined && !/[.eE]/.test(text);
+    const size = Math.max(1, Math.abs(value));
+    const reach = isWhole ? Math.max(10, 2 * size) : 5 * size;
+    const step = isWhole ? 1 : 10 ** -Math.max(1, decimals);
+    const places = isWhole ? 0 : Math.max(1, decimals);
+    return { line, column, length: end - column, value, name, step, min: -reach, max: reach, decimals: places };
+  });
+}
