@@ -56,9 +56,7 @@ def _message(event: Event[Any], prepared: Any = None) -> tuple[dict[str, Any], C
     return fields, content
 
 
-def _request(
-    event: Event[Any], hidden: frozenset[str], answered: frozenset[Place], prepared: Any
-) -> Request[Any]:
+def _request(event: Event[Any], hidden: frozenset[str], answered: frozenset[Place], prepared: Any) -> Request[Any]:
     state = event.state
     view = ViewRequest(
         state.graph_view,

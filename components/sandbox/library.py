@@ -14,7 +14,7 @@ from components import optimizer_step  # noqa: F401 (keeps optimisers from impor
 from components.sandbox.budget import MOST_BITS
 from components.sandbox.errors import LimitError
 from components.sandbox.tables.functions import NAMESPACES
-from components.sandbox.values import Class, Function, unwrapped
+from components.sandbox.values import Class, LibraryFunction, unwrapped
 
 MODULES: Mapping[str, ModuleType] = {
     "torch": torch,
@@ -40,11 +40,11 @@ def resolve(path: str) -> Any:
     if name not in NAMESPACES[module]:
         raise LookupError(path)
     if path in OWN:
-        return Function(name, OWN[path], KINDS.get(path))
+        return LibraryFunction(name, OWN[path], KINDS.get(path))
     value = getattr(MODULES[module], name)
     if not callable(value) or isinstance(value, torch.dtype):
         return value
-    return Function(name, value)
+    return LibraryFunction(name, value)
 
 
 def legacy_tensor(*args: Any, **kwargs: Any) -> Tensor:

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable
+from string import Formatter
 from typing import Any
 
 from components.sandbox.budget import BITS, ENTRIES, MOST_BITS, MOST_ENTRIES, MOST_WIDTH, WIDTH
@@ -59,24 +60,17 @@ def check_widths(form: str, values: tuple[Any, ...] = ()) -> None:
             if len(digits) > 9 or (digits and int(digits) > MOST_WIDTH):
                 raise LimitError(WIDTH)
             digits = ""
-    if "*" in form and any(isinstance(value, int) and abs(value) > MOST_WIDTH for value in values):
+    if ("*" in form or ":{" in form) and any(isinstance(value, int) and abs(value) > MOST_WIDTH for value in values):
         raise LimitError(WIDTH)
 
 
 def reaches_inside(form: str) -> bool:
     """Whether a field of a `str.format` text has a dot or a bracket, in its specification too."""
-    depth, field = 0, ""
-    for character in form.replace("{{", "").replace("}}", ""):
-        if character == "{":
-            depth, field = depth + 1, ""
-        elif character in "}:!":
-            depth -= character == "}"
-            field = ""
-        elif depth and character in ".[" and (field == "" or field.replace("_", "a").isalnum()):
-            return True
-        else:
-            field += character
-    return False
+    try:
+        fields = [(name or "", spec or "") for _, name, spec, _ in Formatter().parse(form)]
+    except ValueError:
+        return False  # Python says what is wrong with it
+    return any("." in name or "[" in name or reaches_inside(spec) for name, spec in fields)
 
 
 def _check_bits(bits: int) -> None:

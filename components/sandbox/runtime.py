@@ -22,7 +22,7 @@ from components.sandbox.python_functions import builtin_functions
 from components.sandbox.recorder import Recorder
 from components.sandbox.tables.objects import EXCEPTIONS
 from components.sandbox.transform import helper
-from components.sandbox.values import Class, Function, TypeName, unwrapped
+from components.sandbox.values import Class, Function, LibraryFunction, TypeName, unwrapped
 
 CALLED_BACK = frozenset(("register_hook", "apply", "step", "sort"))
 """Methods that call a function of the program's."""
@@ -78,8 +78,10 @@ class Runtime:
 
     def call(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """`function(*args, **kwargs)`."""
-        if isinstance(function, Function):
+        if isinstance(function, LibraryFunction):
             return function.function(*_values(args), **_named_values(kwargs))
+        if isinstance(function, Function):
+            return function.function(*args, **kwargs)
         if isinstance(function, Class):
             return function.made(*args, **kwargs)
         if isinstance(function, nn.Module):

@@ -22,6 +22,12 @@ class Function:
         return f"<function {self.name}>"
 
 
+class LibraryFunction(Function):
+    """One of torch's, math's or copy's."""
+
+    __slots__ = ()
+
+
 class Class:
     """A class that the program has written; `made` is torch's own class of it."""
 

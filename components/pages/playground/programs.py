@@ -21,7 +21,7 @@ class Program(NamedTuple):
 def programs() -> dict[str, Program]:
     """By name, in their order; the first is where the page begins."""
     found = {}
-    for theme in SOURCE.read_text("utf-8").split("\n# ")[1:]:
+    for theme in f"\n{SOURCE.read_text('utf-8')}".split("\n# ")[1:]:
         title, _, text = theme.partition("\n")
         for section in _SECTION.finditer(f"\n{text}"):
             found[section["name"].strip()] = Program(title.strip(), section["about"].strip(), section["code"])
