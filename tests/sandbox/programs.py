@@ -264,7 +264,7 @@ STOPPED = {
     "expanded, backward": "import torch\nx = torch.ones(1, requires_grad=True)\nx.expand(10 ** 8).mean().backward()\n",
     "one-hot": "import torch\nx = torch.nn.functional.one_hot(torch.tensor([10 ** 10]))\n",
     "layer": "from torch import nn\nm = nn.Linear(10 ** 6, 10 ** 6)\n",
-    "results that are kept": "import torch\nx = torch.ones(10 ** 6, requires_grad=True)\nfor i in range(99):\n    x.sin()\n",
+    "results that are kept": "import torch\nx = torch.ones(10 ** 6)\nfor i in range(99):\n    x.sin()\n",
     "calls": "import torch\nx = torch.ones(1)\nwhile True:\n    x = x * 1\n    if x > 2:\n        break\n",
     "printed": "while True:\n    print('a' * 1000)\n    if 1 > 2:\n        break\n",
     "caught": "n = 1\nwhile n:\n    try:\n        n += 1\n    except Exception:\n        pass\n",
