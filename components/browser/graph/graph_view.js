@@ -20,6 +20,8 @@ import { Words } from "./words.js";
 const NARROW_PX = 640;
 const FRAME_PX = 30;
 const PAPER = { width: 660, height: 880 }; // pixels of a sheet, with the frame taken off
+const PHONE_PX = 860;
+const CLEARLY = 1.2;
 const LEGIBLE = 0.7; // of a drawing's own size, on paper
 const PARTS = "[data-group], [data-node], [data-edge]";
 const TYPES = { dot: "text/vnd.graphviz", json: "application/json", svg: "image/svg+xml", png: "image/png" };
@@ -27,6 +29,7 @@ const FILLS = "graph-fills";
 
 export default class GraphView {
   constructor(section, { line, graph }) {
+    this.isBeside = section.parentElement.dataset.page === "playground"; // beside its program
     Object.assign(this, { line, graph, closing: new AbortController() });
     this.toolbar = new Toolbar((group, name) => this.act(group, name));
     this.frame = frameOf(this.toolbar);
@@ -92,7 +95,9 @@ export default class GraphView {
     const { graph } = this.structure;
     if (this.isOnPaper) return onPaper(graph);
     const isTight = this.width < typeScale() * Math.min(NARROW_PX, widthOf(graph));
-    const direction = isTight && innerHeight > innerWidth ? "TB" : "LR";
+    const isBeside = this.isBeside && innerWidth > PHONE_PX;
+    const isUpright = isBeside ? isLargerUpright(graph, this.window) : isTight && innerHeight > innerWidth;
+    const direction = isUpright ? "TB" : "LR";
     return { direction, name: direction === "LR" && isPresenting() && graph.projected ? "projected" : direction };
   }
 
@@ -161,7 +166,7 @@ export default class GraphView {
   /** In a part of the drawing that is shown; on a narrow screen the inspector lies over the page's lower half. */
   bringIntoView(id) {
     const part = this.drawing.parts.find((one) => one.id === id);
-    if (this.frame.dataset.direction !== "TB") return part && this.panZoom.reveal(part.root);
+    if (this.isBeside || this.frame.dataset.direction !== "TB") return part && this.panZoom.reveal(part.root);
     const { top, height } = part.root.getBoundingClientRect();
     scrollerOf(this.root).scrollBy({ top: top + height / 2 - innerHeight * 0.2 });
   }
@@ -288,6 +293,16 @@ export default class GraphView {
 /** The width that a graph lying down takes at scale 1, with its frame; a small one has room where others must stand. */
 function widthOf({ LR }) {
   return LR ? sizeOf(LR).width + FRAME_PX : 0;
+}
+
+/** Whether a drawing is clearly larger upright in the room that it has. */
+function isLargerUpright({ LR, TB }, { clientWidth, clientHeight }) {
+  if (!LR) return false;
+  const [lying, upright] = [LR, TB].map((text) => {
+    const { width, height } = sizeOf(text);
+    return Math.min(1, clientWidth / width, clientHeight / height);
+  });
+  return upright > CLEARLY * lying;
 }
 
 /** Which way a graph runs on a sheet of paper: upright where it would be too small, and is larger so. */

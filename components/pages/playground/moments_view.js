@@ -1,4 +1,4 @@
-// The strip of backward passes: a button for each, of which one's graph is shown.
+// The strip of backward passes, a button for each, of which one's graph is shown; and on a phone code or graph.
 
 import { button, element } from "../../browser/shell/dom.js";
 
@@ -7,8 +7,12 @@ export default class MomentsView {
     this.line = line;
     this.strip = element("div", { className: "strip", role: "group", "aria-label": "Backward passes" });
     this.more = element("span", { className: "more" });
-    this.root = element("div", { className: "moments-view", hidden: true }, [this.strip, this.more]);
+    this.sheets = ["Code", "Graph"].map((label) => button(label, {}, () => this.show(label.toLowerCase())));
+    const sheets = element("div", { className: "sheets", role: "group", "aria-label": "What is shown" }, this.sheets);
+    this.root = element("div", { className: "moments-view" }, [sheets, this.strip, this.more]);
     section.append(this.root);
+    this.page = section.parentElement;
+    this.show("code");
     this.root.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -16,7 +20,7 @@ export default class MomentsView {
 
   update({ moments: { at, passes, made } }) {
     this.passes = passes;
-    this.root.hidden = passes.length < 2;
+    this.strip.hidden = passes.length < 2;
     const shape = JSON.stringify(passes);
     if (shape !== this.shape) this.build(passes);
     this.shape = shape;
@@ -32,6 +36,12 @@ export default class MomentsView {
       const label = place ? String(place + 1) : `pass ${place + 1}`;
       return button(label, { className: "chip", title, "aria-label": title }, () => this.choose(place));
     }));
+  }
+
+  /** On a phone code and graph are two sheets, one of which is shown. */
+  show(sheet) {
+    this.page.dataset.sheet = sheet;
+    for (const one of this.sheets) one.setAttribute("aria-pressed", String(one.textContent.toLowerCase() === sheet));
   }
 
   choose(place) {

@@ -95,9 +95,9 @@ def _names(answer: Answer) -> list[dict[str, Any]]:
     rows = []
     for name, value in answer["names"].items():
         if value["kind"] == "tensor":
-            shape = "×".join(map(str, value["shape"])) or "single number"
+            shape = f"shape {tuple(value['shape'])}, " if value["shape"] else ""
             kind = "leaf" if value["is_leaf"] and value["requires_grad"] else value["grad_fn"] or "not tracked"
-            about = f"{shape}, {value['dtype'].removeprefix('torch.')}"
+            about = f"{shape}{value['dtype'].removeprefix('torch.')}"
             rows.append({"name": name, "about": about, "kind": kind, "grad": _keeps_grad(value)})
         elif value["kind"] in NUMBERS:
             rows.append({"name": name, "about": value["kind"], "kind": "", "grad": False})

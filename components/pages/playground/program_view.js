@@ -182,7 +182,7 @@ function saying(kind, readout, text, line) {
 }
 
 function notes(lines) {
-  return lines.map(({ line, text, count }) => ({ line, text: count > 1 ? `${text}  (${count} times)` : text }));
+  return lines.map(({ line, text, count }) => ({ line, text: count > 1 ? `${text}  ×${count}` : text }));
 }
 
 function marks({ refused, limit, error, warnings }) {
