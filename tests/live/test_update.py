@@ -15,6 +15,7 @@ from components.pages.chain_rule.model import Inputs as ChainInputs
 from components.pages.gradient_lab.model import EXPERIMENTS, Lab
 from components.pages.index import PAGES
 from components.pages.neuron.model import STEPS, Inputs
+from components.pages.playground.model import Inputs as PlaygroundInputs
 from components.pages.teach.page import Inputs as TeachInputs
 from components.pages.teach.worksheets import SHEETS
 from components.pages.training.model import Inputs as TrainingInputs
@@ -37,6 +38,12 @@ ODD: dict[str, list[Any]] = {
         ),
         TrainingInputs(zero="never", batch=2.0, seed=3.0, compare=("rmsprop", "nesterov:epoch:0.5:2:bce"), at=60.0),
     ],
+    "playground": [
+        PlaygroundInputs(code="x = 3\n"),
+        PlaygroundInputs(code="", moment=5),
+        PlaygroundInputs(code="import os\n"),
+        PlaygroundInputs(code="while 1 < 2:\n    x = 'ä\udc80'\n"),
+    ],
     "teach": [TeachInputs(name) for name in SHEETS],
 }
 """By page: states beside its presets."""
@@ -52,6 +59,7 @@ VIEW_OF: dict[str, list[GraphView]] = {
     "vectors": [GraphView(node="x", arrows="ahead"), GraphView(step=1)],
     "gradient_lab": [GraphView(node="x")],
     "training": [GraphView(node="z"), GraphView(step=3)],
+    "playground": [GraphView(node="y"), GraphView(step=2)],
     "teach": [],
 }
 """By page: some ways to look at its graph beside the usual one."""

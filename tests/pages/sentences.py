@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from components.address.packed import pack
 from components.pages import lessons
 from components.pages.index import PAGES
 from components.pages.page import Page
@@ -68,6 +69,17 @@ ODD: Mapping[str, tuple[str, ...]] = {
         "points=1,1;1,0&at=60&lr=100",
         "at=3&node=w&step=2",
         "hide=answers",
+    ),
+    "playground": tuple(
+        f"code={pack(code)}"
+        for code in (
+            "",
+            "import numpy as np\n",
+            "while True:\n    pass\n",
+            "import torch\nx = torch.ones(10 ** 10)\n",
+            "import torch\nprint(torch.ones(2) + torch.ones(3))\n",
+            "x = 3\n",
+        )
     ),
     "teach": tuple(f"worksheet={name}" for name in SHEETS),
 }

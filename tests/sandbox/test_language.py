@@ -14,7 +14,7 @@ from torch import Tensor
 
 from components.sandbox import budget
 from components.sandbox.run import SEED, handle
-from tests.sandbox.programs import ALLOWED, REFUSED, STOPPED
+from tests.sandbox.corpus import ALLOWED, REFUSED, STOPPED
 
 PLAIN = "<plain>"
 

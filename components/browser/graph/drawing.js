@@ -82,7 +82,8 @@ export class Drawing {
 
   /** Marks what a line of a program made; null: nothing. */
   lightLine(line) {
-    for (const { root } of this.nodes) root.classList.toggle("of-line", line !== null && root.dataset.line === String(line));
+    const text = String(line);
+    for (const { root } of this.nodes) root.classList.toggle("of-line", root.dataset.line === text);
   }
 
   /** Marks the walk's node, and the edges along which something moves in this step; a new step's node, or null. */

@@ -49,7 +49,7 @@ export default class GraphView {
     this.listen();
     const stops = [
       onHoverEdges((edges) => this.drawing.light(edges)),
-      onHoverLine((line) => this.drawing.lightLine(line)),
+      onHoverLine((at) => this.drawing.lightLine(at)),
     ];
     this.unlight = () => stops.forEach((stop) => stop());
     this.resize = new ResizeObserver(([{ contentRect }]) => this.resized(contentRect));

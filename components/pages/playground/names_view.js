@@ -11,7 +11,8 @@ export default class NamesView {
     this.body = element("tbody");
     this.table = element("table", {}, [element("thead", {}, [element("tr", {}, heads)]), this.body]);
     const heading = element("h2", { textContent: "Values by name" });
-    this.root = element("section", { className: "names-view panel", "aria-label": "Values by name" }, [heading, this.table]);
+    const properties = { className: "names-view panel", "aria-label": "Values by name" };
+    this.root = element("section", properties, [heading, this.table]);
     section.append(this.root);
   }
 

@@ -11,8 +11,8 @@ const LONGEST_BYTES = 60_000;
 const TOO_LONG = `The program is longer than ${LONGEST_BYTES.toLocaleString("en")} bytes: it has not been run.`;
 
 export default class ProgramView {
-  constructor(section, { line, address, notice }) {
-    Object.assign(this, { line, address, notice, timer: null, isEditing: false, presets: null });
+  constructor(section, { line, address, graph, notice }) {
+    Object.assign(this, { line, address, graph, notice, timer: null, isEditing: false, presets: null });
     this.chooser = element("select", { className: "start", "aria-label": "program" });
     this.chooser.addEventListener("change", () => this.choosePreset());
     this.clean = button("Clean up", { className: "clean", hidden: true }, () => this.cleanUp());
@@ -43,6 +43,8 @@ export default class ProgramView {
       onRun: () => this.runNow(),
       onDrag: (_literal, _value, released) => this.send(released),
       onLine: (at) => hoverLine(at),
+      onPick: (at) => this.pick(at),
+      onPaste: () => this.offerCleaning(),
     });
     this.unlight = onHoverLine((at) => this.editor.light(at === null ? [] : [at]));
     this.blur = () => this.timer !== null && this.runNow();
@@ -58,7 +60,7 @@ export default class ProgramView {
   update(message, structure) {
     if (this.presets !== structure.presets) this.offer((this.presets = structure.presets));
     const { program } = message;
-    this.latest = program;
+    Object.assign(this, { latest: program, graphLines: message.graph.lines });
     const isOwn = this.timer !== null || this.line.isAhead;
     if (!isOwn && program.code !== this.editor.code) {
       this.isEditing = false;
@@ -144,6 +146,12 @@ export default class ProgramView {
     return line;
   }
 
+  /** A press on a line's number selects the last node that the line made. */
+  pick(at) {
+    const node = Object.entries(this.graphLines ?? {}).filter(([, line]) => line === at).at(-1)?.[0];
+    if (node) this.graph.change({ node });
+  }
+
   offerCleaning() {
     const { text, changes } = cleanUp(this.editor.code);
     this.clean.hidden = text === this.editor.code;
@@ -160,11 +168,11 @@ export default class ProgramView {
   async open() {
     const [file] = this.file.files;
     this.file.value = "";
-    if (!file) return;
-    if (file.size > LONGEST_BYTES * 20) return this.notice.say(`“${file.name.slice(0, 40)}” is too large to be a program.`);
-    const { text } = cleanUp(await file.text());
-    this.editor.replace(text);
-    this.runNow();
+    if (!file) return undefined;
+    const isTooLarge = file.size > LONGEST_BYTES * 20; // a notebook may hold pictures
+    if (isTooLarge) return this.notice.say(`“${file.name.slice(0, 40)}” is too large to be a program.`);
+    this.editor.replace(cleanUp(await file.text()).text);
+    return this.runNow();
   }
 }
 
