@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 import zlib
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ LONGEST_LINK = 8_192
 LONGEST_TEXT = 60_000
 """Bytes of a text, packed in an address or said in an event."""
 
+_HALVES = re.compile("[\ud800-\udfff]")
 _WINDOW = -15
 """Raw deflate, in zlib's spelling."""
 
@@ -22,9 +24,9 @@ class PackedError(ValueError):
 
 
 def pack(text: str) -> str:
-    """The text as an address says it. Lone surrogates, which UTF-8 has not, become question marks."""
+    """The text as an address says it."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, _WINDOW)
-    packed = deflate.compress(text.encode("utf-8", "replace")) + deflate.flush()
+    packed = deflate.compress(text.encode("utf-8")) + deflate.flush()
     return base64.urlsafe_b64encode(packed).rstrip(b"=").decode("ascii")
 
 
@@ -43,14 +45,14 @@ def unpack(packed: str) -> str:
     if not inflate.eof:
         raise PackedError("its end is missing")
     try:
-        return with_newlines(text.decode("utf-8"))
+        return plain(text.decode("utf-8"))
     except UnicodeDecodeError:
         raise PackedError("it is no text") from None
 
 
-def with_newlines(text: str) -> str:
-    """The text with the ends of lines that browsers and Python write."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def plain(text: str) -> str:
+    """The text with the ends of lines that browsers write, and U+FFFD for each half of a character."""
+    return _HALVES.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Packed:
             return current, ""
         if len(said.encode("utf-8", "replace")) > LONGEST_TEXT:
             return current, f"{self.name} is longer than {LONGEST_TEXT:,} bytes; the one before it is kept."
-        return with_newlines(said), ""
+        return plain(said), ""
 
     def is_default(self, value: str | None) -> bool:
         """Whether an address need not say it, or cannot."""

@@ -12,11 +12,11 @@ def encode(message: Mapping[str, Any], arrays: Mapping[str, bytes] | None = None
     """A message as it travels: [uint32 length][JSON, padded to a multiple of 4][float32 rows], little-endian.
 
     The rows' names and lengths stand in the JSON as `arrays`, in their order. ValueError where a number is nan or inf:
-    those travel as texts, or in rows.
+    those travel as texts, or in rows. Half a character (a lone surrogate of a program's) is a question mark.
     """
     rows = arrays or {}
     lengths = [(name, len(row) // FLOAT32_BYTES) for name, row in rows.items()]
     fields = {**message, "arrays": lengths} if lengths else message
-    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
     text += b" " * (-len(text) % FLOAT32_BYTES)
     return b"".join((struct.pack("<I", len(text)), text, *rows.values()))

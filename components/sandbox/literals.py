@@ -11,7 +11,7 @@ TENSORS = ("tensor", "Parameter", "full", "as_tensor")
 def literals(tree: ast.Module, code: str) -> list[dict[str, Any]]:
     """Numbers of statements that stand outside functions and classes: those of tensors, of names, and all fractions.
 
-    Each with `line`, `column` and `end` in characters, its `text` and `value`, and the `name` that it goes to ("": none).
+    Each with `line`, `column` and `end` in characters, its `text`, its `value`, and the `name` it goes to ("": none).
     """
     lines = code.split("\n")
     found = [_record(number, name, lines) for value, name in _values(tree.body) for number in _numbers(value)]

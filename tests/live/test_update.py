@@ -42,7 +42,7 @@ ODD: dict[str, list[Any]] = {
         PlaygroundInputs(code="x = 3\n"),
         PlaygroundInputs(code="", moment=5),
         PlaygroundInputs(code="import os\n"),
-        PlaygroundInputs(code="while 1 < 2:\n    x = 'ä\udc80'\n"),
+        PlaygroundInputs(code="x = 'ä'\n\tif"),
     ],
     "teach": [TeachInputs(name) for name in SHEETS],
 }
@@ -59,7 +59,7 @@ VIEW_OF: dict[str, list[GraphView]] = {
     "vectors": [GraphView(node="x", arrows="ahead"), GraphView(step=1)],
     "gradient_lab": [GraphView(node="x")],
     "training": [GraphView(node="z"), GraphView(step=3)],
-    "playground": [GraphView(node="y"), GraphView(step=2)],
+    "playground": [GraphView(arrows="both")],
     "teach": [],
 }
 """By page: some ways to look at its graph beside the usual one."""

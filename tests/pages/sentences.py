@@ -112,8 +112,9 @@ def _inside(said: object) -> Iterator[str]:
     if isinstance(said, str):
         yield said
     elif isinstance(said, Mapping):
-        for part in said.values():
-            yield from _inside(part)
+        for name, part in said.items():
+            if name not in ("code", "printed"):  # a program's own
+                yield from _inside(part)
     elif isinstance(said, list):
         for part in said:
             yield from _inside(part)

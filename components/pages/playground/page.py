@@ -1,6 +1,6 @@
 """The playground: a program of the visitor's own, the graph of its backward passes, and what each line made."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
@@ -53,10 +53,13 @@ def update(request: Request[Inputs]) -> Content:
         "texts": {},
         "remark": {"text": "", "isWarning": False},
         "graph": panel.dynamic(shown, request.export) if shown else _no_graph(request),
-        "program": _program(inputs, answer, is_covered),
-        "moments": _moments(answer, place),
-        "names": _names(answer),
     }
+    shows: dict[str, Callable[[], Any]] = {
+        "program": lambda: _program(inputs, answer, is_covered),
+        "moments": lambda: _moments(answer, place),
+        "names": lambda: _names(answer),
+    }
+    content |= {part: show() for part, show in shows.items() if part not in hidden}
     if shown and place is not None:
         content["graph"]["lines"] = answer["moments"][place]["lines"]
     return Content(

@@ -62,11 +62,11 @@ export default class ProgramView {
     const { program } = message;
     Object.assign(this, { latest: program, graphLines: message.graph.lines });
     const isOwn = this.timer !== null || this.line.isAhead;
-    if (!isOwn && program.code !== this.editor.code) {
+    if (!isOwn && program.code !== this.editor.code.toWellFormed()) {
       this.isEditing = false;
       this.editor.show({ code: program.code });
     }
-    if (program.code !== this.editor.code) return; // an answer to what was typed before
+    if (program.code !== this.editor.code.toWellFormed()) return; // an answer to what was typed before
     this.chooser.value = program.preset === null ? "" : program.preset || this.presets[0].name;
     this.editor.show({ notes: notes(program.notes), marks: marks(program), literals: draggable(program.literals) });
     this.say(program);
@@ -112,7 +112,7 @@ export default class ProgramView {
 
   /** Sends the program; all that is typed in one go is one entry of the history. */
   send(released) {
-    const { code } = this.editor;
+    const code = this.editor.code.toWellFormed();
     const bytes = new TextEncoder().encode(code).length;
     if (bytes > LONGEST_BYTES) return this.notice.say(TOO_LONG);
     const isSame = code === this.line.chosen.values?.code || (this.latest && code === this.latest.code);
