@@ -13,7 +13,7 @@ MB = 1024 * 1024
 NOBODY = 65534
 """The user and group without rights, which a server that runs as root has its workers take."""
 
-NICE, NICE_SLOW = 10, 19
+NICE, NICE_SLOW = 5, 19
 """Priority of a program, and of one that has been running for longer than a turn: the server itself comes first."""
 
 
@@ -22,12 +22,14 @@ class Limits:
     """What one program, and the process that runs it, may use.
 
     `wall_seconds` are those of one program, `cpu_seconds` those of a process in its whole life. `memory` is what a
-    process may have beyond what it began with: less than 200 MB, since results are held beside it.
+    process may have beyond what it began with: less than 200 MB, since results are held beside it. A process that
+    has had more than `kept_memory` is not kept for the next program, since what it frees is not always given back.
     """
 
     wall_seconds: float = 1.8
     cpu_seconds: int = 120
     memory: int = 180 * MB
+    kept_memory: int = 100 * MB
     open_files: int = 0
     processes: int = 0
     file_size: int = 0
@@ -44,12 +46,12 @@ class PoolLimits:
     """
 
     cores: int = os.cpu_count() or 1
-    turn_seconds: float = 0.3
+    turn_seconds: float = 0.15
     slow: int = 4
     patience_seconds: float = 0.5
     waiting: int = 64
     spares: int = 2
-    workers: int = 16
+    workers: int = 12
     idle_seconds: float = 60
     worker_seconds: float = 60
     start_seconds: float = 60
@@ -87,6 +89,14 @@ def impose(measures: list[tuple[int, int]]) -> None:
         hard = resource.getrlimit(kind)[1]
         allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (allowed, allowed))
+
+
+def peak_memory() -> int:
+    """The most memory that this process has had so far, in bytes; 0 where the system does not say it."""
+    if sys.platform == "win32":
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def give_up_rights() -> None:

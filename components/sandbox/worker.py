@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 
 from components.sandbox import answers, kernel
 from components.sandbox.frames import Frame, TooLargeError, receive, send
-from components.sandbox.limits import NICE, Limits, give_up_rights, impose, measured
+from components.sandbox.limits import NICE, Limits, give_up_rights, impose, measured, peak_memory
 
 Progress = Callable[[int], None]
 Handle = Callable[[dict[str, Any], Progress], dict[str, Any]]
@@ -130,12 +130,15 @@ def be_first_out_of_memory() -> None:
 
 
 def serve(handle: Handle, requests: Iterator[Frame], sink: int, notes: Notes, limits: Limits) -> None:
-    """Say that the worker is ready, then answer each request until the other side ends."""
+    """Say that the worker is ready, then answer each request until the other side ends, or one took much memory."""
+    most = peak_memory() + limits.kept_memory
     with contextlib.suppress(OSError):
         send(sink, Frame(0, b"{}"))
         for request in requests:
             notes.begin(request.number)
             send(sink, Frame(request.number, answer(handle, request.body, notes, limits)))
+            if peak_memory() > most:
+                break
 
 
 def read_requests(source: int, most: int) -> Iterator[Frame]:

@@ -150,6 +150,15 @@ def test_a_worker_at_a_limit_of_the_language_is_replaced(pool: Pool) -> None:
     assert run(pool, "a", PID) != before
 
 
+@pytest.mark.parametrize("can_fork", [FORKS, False])
+def test_a_worker_that_has_taken_much_memory_is_replaced(can_fork: bool) -> None:
+    with pools.pool(pools.settings(), can_fork) as pool:
+        before = run(pool, "a", PID)
+        for size, is_kept in ((1, True), (150, False)):
+            run(pool, "a", f"answer = len(bytearray(b'x') * ({size} << 20))")
+            assert (run(pool, "a", PID) == before) is is_kept
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="forked workers only")
 def test_the_parent_may_end_while_nothing_runs_and_while_something_does(pool: Pool, gate: Gate) -> None:
     child, parent = run(pool, "a", PIDS)
