@@ -15,7 +15,7 @@ from components.sandbox.limits import PoolLimits
 from components.sandbox.pool import Pool
 from components.sandbox.worker import Settings
 
-REFUSED, UNREADABLE = 3, 2
+REFUSED, UNREADABLE, INTERRUPTED = 3, 2, 130
 
 ONE_AT_A_TIME: Final = PoolLimits(cores=1, slow=0, spares=1, workers=2)
 
@@ -42,6 +42,8 @@ def main(arguments: list[str], settings: Settings | None = None) -> int:
     except UnreadableError as error:
         print(f"{error}", file=sys.stderr)
         return UNREADABLE
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains of it at its end
         return 0

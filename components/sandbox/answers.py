@@ -17,6 +17,9 @@ def blank() -> dict[str, Any]:
         "names": {},
         "moments": [],
         "why": [],
+        "lines": [],
+        "literals": [],
+        "passes": 0,
     }
 
 

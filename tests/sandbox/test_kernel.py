@@ -1,7 +1,10 @@
 """What a program that broke through the language would try, within each wall alone."""
 
+import ast
+import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +13,10 @@ from components.sandbox.pool import Pool
 from tests.sandbox import pools
 from tests.sandbox.pools import SHORT, run
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such walls")
+OFFERED = kernel.prepare(3, 3)
+pytestmark = pytest.mark.skipif(bool(OFFERED.missing), reason="; ".join(OFFERED.missing))
 
+ROOT = Path(__file__).parents[2]
 PoolOf = Callable[..., Pool]
 WALLS = ("kernel", "limits", "none", "limits kernel")
 
@@ -97,6 +102,28 @@ torch.linalg.svd(torch.randn(300, 300) @ torch.randn(300, 300))
 answer = [bool(x.grad.any()), bool(w.grad.any()), float(y) * float(y.grad), "torch._dynamo" in sys.modules]
 """
 
+ALONE = {
+    "read": "open('/etc/passwd')",
+    "connect": "socket.socket().connect(('127.0.0.1', 1))",
+    "signal": "os.kill(os.getppid(), 0)",
+}
+ENCLOSED = """
+import dataclasses, os, socket
+from components.sandbox import kernel
+offered = dataclasses.replace(kernel.prepare(0, 1), {part})
+offered.enclose()
+offered.filter_calls()
+found = dict()
+for name, code in {attempts}.items():
+    try:
+        found[name] = str(eval(code))
+    except OSError as error:
+        found[name] = error.strerror
+os.write(1, str(found).encode())
+os._exit(0)
+"""
+"""A process within one part of the kernel's wall; a signal of number 0 asks only whether it could be sent."""
+
 
 def assert_others_are_unharmed(pool: Pool, name: str) -> None:
     assert run(pool, f"another beside {name}", "answer = [6 * 7, 'true']") == [42, "true"]
@@ -167,6 +194,26 @@ def test_the_environment_stays_with_the_server(monkeypatch: pytest.MonkeyPatch) 
         names = run(pool, "a", "import os\nanswer = [*os.environ]")
     assert "PATH" in names
     assert "SECRET_OF_THE_SERVER" not in names
+
+
+@pytest.mark.parametrize(
+    ("part", "refused"),
+    [
+        ("landlock=0", dict.fromkeys(ALONE, "Operation not permitted")),
+        (
+            "calls=None",
+            {
+                "read": "Permission denied",
+                "connect": "Permission denied" if OFFERED.landlock >= 4 else "Connection refused",
+                "signal": "Operation not permitted" if OFFERED.landlock >= 6 else "None",
+            },
+        ),
+    ],
+)
+def test_each_part_of_the_kernels_wall_holds_alone(part: str, refused: dict[str, str]) -> None:
+    source = ENCLOSED.format(part=part, attempts=ALONE)
+    done = subprocess.run([sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ast.literal_eval(done.stdout) == refused
 
 
 def test_a_wall_that_is_missing_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
