@@ -77,7 +77,7 @@ test("notes and marks stand at their lines, and go with them while the program i
   editor.show({ notes: NOTES, marks: [{ line: 3, kind: "error", text: "ValueError: no" }], literals: [X, Z] });
   assert.deepEqual(notesOf(editor), ["1.0", "", "2.0…", "3"]);
   assert.equal(editor.lines.rows[2].mark.textContent, "✗ ValueError: no");
-  assert.equal(editor.gutter.root.children[2].attributes["aria-label"], "line 3, error: ValueError: no");
+  assert.equal(editor.gutter.root.children[2].ariaLabel, "line 3, error: ValueError: no");
   assert.equal(field.attributes["aria-invalid"], "true");
   field.typeIn(CODE.replace("if x:", "\nif x > 0:"));
   assert.deepEqual(notesOf(editor), ["1.0", "", "", "2.0…", "3"]);

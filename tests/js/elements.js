@@ -134,6 +134,11 @@ export class FakeElement extends EventTarget {
 export function standInForDocument() {
   globalThis.NodeFilter = { SHOW_TEXT: 4 };
   globalThis.window = new EventTarget();
+  globalThis.ResizeObserver = class {
+    observe() {}
+
+    disconnect() {}
+  };
   globalThis.document = Object.assign(new EventTarget(), {
     activeElement: null,
     createElement: (tag) => new FakeElement(tag),

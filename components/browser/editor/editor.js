@@ -57,10 +57,13 @@ export class Editor {
     on(document, "selectionchange", () => this.isFocused && this.follow(true));
     on(sheet, "pointermove", (event) => event.pointerType === "touch" || this.hover(event));
     on(sheet, "pointerleave", () => this.hover(null));
+    this.resized = new ResizeObserver(() => this.root.style.setProperty("--seen", `${this.scroller.clientWidth}px`));
+    this.resized.observe(this.scroller);
   }
 
   close() {
     this.closing.abort();
+    this.resized.disconnect();
     clearTimeout(this.rest);
   }
 

@@ -22,8 +22,10 @@ export class Gutter {
     const markOf = marksByLine(marks);
     [...root.children].forEach((number, i) => {
       const { kind = "", text } = markOf.get(i + 1) ?? {};
+      const label = kind ? `line ${i + 1}, ${kind}: ${text}` : `line ${i + 1}`;
+      if (number.ariaLabel === label) return;
       number.dataset.mark = kind;
-      number.setAttribute("aria-label", kind ? `line ${i + 1}, ${kind}: ${text}` : `line ${i + 1}`);
+      number.ariaLabel = label;
     });
     this.reach(Math.min(this.reached, count - 1));
   }

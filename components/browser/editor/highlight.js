@@ -66,7 +66,7 @@ class Scanner {
   next() {
     const string = this.match(STRING);
     if (string) return this.string(string);
-    const decorator = this.isLineStart() && this.match(DECORATOR);
+    const decorator = this.code[this.at] === "@" && this.isLineStart() && this.match(DECORATOR);
     if (decorator) return this.take("decorator", decorator[0]);
     for (const [kind, pattern] of [["comment", COMMENT], ["number", NUMBER]]) {
       const found = this.match(pattern);
