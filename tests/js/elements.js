@@ -134,6 +134,7 @@ export class FakeElement extends EventTarget {
 export function standInForDocument() {
   globalThis.NodeFilter = { SHOW_TEXT: 4 };
   globalThis.window = new EventTarget();
+  globalThis.matchMedia = () => Object.assign(new EventTarget(), { matches: false });
   globalThis.ResizeObserver = class {
     observe() {}
 

@@ -10,6 +10,7 @@ import { changedLines, moved, placeAt, startsOf } from "./places.js";
 const REST_MS = 600; // then the line that the caret has come to is read out
 const ARROWS = { ArrowUp: 1, ArrowDown: -1 };
 const SPOKEN_ID = "editor-spoken";
+const FOR_A_FINGER = "(max-width: 860px), (pointer: coarse)";
 
 export class Editor {
   /**
@@ -57,6 +58,9 @@ export class Editor {
     on(document, "selectionchange", () => this.isFocused && this.follow(true));
     on(sheet, "pointermove", (event) => event.pointerType === "touch" || this.hover(event));
     on(sheet, "pointerleave", () => this.hover(null));
+    const touched = matchMedia(FOR_A_FINGER); // there, numbers are too small, and a touch on the line does the same
+    on(touched, "change", () => (this.gutter.root.inert = touched.matches));
+    this.gutter.root.inert = touched.matches;
     this.resized = new ResizeObserver(() => this.root.style.setProperty("--seen", `${this.scroller.clientWidth}px`));
     this.resized.observe(this.scroller);
   }
