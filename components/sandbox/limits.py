@@ -4,6 +4,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 if sys.platform != "win32":
     import resource
@@ -42,20 +43,26 @@ class PoolLimits:
     """How many programs run and wait, and how long a process is kept.
 
     A program has a turn, one for each core, for its first `turn_seconds`; then it goes on beside the others at low
-    priority, as one of at most `slow`. One that a newer program of its visitor waits for has `patience_seconds`.
+    priority, as one of at most `slow`. Programs of a visitor who of late has gone on for more than `heavy_seconds`
+    so have no turn to begin with. One that a newer program of its visitor waits for has `patience_seconds`.
     """
 
     cores: int = os.cpu_count() or 1
     turn_seconds: float = 0.15
     slow: int = 4
+    heavy_seconds: float = 1.0
     patience_seconds: float = 0.5
     waiting: int = 64
-    spares: int = 2
-    workers: int = 12
-    idle_seconds: float = 60
+    spares: int = 4
+    workers: int = 32
+    idle_seconds: float = 30
     worker_seconds: float = 60
     start_seconds: float = 60
     ending_seconds: float = 10
+
+
+FEW: Final = PoolLimits(cores=1, slow=1, spares=1, workers=3)
+"""For workers that share nothing with each other: each has torch of its own."""
 
 
 def measured(limits: Limits) -> list[tuple[int, int]]:

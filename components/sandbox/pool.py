@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 
 from components.sandbox import answers
 from components.sandbox.frames import TooLargeError, parse_object
-from components.sandbox.limits import PoolLimits
+from components.sandbox.limits import FEW, PoolLimits
 from components.sandbox.process import Ending, LostError, Worker, Workers
 from components.sandbox.turns import FullError, Job, Turns
 from components.sandbox.worker import Settings
@@ -49,7 +49,7 @@ class Pool:
     def __init__(
         self, settings: Settings | None = None, limits: PoolLimits | None = None, can_fork: bool = CAN_FORK
     ) -> None:
-        self._settings, self._limits = settings or Settings(), limits or PoolLimits()
+        self._settings, self._limits = settings or Settings(), limits or (PoolLimits() if can_fork else FEW)
         self._workers = _workers(self._settings, can_fork)
         self._turns = Turns(self._limits)
         self._kept: dict[str, Kept] = {}
@@ -179,6 +179,8 @@ class Pool:
             raise
         with self._changed:
             self._turns.begin(job, self._settings.limits.wall_seconds)
+            if job.is_slow:
+                worker.slow_down()
             self._changed.notify_all()
 
     def _ask(self, job: Job, worker: Worker) -> dict[str, Any]:

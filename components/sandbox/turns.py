@@ -1,4 +1,4 @@
-"""Whose program is next: one of a visitor at a time, the newest wins, who has used least comes first."""
+"""Whose program is next: one of a visitor at a time, the newest wins, who has been slow of late comes last."""
 
 import math
 import time
@@ -34,7 +34,7 @@ class Job:
 
 @dataclass(slots=True)
 class Visitor:
-    """A visitor's jobs, and the seconds that they have used, which fade with time."""
+    """A visitor's jobs, and the seconds that they have used beyond their turns, which fade with time."""
 
     waiting: Job | None = None
     running: Job | None = None
@@ -86,27 +86,31 @@ class Turns:
 
     def next(self) -> Job | None:
         """The job that may run now, which from now on does; None where all have to wait."""
-        jobs = self.running()
-        if sum(not job.is_slow for job in jobs) >= self._limits.cores:
-            return None
         now = self._clock()
         ready = [job for job in self.waiting() if not self.is_running(job.visitor)]
-        job = min(ready, key=lambda job: (round(self._visitors[job.visitor].use(now), 1), job.arrived), default=None)
-        if job:
+        for job in sorted(ready, key=lambda job: (round(self._visitors[job.visitor].use(now), 1), job.arrived)):
             visitor = self._visitors[job.visitor]
-            visitor.running, visitor.waiting = job, None
-        return job
+            job.is_slow = visitor.use(now) > self._limits.heavy_seconds
+            if self._has_room(job.is_slow):
+                visitor.running, visitor.waiting = job, None
+                return job
+        return None
+
+    def _has_room(self, is_slow: bool) -> bool:
+        running = sum(job.is_slow is is_slow for job in self.running())
+        return running < (self._limits.slow if is_slow else self._limits.cores)
 
     def end_turn(self, job: Job) -> bool:
         """Let the next job run beside one whose turn is over; False where too many do so already."""
-        job.is_slow = job.is_slow or sum(other.is_slow for other in self.running()) < self._limits.slow
+        job.is_slow = job.is_slow or self._has_room(is_slow=True)
         return job.is_slow
 
     def done(self, job: Job) -> None:
         """The job has ended."""
         visitor, now = self._visitors[job.visitor], self._clock()
         visitor.running = None
-        visitor.used, visitor.used_at = visitor.use(now) + (now - job.started if job.started else 0), now
+        late = now - job.started - self._limits.turn_seconds if job.started else 0
+        visitor.used, visitor.used_at = visitor.use(now) + max(0, late), now
         self._forget_old(now)
 
     def _forget_old(self, now: float) -> None:

@@ -5,7 +5,7 @@ import pytest
 from components.sandbox.limits import PoolLimits
 from components.sandbox.turns import FullError, Job, Turns
 
-LIMITS = PoolLimits(cores=2, slow=1, waiting=3, patience_seconds=0.5)
+LIMITS = PoolLimits(cores=2, slow=1, turn_seconds=0.15, heavy_seconds=1, waiting=3, patience_seconds=0.5)
 
 
 class Clock:
@@ -75,21 +75,42 @@ def test_a_slow_program_lets_another_run_beside_it_and_the_next_one_does_not(tur
     assert turns.end_turn(second)
 
 
-def test_who_has_used_least_comes_first(turns: Turns, clock: Clock) -> None:
-    greedy = begin(turns, put(turns, "greedy")[0])
-    clock.now += 1.8
-    turns.done(greedy)
-    again, modest = put(turns, "greedy", "modest")
-    assert [turns.next(), turns.next()] == [modest, again]
+def test_who_has_been_slow_of_late_comes_last(turns: Turns, clock: Clock) -> None:
+    slow = begin(turns, put(turns, "slow")[0])
+    clock.now += 0.9
+    turns.done(slow)
+    again, quick = put(turns, "slow", "quick")
+    assert [turns.next(), turns.next()] == [quick, again]
 
 
-def test_use_is_forgotten_with_time(turns: Turns, clock: Clock) -> None:
-    greedy = begin(turns, put(turns, "greedy")[0])
+def test_many_quick_programs_are_not_slow(turns: Turns, clock: Clock) -> None:
+    for _ in range(100):
+        job = begin(turns, put(turns, "dragging")[0])
+        clock.now += 0.1
+        turns.done(job)
+    again, _ = put(turns, "dragging", "other")
+    assert begin(turns, again).is_slow is False
+
+
+def test_who_has_been_very_slow_has_no_turn_to_begin_with(turns: Turns, clock: Clock) -> None:
+    for name in ("a", "b", "c"):
+        job = begin(turns, put(turns, name)[0])
+        clock.now += 1.8
+        turns.done(job)
+    first = put(turns, "a", "b", "c")[0]
+    assert begin(turns, first).is_slow
+    assert turns.next() is None
+    quick = put(turns, "quick")[0]
+    assert begin(turns, quick).is_slow is False
+
+
+def test_being_slow_is_forgotten_with_time(turns: Turns, clock: Clock) -> None:
+    slow = begin(turns, put(turns, "slow")[0])
     clock.now += 1.8
-    turns.done(greedy)
+    turns.done(slow)
     clock.now += 100
-    again, _ = put(turns, "greedy", "modest")
-    assert turns.next() is again
+    again, _ = put(turns, "slow", "quick")
+    assert begin(turns, again).is_slow is False
 
 
 def test_more_than_may_wait_are_turned_away_but_a_newer_program_is_not(turns: Turns) -> None:
