@@ -150,6 +150,13 @@ def test_a_worker_at_a_limit_of_the_language_is_replaced(pool: Pool) -> None:
     assert run(pool, "a", PID) != before
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="forked workers only")
+def test_a_worker_that_ends_while_it_is_idle_is_not_noticed(pool: Pool) -> None:
+    for answer in range(10):
+        os.kill(run(pool, "a", PID), signal.SIGKILL)
+        assert run(pool, "a", f"answer = {answer}") == answer
+
+
 @pytest.mark.parametrize("can_fork", [FORKS, False])
 def test_a_worker_that_has_taken_much_memory_is_replaced(can_fork: bool) -> None:
     with pools.pool(pools.settings(), can_fork) as pool:
@@ -162,8 +169,10 @@ def test_a_worker_that_has_taken_much_memory_is_replaced(can_fork: bool) -> None
 @pytest.mark.skipif(sys.platform != "linux", reason="forked workers only")
 def test_the_parent_may_end_while_nothing_runs_and_while_something_does(pool: Pool, gate: Gate) -> None:
     child, parent = run(pool, "a", PIDS)
+    endless = run(pool, "c", PID)
+    pool.submit("c", {"code": ENDLESS})
     os.kill(parent, signal.SIGKILL)
-    wait_until(lambda: has_ended(child))
+    wait_until(lambda: has_ended(child) and has_ended(endless))
     assert run(pool, "a", "answer = 1") == 1
     parent = run(pool, "a", PIDS)[1]
     running = pool.submit("b", {"code": gate.program(2)})
@@ -245,15 +254,30 @@ sys.stdin.read()
 """
 
 
+def ticks(process: int) -> int:
+    """Processor time that a process has used."""
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11])
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.parametrize(("can_fork", "walls"), [(True, "limits kernel"), (True, "none"), (False, "limits")])
-def test_workers_end_with_an_app_that_is_killed(can_fork: bool, walls: str) -> None:
+@pytest.mark.parametrize(
+    ("can_fork", "walls", "ends_parent"),
+    [(True, "limits kernel", False), (True, "none", True), (False, "limits", False)],
+)
+def test_workers_end_with_an_app_that_is_killed(can_fork: bool, walls: str, ends_parent: bool) -> None:
+    """Even where the parent ends at the same time, so that nobody is there to end a worker but the kernel."""
     source = APP.format(walls=walls, can_fork=can_fork)
     with subprocess.Popen(
         [sys.executable, "-c", source], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as app:
         assert app.stdout
-        processes = {int(process) for process in app.stdout.readline().split()} - {app.pid}
+        child, parent = map(int, app.stdout.readline().split())
+        begun = ticks(child)
+        wait_until(lambda: ticks(child) > begun + 20)
+        if ends_parent:
+            os.kill(parent, signal.SIGSTOP)
         app.kill()
-    assert len(processes) == (2 if can_fork else 1)
-    wait_until(lambda: all(map(has_ended, processes)))
+    if ends_parent:
+        os.kill(parent, signal.SIGKILL)
+    assert (parent == app.pid) is not can_fork
+    wait_until(lambda: has_ended(child) and has_ended(parent))
