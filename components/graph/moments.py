@@ -11,7 +11,7 @@ from torch.autograd.graph import Node as TorchNode
 
 from components.graph import operations
 from components.graph.model import Graph, Saved, Seen, Snapshot
-from components.graph.read import Key, Reader, made_by, saved
+from components.graph.read import Key, Reader, key_of, made_by, saved
 from components.graph.record import Call, Gradients, Pass, Recording, grad_node, tracked_inputs
 from components.graph.structure import structure_of
 
@@ -40,6 +40,11 @@ class ProgramRecording(Recording):
         self.things: dict[Key, Any] = {}
         self.copies: dict[Key, Tensor] = {}
         self.lines: dict[Key, int] = {}
+        self.names: dict[Key, str] = {}
+
+    def note_name(self, name: str, tensor: Tensor) -> None:
+        """Keeps the name that a tensor was first given, though another may bear it later."""
+        self.names.setdefault(key_of(tensor), name)
 
     def note(self, call: Call, line: int) -> None:
         """Keeps a call and what it made."""
@@ -75,6 +80,7 @@ class _MomentReader(Reader):
         self.recorded = recording
         self.before: dict[Key, Any] = {}
         super().__init__(Recording(), names, roots, is_program=False)
+        self.names = recording.names | self.names
 
     def _index(self, recording: Recording) -> tuple[dict[Key, Call], dict[Key, Any]]:
         del recording

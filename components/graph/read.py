@@ -100,10 +100,10 @@ class Reader:
         self.made, self.things = self._index(recording)
         self.names: dict[Key, str] = {}
         for name, tensor in names.items():
-            key = _key(tensor)
+            key = key_of(tensor)
             if key not in self.names:
                 self.names[key], self.things[key] = name, tensor
-        self.things |= {_key(tensor): tensor for tensor in roots}
+        self.things |= {key_of(tensor): tensor for tensor in roots}
         self.texts: dict[Key, str] = {}
         self.inputs: dict[Key, list[Key]] = {}
         self.order = post_order([grad_node(t) if t.requires_grad else id(t) for t in roots], self._find_inputs)
@@ -138,7 +138,7 @@ class Reader:
     def _history(self, key: int) -> list[Key]:
         """What a tensor was made from that takes no gradient."""
         tensors = [operand for operand in self._operands(key) if isinstance(operand, Tensor)]
-        self.things |= {_key(tensor): tensor for tensor in tensors}
+        self.things |= {key_of(tensor): tensor for tensor in tensors}
         return [grad_node(tensor) if tensor.requires_grad else id(tensor) for tensor in tensors]
 
     def _untracked(self, node: TorchNode, slot: int) -> int:
@@ -206,7 +206,7 @@ class Reader:
     def _unnamed_operands(self, key: Key) -> list[Key]:
         if key in self.names:
             return []
-        keys = [_key(operand) for operand in self._operands(key) if isinstance(operand, Tensor)]
+        keys = [key_of(operand) for operand in self._operands(key) if isinstance(operand, Tensor)]
         return [key for key in keys if key not in self.names]
 
     def _write(self, key: Key) -> str:
@@ -215,7 +215,7 @@ class Reader:
             return self.names.get(key) or ("" if thing is None else f"{thing:g}")
         texts = []
         for operand in self._operands(key):
-            other = _key(operand) if isinstance(operand, Tensor) else None
+            other = key_of(operand) if isinstance(operand, Tensor) else None
             texts.append(f"{operand:g}" if other is None else self.names.get(other) or self.texts[other])
         text = operations.write(self._function(key), tuple(texts)) if texts and all(texts) else ""
         return text if len(text) <= LONGEST_OPERAND else ""
@@ -267,13 +267,13 @@ def made_by(calls: Iterable[Call]) -> tuple[dict[Key, Call], dict[Key, Any]]:
     for call in calls:
         for tensor in call[2] if isinstance(call[2], tuple) else call[2:]:
             if isinstance(tensor, Tensor):
-                key = _key(tensor)
+                key = key_of(tensor)
                 if key not in made and not (isinstance(key, int) and _is_in_place(tensor, call)):
                     made[key], things[key] = call, tensor
     return made, things
 
 
-def _key(tensor: Tensor) -> Key:
+def key_of(tensor: Tensor) -> Key:
     """What a tensor is found by: torch's node that made it, or its identity; a leaf's node knows its tensor.
 
     torch refuses to say it of some views whose base has been changed in place; they have no history to show.

@@ -62,7 +62,7 @@ class Recorder(ProgramRecording):
             return function()
         line = program_line()
         with self.paused():
-            one = Backward(roots, self, self.names())
+            one = Backward(roots, self, self.tensors())
         if not one.order:
             return function()
         result = None
@@ -76,7 +76,7 @@ class Recorder(ProgramRecording):
             self.nodes += len(moment.snapshot.graph.nodes)
         return result
 
-    def names(self) -> dict[str, Tensor]:
+    def tensors(self) -> dict[str, Tensor]:
         """The program's names of tensors where it is now: those of its functions first, then those of all of it."""
         found: dict[str, Tensor] = {}
         for frame in program_frames():
@@ -102,8 +102,8 @@ def named_tensors(name: str, value: Any) -> Iterator[tuple[str, Tensor]]:
                 yield from named_tensors(f"{name}[{place}]", entry)
     elif isinstance(value, dict) and len(value) <= MOST_NAMED:
         for key, entry in value.items():
-            if isinstance(entry, Tensor):
-                yield f"{name}[{key!r}]", entry
+            if isinstance(entry, Tensor) and isinstance(key, str) and key.isidentifier():
+                yield f"{name}['{key}']", entry
 
 
 def program_frames() -> Iterator[FrameType]:

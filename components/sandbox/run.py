@@ -162,7 +162,7 @@ class _Run:
 
     def _graph(self) -> dict[str, Any] | None:
         """The graph as far as it was built, where no backward pass was made; None where there are no tensors."""
-        named = self.runtime.recorder.names()
+        named = self.runtime.recorder.tensors()
         if not named or len(self.runtime.recorder.calls) > limits.MOST_CALLS:
             return None
         return snapshot_record(program_snapshot(self.runtime.recorder, named))

@@ -24,6 +24,9 @@ from components.sandbox.tables.objects import EXCEPTIONS
 from components.sandbox.transform import helper
 from components.sandbox.values import Class, Function, LibraryFunction, TypeName, unwrapped
 
+LONGEST_NAME = 40
+"""Characters of a name in the graph."""
+
 CALLED_BACK = frozenset(("register_hook", "apply", "step", "sort"))
 """Methods that call a function of the program's."""
 
@@ -165,6 +168,8 @@ class Runtime:
         """The value that a line gives to a name, noted for the end of the line."""
         with self.recorder.paused():
             self.notes.made(line, name, value)
+            if name and isinstance(value, Tensor):
+                self.recorder.note_name(name[:LONGEST_NAME], value)
         return value
 
     def shown(self, line: int, value: Any) -> None:
