@@ -2,11 +2,14 @@
 
 
 class RefusedError(Exception):
-    """A program outside the allowed language: nothing of it has run. Says the line (None: the whole) and a sentence."""
+    """A program outside the allowed language: nothing of it has run. Says the line (None: the whole) and a sentence.
 
-    def __init__(self, line: int | None, text: str) -> None:
+    `error` is what Python itself raised at its text, where it did.
+    """
+
+    def __init__(self, line: int | None, text: str, error: SyntaxError | None = None) -> None:
         super().__init__(text)
-        self.line, self.text = line, text
+        self.line, self.text, self.error = line, text, error
 
 
 class LimitError(BaseException):

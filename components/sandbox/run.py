@@ -65,6 +65,8 @@ def handle(request: Mapping[str, Any], progress: Callable[[int], None] = ignore_
         program = compile_program(str(request.get("code", "")))
     except RefusedError as refused:
         answer |= {"accepted": False, "refused": {"line": refused.line, "text": refused.text}}
+        if error := refused.error:
+            answer["error"] = {"type": type(error).__name__, "message": error.msg, "line": error.lineno}
         return answer
     run = _Run(program.names, Runtime(program.paths, Budget(progress)), bool(request.get("draw")))
     return answer | {"literals": program.literals} | run.run(program.executable)

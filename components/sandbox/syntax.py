@@ -32,7 +32,7 @@ def parse(code: str) -> ast.Module:
             tree = ast.parse(code, PROGRAM)
             compile(tree, PROGRAM, "exec", dont_inherit=True)
     except SyntaxError as error:
-        raise RefusedError(error.lineno, _sentence(error, lines)) from None
+        raise RefusedError(error.lineno, _sentence(error, lines), error) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         raise RefusedError(
             None, f"Python cannot read this program: {str(error)[:200] or 'it is too complex'}."

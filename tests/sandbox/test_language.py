@@ -66,7 +66,8 @@ def test_a_program_outside_the_language_does_not_begin(name: str) -> None:
     assert not answer["accepted"]
     assert answer["printed"] == ""
     assert answer["names"] == {}
-    assert answer["error"] is answer["limit"] is None
+    assert answer["limit"] is None
+    assert answer["error"] is None or answer["error"]["type"] in ("SyntaxError", "IndentationError", "TabError")
     assert answer["refused"]["text"].endswith((".", "?"))
     assert len(answer["refused"]["text"]) < 250
 
@@ -174,3 +175,9 @@ def test_a_limit_is_told_in_its_line_with_all_that_was_before_it() -> None:
     assert answer["limit"]["text"] in (budget.TIME, budget.STEPS)
     assert answer["names"]["x"]["grad"] == [2.0, 2.0]
     assert len(answer["moments"]) == 1
+
+
+def test_what_python_cannot_read_is_refused_in_its_own_words_too() -> None:
+    answer = handle({"code": "x = 1\nprint((x\n"})
+    assert answer["error"] == {"type": "SyntaxError", "message": "'(' was never closed", "line": 2}
+    assert answer["refused"] == {"line": 2, "text": "Python cannot read this line: '(' was never closed."}

@@ -127,7 +127,7 @@ export default class ProgramView {
     const lines = [
       refused && saying("refused", "refused", refused.text, refused.line),
       limit && saying("limit", "limit", limit.text, limit.line),
-      error && saying("error", "error", `${error.type}: ${error.message}`, error.line),
+      error && !refused && saying("error", "error", `${error.type}: ${error.message}`, error.line),
       ...warnings.map(({ type, message, line }) => saying("warning", null, `${type}: ${message}`, line)),
       tooLong && saying("note", null, tooLong, null),
     ].filter(Boolean);
@@ -197,7 +197,7 @@ function marks({ refused, limit, error, warnings }) {
   const all = [
     refused && { kind: "refused", line: refused.line, text: refused.text },
     limit && { kind: "limit", line: limit.line, text: limit.text },
-    error && { kind: "error", line: error.line, text: `${error.type}: ${error.message}` },
+    error && !refused && { kind: "error", line: error.line, text: `${error.type}: ${error.message}` },
     ...warnings.map(({ line, message }) => ({ kind: "warning", line, text: message })),
   ];
   return all.filter((mark) => mark && mark.line);
