@@ -6,6 +6,8 @@ from typing import Any
 import nbformat
 from nbformat import v4
 
+from components.address.packed import pack
+
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
@@ -32,5 +34,6 @@ def notebook(script: Script) -> str:
 
 
 def files(script: Script) -> dict[str, Any]:
-    """What a page says of its script: the name of its files, and their texts by kind."""
-    return {"name": script.name, "py": program(script), "ipynb": notebook(script)}
+    """What a page says of its script: the name of its files, their texts by kind, and the query of the playground."""
+    text = program(script)
+    return {"name": script.name, "py": text, "ipynb": notebook(script), "playground": f"?code={pack(text)}"}

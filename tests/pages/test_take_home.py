@@ -100,6 +100,6 @@ def test_no_script_is_said_where_it_is_hidden(page: str) -> None:
 def test_the_files_are_named_after_the_page_and_asking_changes_nothing_else(page: str) -> None:
     asked = answer(page, export="script")
     script = asked.fields.pop("script")
-    assert script.keys() == {"name", "py", "ipynb"}
+    assert script.keys() == {"name", "py", "ipynb", "playground"}
     assert script["name"] == page
     assert asked.fields == answer(page).fields

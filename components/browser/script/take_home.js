@@ -12,7 +12,7 @@ const TYPES = { py: "text/x-python", ipynb: "application/x-ipynb+json" };
 
 /** The script is asked for only while the panel is open, and once the hand rests. */
 export default class TakeHome {
-  constructor(root, { line, part }) {
+  constructor(root, { line, address, part }) {
     this.line = line;
     root.append(fromHtml(part.html));
     this.panel = root.querySelector("details");
@@ -20,6 +20,8 @@ export default class TakeHome {
     this.status = root.querySelector("output");
     this.large = new LargeScript(root.querySelector("dialog"));
     this.largeButton = root.querySelector("[data-large]");
+    this.playgroundButton = root.querySelector("[data-playground]");
+    this.playgroundButton.addEventListener("click", () => address.go("playground", this.script.playground));
     this.copyButton = root.querySelector("[data-copy]");
     this.saveButtons = [...root.querySelectorAll("[data-file]")];
     this.panel.addEventListener("toggle", () => this.ask());
@@ -64,7 +66,7 @@ export default class TakeHome {
   }
 
   enable(isEnabled) {
-    for (const one of [this.copyButton, this.largeButton, ...this.saveButtons]) one.disabled = !isEnabled;
+    for (const one of [this.copyButton, this.largeButton, this.playgroundButton, ...this.saveButtons]) one.disabled = !isEnabled;
   }
 
   show(script) {

@@ -50,13 +50,12 @@ for step in range(1, {steps} + 1):
 
 _DRAWN = """\
 generator = torch.Generator().manual_seed({seed})  # its own: nothing global is touched
-
-def mini_batches():
-    while True:
-        yield from torch.randperm(len(x), generator=generator).split({batch})
-
+batches = []
 show(0)
-for step, batch in zip(range(1, {steps} + 1), mini_batches()):
+for step in range(1, {steps} + 1):
+    if not batches:
+        batches = list(torch.randperm(len(x), generator=generator).split({batch}))
+    batch = batches.pop(0)
 {zero}    mean_loss(x[batch], y[batch]).backward()
     optimizer.step()
     show(step)"""

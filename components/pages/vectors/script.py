@@ -20,8 +20,9 @@ print("y =", y.tolist())  # tolist(): the numbers with all their digits
 print("x.grad =", x.grad.tolist())
 ---
 # The Jacobian of y by x: row by row the outputs, column by column the entries of x.
-jacobian = torch.autograd.functional.jacobian(lambda x: {forward}, x.detach())
-print("jacobian =", jacobian.reshape(-1, len(x)).tolist())"""
+y = {forward}
+rows = [torch.autograd.grad(entry, x, retain_graph=True)[0] for entry in y.reshape(-1)]
+print("jacobian =", torch.stack(rows).tolist())"""
 
 _NUMBER = """\
 # Backward: y is one number, so torch knows where to begin.
