@@ -28,8 +28,7 @@ class SpawnedWorker(Worker):
         self._is_killed = False
         with open(descriptor, "r+b") as file:
             file.truncate(NOTED_BYTES)
-            self._memory = mmap.mmap(file.fileno(), NOTED_BYTES)
-        self._notes = Notes(self._memory)
+            self._notes = Notes(mmap.mmap(file.fileno(), NOTED_BYTES))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "components.sandbox.worker", settings.to_json(), place],
             cwd=ROOT,
@@ -73,6 +72,7 @@ class SpawnedWorker(Worker):
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 pipe.close()
+        self._notes.close()
         with contextlib.suppress(OSError):
             self._place.unlink()
 

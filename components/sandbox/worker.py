@@ -78,7 +78,13 @@ class Notes:
     """How far a worker has come: its request's number and the program's line, in memory that others see too."""
 
     def __init__(self, memory: mmap.mmap) -> None:
+        self._memory = memory
         self._numbers = memoryview(memory).cast("q")
+
+    def close(self) -> None:
+        """Give the memory back: a file that is in use cannot be removed everywhere."""
+        self._numbers.release()
+        self._memory.close()
 
     def begin(self, request: int) -> None:
         """This request's program begins, at no line yet."""
