@@ -42,7 +42,8 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         *OF_ALL_PAGES,
     ),
     r"components/pages/playground/model\.py": (
-        *("components.cache", "components.graph", "components.sandbox.pool", "components.pages.playground.programs"),
+        *("components.cache", "components.graph", "components.sandbox.pool"),
+        *("components.pages.playground.curve", "components.pages.playground.programs"),
     ),
     rf"components/pages/(?P<page>\w+)/(?:{'|'.join(COMPUTING)})\.py": (
         *("torch", "components.cache", "components.precision", "components.losses", "components.graph"),

@@ -32,7 +32,7 @@ WARM: Final = (
 class Settings:
     """What a worker runs, as `module:function`, and within which walls."""
 
-    handle: str = "components.sandbox.run:handle"
+    handle: str = "components.sandbox.sweep:answer"
     limits: Limits = field(default_factory=Limits)
     has_limits: bool = True
     has_kernel: bool = True

@@ -8,6 +8,7 @@ from typing import Any
 from components import cache
 from components.graph import files
 from components.graph.model import Snapshot
+from components.pages.playground.curve import Sweep
 from components.pages.playground.programs import programs
 from components.sandbox.pool import Pool
 
@@ -20,11 +21,16 @@ SOMEBODY = "somebody"
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What is set: the program (None: that of the preset), a preset's name, and which backward pass is shown."""
+    """What is set: the program (None: that of the preset), a preset's name, which backward pass is shown, and the curve.
+
+    A curve goes `along` the number at a place of the program; it is one `of` a result ("": the last pass's).
+    """
 
     code: str | None = None
     preset: str = ""
     moment: int | None = None
+    along: str = ""
+    of: str = ""
 
     @property
     def program(self) -> str:
@@ -58,11 +64,29 @@ def run(code: str, visitor: str = SOMEBODY) -> Answer:
     return found
 
 
+def curve(code: str, sweep: Sweep, visitor: str = SOMEBODY) -> list[Any]:
+    """The result at each of the curve's numbers; remembered, since it does not depend on the number that stands there."""
+    lines = code.split("\n")
+    row = sweep.line - 1
+    lines[row] = f"{lines[row][: sweep.column]}\0{lines[row][sweep.end :]}"
+    key = "\n".join(lines), sweep.result, sweep.values
+    points = _CURVES.get(key)
+    if points is None:
+        place = {"line": sweep.line, "column": sweep.column, "end": sweep.end}
+        asked = {"code": code, "name": sweep.result, "values": list(sweep.values)}
+        said = pool().run(visitor, asked | place)
+        points = said.get("points") or [None] * len(sweep.values)
+        if said["limit"] is None:
+            _CURVES.put(key, points)
+    return points
+
+
 def _size(answer: Answer) -> int:
     """Nodes of all passes, and a word for the rest."""
     return sum(len(moment["nodes"]) for moment in answer["moments"]) + 10
 
 
+_CURVES: cache.Store[list[Any]] = cache.Store(MOST_KEPT, len)
 _RUNS: cache.Store[Answer] = cache.Store(MOST_KEPT, _size)
 
 

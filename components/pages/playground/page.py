@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from components.address.form import Form
 from components.address.packed import LONGEST_LINK, Index, Packed, pack
@@ -13,9 +13,10 @@ from components.graph.model import Number, Structure
 from components.pages import parts
 from components.pages.content import static
 from components.pages.page import Content, Page, Part, Readout, Request
-from components.pages.playground import model
+from components.pages.playground import curve, model
+from components.pages.playground.curve import Sweep
+from components.pages.playground.fields import Along, Name, Preset
 from components.pages.playground.model import Answer, Inputs
-from components.pages.playground.presets import Preset
 from components.pages.playground.programs import programs
 
 NAME = "playground"
@@ -31,21 +32,40 @@ TOO_LONG = "This program is too long for a link. Save it as a file."
 
 FORM = Form(
     make=Inputs,
-    fields=(Packed("code"), Preset("preset", tuple(programs())), Index("moment", MOST_MOMENTS)),
+    fields=(
+        Packed("code"),
+        Preset("preset", tuple(programs())),
+        Index("moment", MOST_MOMENTS),
+        Along("along"),
+        Name("of"),
+    ),
     presets={name: Inputs(preset=name if place else "") for place, name in enumerate(programs())},
 )
 """What is set: the presets are whole programs."""
 
 
-def prepare(inputs: Inputs, visitor: str) -> Answer:
-    """The run of the program, which holds nobody else while it takes its time."""
-    return model.run(inputs.program, visitor)
+class Prepared(NamedTuple):
+    """The run of the program, and the curve that is asked for with its points."""
+
+    answer: Answer
+    sweep: Sweep | None = None
+    points: tuple[Any, ...] = ()
+
+
+def prepare(inputs: Inputs, visitor: str) -> Prepared:
+    """All that takes its time, which holds nobody else."""
+    answer = model.run(inputs.program, visitor)
+    sweep = curve.sweep_of(answer, inputs.along, inputs.of) if inputs.along else None
+    if sweep is None:
+        return Prepared(answer)
+    return Prepared(answer, sweep, tuple(model.curve(inputs.program, sweep, visitor)))
 
 
 def update(request: Request[Inputs]) -> Content:
     """The page of a run."""
     inputs, hidden = request.inputs, request.hidden
-    answer: Answer = request.prepared or prepare(inputs, model.SOMEBODY)
+    prepared: Prepared = request.prepared or prepare(inputs, model.SOMEBODY)
+    answer = prepared.answer
     snapshot, place = model.snapshot(answer, inputs.moment)
     shown = panel.resolve_view(snapshot, OUTLINE, request.view) if snapshot else None
     is_covered = "output" in hidden or bool(shown and shown.reached)
@@ -60,10 +80,18 @@ def update(request: Request[Inputs]) -> Content:
         "names": lambda: _names(answer),
     }
     content |= {part: show() for part, show in shows.items() if part not in hidden}
+    if prepared.sweep and "curve" not in hidden and not (shown and shown.reached):
+        content["curve"] = curve.dynamic(answer, prepared.sweep, list(prepared.points))
+        content["results"] = curve.results_of(answer)
     if shown and place is not None:
         content["graph"]["lines"] = answer["moments"][place]["lines"]
     return Content(
-        static=_static(shown.graph.structure, shown.wide) if shown else _static_without_graph(answer["accepted"]),
+        static=_static(
+            shown.graph.structure if shown else None,
+            shown.wide if shown else frozenset(),
+            answer["accepted"],
+            prepared.sweep and (prepared.sweep.number, prepared.sweep.result, prepared.sweep.span),
+        ),
         fields=content,
         readouts=_readouts(answer),
         panel=shown,
@@ -145,13 +173,20 @@ def _number(value: Any) -> Number:
 
 
 @lru_cache(maxsize=64)
-def _static(structure: Structure, wide: frozenset[str]) -> dict[str, Any]:
-    return static(controls=_NO_CONTROLS, presets=_presets(), graph=panel.drawings(structure, OUTLINE, wide=wide))
+def _static(
+    structure: Structure | None,
+    wide: frozenset[str],
+    is_accepted: bool,
+    axes: tuple[str, str, tuple[float, float]] | None,
+) -> dict[str, Any]:
+    """What stands still: the drawing, or why there is none, and the curve's axes."""
+    graph = panel.drawings(structure, OUTLINE, wide=wide) if structure else _no_drawing(is_accepted)
+    figure = {"curve": curve.figure(*axes)} if axes else {}
+    return static(controls=_NO_CONTROLS, presets=_presets(), graph=graph, **figure)
 
 
-@lru_cache(maxsize=2)
-def _static_without_graph(is_accepted: bool) -> dict[str, Any]:
-    return static(controls=_NO_CONTROLS, presets=_presets(), graph={"error": NO_GRAPH if is_accepted else REFUSED})
+def _no_drawing(is_accepted: bool) -> dict[str, Any]:
+    return {"error": NO_GRAPH if is_accepted else REFUSED}
 
 
 _NO_CONTROLS: dict[str, Any] = {"sliders": [], "lists": [], "presets": [], "choices": []}
@@ -175,6 +210,7 @@ PAGE = Page(
         Part("moments", "backward passes", "pages/playground/moments_view.js"),
         parts.ANSWERS,
         *parts.GRAPH_PARTS,
+        Part("curve", "curve along a number", "pages/playground/curve_view.js", shows_answers=True),
         Part("names", "values by name", "pages/playground/names_view.js", shows_answers=True),
         parts.LESSON,
     ),

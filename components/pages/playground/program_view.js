@@ -41,7 +41,7 @@ export default class ProgramView {
       code: "",
       onChange: () => this.changed(),
       onRun: () => this.runNow(),
-      onDrag: (_literal, _value, released) => this.send(released),
+      onDrag: ({ line: row, column }, _value, released) => this.send(released, { along: `${row}:${column}` }),
       onLine: (at) => hoverLine(at),
       onPick: (at) => this.pick(at),
       onPaste: () => this.offerCleaning(),
@@ -89,9 +89,10 @@ export default class ProgramView {
     if (!value) return;
     this.settle();
     const { code } = this.presets.find(({ name }) => name === value);
-    this.editor.show({ code });
+    this.editor.replace(code);
+    this.settle();
     this.isEditing = false;
-    this.line.change({ code: null, preset: value === this.presets[0].name ? "" : value, moment: null }, true);
+    this.line.change({ code: null, preset: value === this.presets[0].name ? "" : value, moment: null, along: "", of: "" }, true);
   }
 
   /** The hand is at the keys: what is there is run once it rests. */
@@ -111,7 +112,7 @@ export default class ProgramView {
   }
 
   /** Sends the program; all that is typed in one go is one entry of the history. */
-  send(released) {
+  send(released, along = {}) {
     const code = this.editor.code.toWellFormed();
     const bytes = new TextEncoder().encode(code).length;
     if (bytes > LONGEST_BYTES) return this.notice.say(TOO_LONG);
@@ -119,7 +120,7 @@ export default class ProgramView {
     if (isSame && !released) return undefined;
     if (released && this.isEditing) this.address.isUnfinished = true;
     if (released) this.isEditing = true;
-    return this.line.change({ code }, released);
+    return this.line.change({ code, ...along }, released);
   }
 
   /** What the program says: why it was refused or stopped, what was raised, and what it printed. */

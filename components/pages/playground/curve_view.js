@@ -1,0 +1,37 @@
+// A result over the number that was dragged last, with its tangent; which result, is chosen above.
+
+import Plots from "../../browser/figure/plots.js";
+import { element } from "../../browser/shell/dom.js";
+
+export default class CurveView {
+  constructor(section, context) {
+    this.line = context.line;
+    this.select = element("select", { className: "start", "aria-label": "result" });
+    this.select.addEventListener("change", () => this.line.change({ of: this.select.value }, true));
+    const label = element("label", {}, ["curve of ", this.select]);
+    this.root = element("section", { className: "curve-view panel", "aria-label": "Curve", hidden: true }, [label]);
+    section.append(this.root);
+    this.plots = new Plots(this.root, context);
+  }
+
+  close() {
+    this.plots.close();
+  }
+
+  recolour() {
+    this.plots.recolour();
+  }
+
+  update(message, structure) {
+    const hasCurve = Boolean(message.curve && structure.curve);
+    this.root.hidden = !hasCurve;
+    if (!hasCurve) return;
+    const names = message.results;
+    if (String(names) !== this.names) {
+      this.names = String(names);
+      this.select.replaceChildren(...names.map((name) => element("option", { value: name, textContent: name })));
+    }
+    this.select.value = structure.curve.traces[0].name;
+    this.plots.update(message, structure);
+  }
+}
