@@ -116,7 +116,16 @@ def _planned_bytes(function: Callable[..., Any], args: tuple[Any, ...], kwargs: 
     try:
         with torch.no_grad():
             result = function(*[_meta(a) for a in args], **{name: _meta(value) for name, value in planned.items()})
-    except (RuntimeError, TypeError, ValueError, NotImplementedError, IndexError, AttributeError, OverflowError):
+    except (
+        RuntimeError,
+        TypeError,
+        ValueError,
+        NotImplementedError,
+        IndexError,
+        AttributeError,
+        OverflowError,
+        ImportError,
+    ):
         return 0  # the call itself will say what is wrong
     parts = result if isinstance(result, tuple | list) else (result,)
     return sum(part.numel() * part.element_size() for part in parts if isinstance(part, Tensor))

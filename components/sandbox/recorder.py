@@ -1,5 +1,6 @@
 """What a program does, watched from torch's side: calls with their lines, backward passes, and the budget's checks."""
 
+import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -7,15 +8,20 @@ from types import FrameType
 from typing import Any
 
 from torch import Tensor, nn
+from torch.autograd.graph import Node as TorchNode
 
+from components.graph.model import LARGEST_LISTED
 from components.graph.moments import Backward, Moment, ProgramRecording
 from components.sandbox.budget import Budget
 from components.sandbox.memory import check_result, check_size
 from components.sandbox.syntax import PROGRAM
 
 MOST_MOMENTS = 200
-MOST_NODES = 10_000
-"""Nodes of all backward passes together; those after them are counted and not kept."""
+MOST_NODES = 2_000
+"""Weight of all backward passes that are kept, before one more; those after them are counted."""
+
+MOST_IN_ONE = 4_000
+"""Weight of a backward pass that is kept: its nodes, and a fourth of the numbers that each of them shows."""
 
 MOST_NAMED = 64
 """Entries of a list of tensors that have names of their own."""
@@ -29,7 +35,7 @@ class Recorder(ProgramRecording):
         self.budget, self.namespace = budget, namespace
         self.moments: list[Moment] = []
         self.passes_made = 0
-        self.nodes = 0
+        self.weight = 0
         self.is_paused = False
 
     def __torch_function__(
@@ -58,12 +64,13 @@ class Recorder(ProgramRecording):
     def backward(self, call: str, roots: list[Tensor], function: Callable[[], Any], inputs: list[Tensor]) -> Any:
         """Makes a backward pass, and keeps it."""
         self.passes_made += 1
-        if len(self.moments) >= MOST_MOMENTS or self.nodes >= MOST_NODES:
+        if len(self.moments) >= MOST_MOMENTS or self.weight >= MOST_NODES:
             return function()
         line = program_line()
         with self.paused():
             one = Backward(roots, self, self.tensors())
-        if not one.order:
+        weight = sum(map(weight_of, one.order))
+        if not 0 < weight <= MOST_IN_ONE:
             return function()
         result = None
         try:
@@ -73,7 +80,7 @@ class Recorder(ProgramRecording):
                 one.asked(inputs, result if isinstance(result, tuple) else ())
                 moment = one.moment(line, call)
             self.moments.append(moment)
-            self.nodes += len(moment.snapshot.graph.nodes)
+            self.weight += weight
         return result
 
     def tensors(self) -> dict[str, Tensor]:
@@ -87,6 +94,12 @@ class Recorder(ProgramRecording):
             if not name.startswith((" ", "__")):
                 found |= {n: t for n, t in named_tensors(name, value) if n not in found}
         return found
+
+
+def weight_of(node: TorchNode) -> int:
+    """How much of an answer a node takes."""
+    counts = [math.prod(output.shape) for output in node._input_metadata]
+    return 1 + sum(int(count) // 4 for count in counts if count <= LARGEST_LISTED)
 
 
 def named_tensors(name: str, value: Any) -> Iterator[tuple[str, Tensor]]:

@@ -11,6 +11,7 @@ import torch
 
 from components.graph.read import program_snapshot
 from components.sandbox import budget as limits
+from components.sandbox.answers import blank
 from components.sandbox.budget import Budget, ignore_progress
 from components.sandbox.errors import LimitError, RefusedError
 from components.sandbox.literals import literals
@@ -60,7 +61,7 @@ def handle(request: Mapping[str, Any], progress: Callable[[int], None] = ignore_
 
     `progress` is told the line of each statement before it runs.
     """
-    answer = empty_answer()
+    answer = blank()
     try:
         program = compile_program(str(request.get("code", "")))
     except RefusedError as refused:
@@ -70,24 +71,6 @@ def handle(request: Mapping[str, Any], progress: Callable[[int], None] = ignore_
         return answer
     run = _Run(program.names, Runtime(program.paths, Budget(progress)), bool(request.get("draw")))
     return answer | {"literals": program.literals} | run.run(program.executable)
-
-
-def empty_answer() -> dict[str, Any]:
-    """The record of a program that has not run."""
-    return {
-        "accepted": True,
-        "refused": None,
-        "limit": None,
-        "error": None,
-        "warnings": [],
-        "printed": "",
-        "names": {},
-        "moments": [],
-        "why": [],
-        "lines": [],
-        "literals": [],
-        "passes": 0,
-    }
 
 
 class _Run:

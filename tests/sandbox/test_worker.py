@@ -11,7 +11,6 @@ import pytest
 from components.sandbox import answers
 from components.sandbox.frames import HEADER, Frame, TooLargeError, parse_object, receive, send
 from components.sandbox.limits import Limits
-from components.sandbox.run import empty_answer
 from components.sandbox.worker import NOTED_BYTES, Notes, Settings, answer, read_requests, serve
 
 LIMITS = Limits(answer_bytes=1000)
@@ -114,10 +113,6 @@ def test_a_worker_answers_request_after_request_and_begins_each_at_no_line(notes
 def test_settings_reach_another_process() -> None:
     settings = Settings("a:b", Limits(memory=1), has_kernel=False)
     assert Settings.from_json(settings.to_json()) == settings
-
-
-def test_answers_of_the_pool_have_the_fields_of_a_run() -> None:
-    assert answers.blank() == empty_answer()
 
 
 def test_an_answer_without_its_fields_is_not_complete() -> None:

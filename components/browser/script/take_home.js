@@ -66,7 +66,8 @@ export default class TakeHome {
   }
 
   enable(isEnabled) {
-    for (const one of [this.copyButton, this.largeButton, this.playgroundButton, ...this.saveButtons]) one.disabled = !isEnabled;
+    const buttons = [this.copyButton, this.largeButton, this.playgroundButton, ...this.saveButtons];
+    for (const one of buttons) one.disabled = !isEnabled;
   }
 
   show(script) {

@@ -130,7 +130,7 @@ def dynamic(answer: Answer, sweep: Sweep, points: list[Any]) -> dict[str, Any]:
         "line": {"x": list(sweep.values), "y": heights},
         "here": {"x": [sweep.value], "y": [here if here is not None and math.isfinite(here) else None]},
         "tangent": {"x": [], "y": []},
-        "axes": {"yaxis": list(widened(min(finite), max(finite)))} if finite else {},
+        "axes": {"yaxis": widened((min(finite), max(finite)))} if finite else {},
     }
     if slope is not None and here is not None and math.isfinite(slope) and math.isfinite(here):
         half = TANGENT * (sweep.span[1] - sweep.span[0])

@@ -1,5 +1,7 @@
 """A run of the visitor's program, in a process of its own, and what the page needs of it."""
 
+import secrets
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,14 +18,14 @@ MOST_KEPT = 20_000
 """Nodes of all runs together that are remembered."""
 
 SOMEBODY = "somebody"
-"""The visitor where none has a name."""
+"""The visitor where none has a name: each time another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What is set: the program (None: that of the preset), a preset's name, which backward pass is shown, and the curve.
+    """What is set: the program (None: that of the preset), a preset's name, the backward pass shown, and the curve.
 
-    A curve goes `along` the number at a place of the program; it is one `of` a result ("": the last pass's).
+    A curve goes `along` the number at a place of the program, and is one `of` a result ("": the last pass's).
     """
 
     code: str | None = None
@@ -54,22 +56,33 @@ def pool() -> Pool:
     return Pool()
 
 
-def run(code: str, visitor: str = SOMEBODY) -> Answer:
-    """The record of a program's run; one that has run of late is remembered, but for one that was stopped."""
-    found = _RUNS.get(code)
+def run(inputs: Inputs, visitor: str = SOMEBODY) -> Answer:
+    """The record of the program's run; one that has run of late is remembered, but for one that was stopped.
+
+    A visitor's own runs are remembered for that visitor alone; programs that come with the page have a worker that
+    runs nothing else, and are the same for all.
+    """
+    if inputs.code is None:
+        with _PRESETS:
+            return _run(inputs.program, "")
+    return _run(inputs.program, secrets.token_hex(8) if visitor == SOMEBODY else visitor)
+
+
+def _run(code: str, visitor: str) -> Answer:
+    found = _RUNS.get((visitor, code))
     if found is None:
         found = pool().run(visitor, {"code": code, "draw": True})
         if found["limit"] is None:
-            _RUNS.put(code, found)
+            _RUNS.put((visitor, code), found)
     return found
 
 
-def curve(code: str, sweep: Sweep, visitor: str = SOMEBODY) -> list[Any]:
-    """The result at each of the curve's numbers; remembered, since it does not depend on the number that stands there."""
+def curve(code: str, sweep: Sweep, visitor: str) -> list[Any]:
+    """The result at each of the curve's numbers; it does not depend on the number that stands there."""
     lines = code.split("\n")
     row = sweep.line - 1
     lines[row] = f"{lines[row][: sweep.column]}\0{lines[row][sweep.end :]}"
-    key = "\n".join(lines), sweep.result, sweep.values
+    key = visitor, "\n".join(lines), sweep.result, sweep.values
     points = _CURVES.get(key)
     if points is None:
         place = {"line": sweep.line, "column": sweep.column, "end": sweep.end}
@@ -85,6 +98,9 @@ def _size(answer: Answer) -> int:
     """Nodes of all passes, and a word for the rest."""
     return sum(len(moment["nodes"]) for moment in answer["moments"]) + 10
 
+
+_PRESETS = threading.Lock()
+"""One of the programs that come with the page runs at a time: a newer one would take its place."""
 
 _CURVES: cache.Store[list[Any]] = cache.Store(MOST_KEPT, len)
 _RUNS: cache.Store[Answer] = cache.Store(MOST_KEPT, _size)

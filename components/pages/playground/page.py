@@ -54,7 +54,7 @@ class Prepared(NamedTuple):
 
 def prepare(inputs: Inputs, visitor: str) -> Prepared:
     """All that takes its time, which holds nobody else."""
-    answer = model.run(inputs.program, visitor)
+    answer = model.run(inputs, visitor)
     sweep = curve.sweep_of(answer, inputs.along, inputs.of) if inputs.along else None
     if sweep is None:
         return Prepared(answer)

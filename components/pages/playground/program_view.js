@@ -92,7 +92,8 @@ export default class ProgramView {
     this.editor.replace(code);
     this.settle();
     this.isEditing = false;
-    this.line.change({ code: null, preset: value === this.presets[0].name ? "" : value, moment: null, along: "", of: "" }, true);
+    const preset = value === this.presets[0].name ? "" : value;
+    this.line.change({ code: null, preset, moment: null, along: "", of: "" }, true);
   }
 
   /** The hand is at the keys: what is there is run once it rests. */
@@ -114,13 +115,15 @@ export default class ProgramView {
   /** Sends the program; all that is typed in one go is one entry of the history. */
   send(released, along = {}) {
     const code = this.editor.code.toWellFormed();
-    const bytes = new TextEncoder().encode(code).length;
-    if (bytes > LONGEST_BYTES) return this.notice.say(TOO_LONG);
-    const isSame = code === this.line.chosen.values?.code || (this.latest && code === this.latest.code);
-    if (isSame && !released) return undefined;
+    if (new TextEncoder().encode(code).length > LONGEST_BYTES) return this.notice.say(TOO_LONG);
+    if (!released && this.isSent(code)) return undefined;
     if (released && this.isEditing) this.address.isUnfinished = true;
-    if (released) this.isEditing = true;
+    this.isEditing ||= released;
     return this.line.change({ code, ...along }, released);
+  }
+
+  isSent(code) {
+    return code === (this.line.chosen.values?.code ?? this.latest?.code);
   }
 
   /** What the program says: why it was refused or stopped, what was raised, and what it printed. */
