@@ -12,7 +12,7 @@ POINTS = 41
 TANGENT = 0.12
 """Half a tangent's length, as a fraction of the curve's width."""
 
-REACHES = (1.0, 2.0, 5.0, 10.0)
+REACHES = (1.0, 2.0, 5.0, 10.0, 20.0)
 
 Answer = Mapping[str, Any]
 

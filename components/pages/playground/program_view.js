@@ -119,7 +119,7 @@ export default class ProgramView {
     if (!released && this.isSent(code)) return undefined;
     if (released && this.isEditing) this.address.isUnfinished = true;
     this.isEditing ||= released;
-    return this.line.change({ code, ...along }, released);
+    return this.line.change({ code, preset: "", ...along }, released);
   }
 
   isSent(code) {
