@@ -186,7 +186,9 @@ def test_what_is_held_changes_the_arrays_alone() -> None:
 
 
 def test_an_update_remembers_nothing() -> None:
-    events = [event(name, inputs) for name, inputs in STATES]
+    events = [
+        event(name, inputs, settled=True) for name, inputs in STATES
+    ]  # a moving hand leaves work to be gone on with
     first = [update(one) for one in events]
     assert [update(one) for one in reversed(events)] == first[::-1]
 

@@ -93,8 +93,8 @@ def slope_of(answer: Answer, sweep: Sweep) -> float | None:
 def figure(number: str, result: str, span: tuple[float, float]) -> dict[str, Any]:
     """All that stands still: the traces without their points, and the axes."""
     layout = {
-        "xaxis": {"title": {"text": number}, "range": list(span)},
-        "yaxis": {"title": {"text": result}, "nticks": 6},
+        "xaxis": {"range": list(span)},
+        "yaxis": {"nticks": 6},
     }
     return {
         "traces": [
@@ -116,6 +116,7 @@ def figure(number: str, result: str, span: tuple[float, float]) -> dict[str, Any
         ],
         "wide": layout,
         "narrow": layout,
+        "number": number,
         "alt": f"The curve of {result} over {number}, with a marker where the program stands.",
     }
 

@@ -1,15 +1,17 @@
 // A result over the number that was dragged last, with its tangent; which result, is chosen above.
 
 import Plots from "../../browser/figure/plots.js";
-import { element } from "../../browser/shell/dom.js";
+import { element, setText } from "../../browser/shell/dom.js";
 
 export default class CurveView {
   constructor(section, context) {
     this.line = context.line;
     this.select = element("select", { className: "start", "aria-label": "result" });
     this.select.addEventListener("change", () => this.line.change({ of: this.select.value }, true));
+    this.number = element("b", { translate: false });
     const label = element("label", {}, ["curve of ", this.select]);
-    this.root = element("section", { className: "curve-view panel", "aria-label": "Curve", hidden: true }, [label]);
+    const heading = element("p", {}, [label, " along ", this.number]);
+    this.root = element("section", { className: "curve-view panel", "aria-label": "Curve", hidden: true }, [heading]);
     section.append(this.root);
     this.plots = new Plots(this.root, context);
   }
@@ -32,6 +34,7 @@ export default class CurveView {
       this.select.replaceChildren(...names.map((name) => element("option", { value: name, textContent: name })));
     }
     this.select.value = structure.curve.traces[0].name;
+    setText(this.number, structure.curve.number);
     this.plots.update(message, structure);
   }
 }
