@@ -39,6 +39,13 @@ def plain(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine, what is not endless may take its time."""
+    monkeypatch.setattr(budget, "MOST_SECONDS", 60)
+
+
+@pytest.mark.usefixtures("patience")
 @pytest.mark.parametrize("name", ALLOWED)
 def test_an_allowed_program_ends_as_in_plain_python(name: str) -> None:
     code = ALLOWED[name]
@@ -87,6 +94,7 @@ def test_a_program_that_asks_for_too_much_is_stopped(name: str) -> None:
     json.dumps(answer, allow_nan=False)
 
 
+@pytest.mark.usefixtures("patience")
 def test_nothing_of_the_process_is_another_afterwards() -> None:
     before = state()
     for code in (*ALLOWED.values(), "import torch\ntorch.manual_seed(7)\ntorch.randn(3)\n"):
@@ -109,6 +117,7 @@ def state() -> dict[str, Any]:
     }
 
 
+@pytest.mark.usefixtures("patience")
 def test_random_numbers_come_again_with_the_program_alone() -> None:
     code = "import torch\nx = torch.randn(3)\n"
     first = handle({"code": code})["names"]["x"]["value"]
@@ -116,6 +125,7 @@ def test_random_numbers_come_again_with_the_program_alone() -> None:
     assert handle({"code": code})["names"]["x"]["value"] == first
 
 
+@pytest.mark.usefixtures("patience")
 def test_addresses_of_memory_are_not_told() -> None:
     code = (
         "import torch\ndef f(x):\n    return x\n\nx = torch.ones(1, requires_grad=True)\ny = x * 2\n"
@@ -128,6 +138,7 @@ def test_addresses_of_memory_are_not_told() -> None:
     assert "0x" not in printed
 
 
+@pytest.mark.usefixtures("patience")
 def test_lines_say_what_they_made() -> None:
     code = (
         "import torch\nx = torch.tensor([1.0, 2.0], requires_grad=True)\nfor i in range(3):\n    y = x * i\nx.sum()\n"
@@ -138,6 +149,7 @@ def test_lines_say_what_they_made() -> None:
     assert lines[5]["text"] == "3 ∂"
 
 
+@pytest.mark.usefixtures("patience")
 def test_numbers_that_can_be_dragged_are_found_with_their_places() -> None:
     code = "import torch\nα = torch.tensor([1.5, -2], requires_grad=True)\nlr = 0.1\nz = torch.sum(α, dim=0)\n"
     found = [(n["line"], n["text"], n["name"]) for n in handle({"code": code})["literals"]]
@@ -147,6 +159,7 @@ def test_numbers_that_can_be_dragged_are_found_with_their_places() -> None:
     assert [line[n["column"] : n["end"]] for n in (first, second)] == ["1.5", "-2"]
 
 
+@pytest.mark.usefixtures("patience")
 def test_warnings_stand_at_their_lines() -> None:
     code = "import torch\nx = torch.ones(2, requires_grad=True)\ny = x * 2\nprint(y.grad)\n"
     for _ in range(2):
