@@ -13,13 +13,13 @@ const TOO_LONG = `The program is longer than ${LONGEST_BYTES.toLocaleString("en"
 export default class ProgramView {
   constructor(section, { line, address, graph, notice }) {
     Object.assign(this, { line, address, graph, notice, timer: null, isEditing: false, presets: null });
-    this.chooser = element("select", { className: "start", "aria-label": "program" });
+    this.chooser = element("select", { className: "start", "aria-label": "preset" });
     this.chooser.addEventListener("change", () => this.choosePreset());
     this.clean = button("Clean up", { className: "clean", hidden: true }, () => this.cleanUp());
     this.run = button("Run", { className: "run", title: "Ctrl+Enter" }, () => this.runNow());
     this.file = element("input", { type: "file", accept: ".py,.txt,.ipynb", hidden: true });
     this.file.addEventListener("change", () => this.open());
-    const bar = element("div", { className: "bar", role: "group", "aria-label": "Program" }, [
+    const bar = element("div", { className: "bar", role: "group", "aria-label": "Run and files" }, [
       this.chooser,
       this.run,
       this.clean,
