@@ -42,7 +42,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         *OF_ALL_PAGES,
     ),
     r"components/pages/playground/model\.py": (
-        *("components.cache", "components.graph", "components.sandbox.pool"),
+        *("components.cache", "components.graph", "components.sandbox.pool", "components.sandbox.answers"),
         *("components.pages.playground.curve", "components.pages.playground.programs"),
     ),
     rf"components/pages/(?P<page>\w+)/(?:{'|'.join(COMPUTING)})\.py": (

@@ -17,9 +17,13 @@ NO_REMARK = {"text": "", "isWarning": False}
 """Said of a state while a walk through it is under way."""
 
 
-def prepare(event: Event[Any], visitor: str) -> Any:
+OPENING_SECONDS = 0.3
+"""How long a page that is being opened waits for what it wants to have prepared: others are opened after it."""
+
+
+def prepare(event: Event[Any], visitor: str, patience: float | None = None) -> Any:
     """What the event's page wants to have done before its update; None where it wants nothing."""
-    return event.page.prepare(event.state.inputs, visitor) if event.page.prepare else None
+    return event.page.prepare(event.state.inputs, visitor, patience) if event.page.prepare else None
 
 
 def update(event: Event[Any], prepared: Any = None) -> bytes:
@@ -30,7 +34,7 @@ def update(event: Event[Any], prepared: Any = None) -> bytes:
 
 def first_message(event: Event[Any]) -> bytes:
     """The message that a page begins with, or begins anew: with its skeleton."""
-    fields, content = _message(event)
+    fields, content = _message(event, prepare(event, "", OPENING_SECONDS))
     fields["skeleton"] = skeleton(event.page, event.state.is_untouched)
     return encode(fields, content.arrays)
 

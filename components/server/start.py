@@ -72,6 +72,8 @@ def prepare_rest() -> None:
     pack_files()
     for page in PAGES.values():
         names = list(page.form.presets)
+        if page.prepare:
+            page.prepare(page.form.presets[names[0]], "", None)
         run_presets(page, names[:1] if page.prepare else names[1:])
 
 

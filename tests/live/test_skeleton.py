@@ -21,9 +21,10 @@ def opened(name: str, query: str = "") -> Message:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_first_message_is_an_update_with_a_skeleton(name: str) -> None:
+    expected = answer(name, seq=0).fields  # what takes its time has been done for it
     first = opened(name)
     built = first.fields.pop("skeleton")
-    assert first.fields == answer(name, seq=0).fields
+    assert first.fields == expected
     assert first["seq"] == 0
     assert "static" in first
     assert built["page"] == first["page"] == name

@@ -12,12 +12,13 @@ from components.graph import files
 from components.graph.model import Snapshot
 from components.pages.playground.curve import Sweep
 from components.pages.playground.programs import programs
+from components.sandbox.answers import blank
 from components.sandbox.pool import Pool
 
 MOST_KEPT = 20_000
 """Nodes of all runs together that are remembered."""
 
-SOMEBODY = "somebody"
+SOMEBODY = ""
 """The visitor where none has a name: each time another one."""
 
 
@@ -56,24 +57,31 @@ def pool() -> Pool:
     return Pool()
 
 
-def run(inputs: Inputs, visitor: str = SOMEBODY) -> Answer:
+def run(inputs: Inputs, visitor: str = SOMEBODY, patience: float | None = None) -> Answer:
     """The record of the program's run; one that has run of late is remembered, but for one that was stopped.
+
+    After `patience` seconds (None: as long as it takes) it is said to be `pending`, and nothing else of it.
 
     A visitor's own runs are remembered for that visitor alone; programs that come with the page have a worker that
     runs nothing else, and are the same for all.
     """
     if inputs.code is None:
         with _PRESETS:
-            return _run(inputs.program, "")
-    return _run(inputs.program, secrets.token_hex(8) if visitor == SOMEBODY else visitor)
+            return _run(inputs.program, "", patience)
+    return _run(inputs.program, visitor or secrets.token_hex(8), patience)
 
 
-def _run(code: str, visitor: str) -> Answer:
+def _run(code: str, visitor: str, patience: float | None) -> Answer:
     found = _RUNS.get((visitor, code))
-    if found is None:
-        found = pool().run(visitor, {"code": code, "draw": True})
-        if found["limit"] is None:
-            _RUNS.put((visitor, code), found)
+    if found is not None:
+        return found
+    running = pool().submit(visitor, {"code": code, "draw": True})
+    try:
+        found = running.result(patience)
+    except TimeoutError:
+        return blank() | {"pending": True}
+    if found["limit"] is None:
+        _RUNS.put((visitor, code), found)
     return found
 
 

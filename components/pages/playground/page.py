@@ -28,6 +28,7 @@ NUMBERS = ("int", "float", "bool")
 
 NO_GRAPH = "There is no graph yet: no tensor of this program takes a gradient."
 REFUSED = "There is no graph: nothing of this program has run."
+PENDING = "The program is running …"
 TOO_LONG = "This program is too long for a link. Save it as a file."
 
 FORM = Form(
@@ -52,9 +53,9 @@ class Prepared(NamedTuple):
     points: tuple[Any, ...] = ()
 
 
-def prepare(inputs: Inputs, visitor: str) -> Prepared:
+def prepare(inputs: Inputs, visitor: str, patience: float | None = None) -> Prepared:
     """All that takes its time, which holds nobody else."""
-    answer = model.run(inputs, visitor)
+    answer = model.run(inputs, visitor, patience)
     sweep = curve.sweep_of(answer, inputs.along, inputs.of) if inputs.along else None
     if sweep is None:
         return Prepared(answer)
@@ -89,7 +90,7 @@ def update(request: Request[Inputs]) -> Content:
         static=_static(
             shown.graph.structure if shown else None,
             shown.wide if shown else frozenset(),
-            answer["accepted"],
+            PENDING if answer.get("pending") else NO_GRAPH if answer["accepted"] else REFUSED,
             prepared.sweep and (prepared.sweep.number, prepared.sweep.result, prepared.sweep.span),
         ),
         fields=content,
@@ -112,6 +113,7 @@ def _program(inputs: Inputs, answer: Answer, is_covered: bool) -> dict[str, Any]
         "notes": [] if is_covered else answer["lines"],
         "printed": "" if is_covered else answer["printed"],
         "too_long": "" if is_linked else TOO_LONG,
+        "pending": answer.get("pending", False),
     }
 
 
@@ -176,17 +178,13 @@ def _number(value: Any) -> Number:
 def _static(
     structure: Structure | None,
     wide: frozenset[str],
-    is_accepted: bool,
+    reason: str,
     axes: tuple[str, str, tuple[float, float]] | None,
 ) -> dict[str, Any]:
     """What stands still: the drawing, or why there is none, and the curve's axes."""
-    graph = panel.drawings(structure, OUTLINE, wide=wide) if structure else _no_drawing(is_accepted)
+    graph = panel.drawings(structure, OUTLINE, wide=wide) if structure else {"error": reason}
     figure = {"curve": curve.figure(*axes)} if axes else {}
     return static(controls=_NO_CONTROLS, presets=_presets(), graph=graph, **figure)
-
-
-def _no_drawing(is_accepted: bool) -> dict[str, Any]:
-    return {"error": NO_GRAPH if is_accepted else REFUSED}
 
 
 _NO_CONTROLS: dict[str, Any] = {"sliders": [], "lists": [], "presets": [], "choices": []}

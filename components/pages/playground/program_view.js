@@ -7,6 +7,7 @@ import { hoverLine, onHoverLine } from "../../browser/shell/hover.js";
 import { save } from "../../browser/shell/save.js";
 
 const REST_MS = 250;
+const ASK_AGAIN_MS = 50; // a page opens before its program has run to its end
 const LONGEST_BYTES = 60_000;
 const TOO_LONG = `The program is longer than ${LONGEST_BYTES.toLocaleString("en")} bytes: it has not been run.`;
 
@@ -68,10 +69,11 @@ export default class ProgramView {
     }
     if (program.code !== this.editor.code.toWellFormed()) return; // an answer to what was typed before
     this.chooser.value = program.preset === null ? "" : program.preset || this.presets[0].name;
+    if (program.pending) setTimeout(() => this.root.isConnected && this.line.change({}, false), ASK_AGAIN_MS);
     this.editor.show({ notes: notes(program.notes), marks: marks(program), literals: draggable(program.literals) });
     this.say(program);
     this.offerCleaning();
-    this.root.dataset.ready = "";
+    if (!program.pending) this.root.dataset.ready = "";
   }
 
   /** The programs that come with the page, under their themes. */

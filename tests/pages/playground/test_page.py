@@ -1,0 +1,126 @@
+"""The playground's update: what it says of runs, what a class does not see, and what no program can do to it."""
+
+from typing import Any
+
+import pytest
+
+from components.address.packed import pack
+from components.live.event import opening
+from components.live.update import first_message
+from components.pages.index import PAGES
+from components.pages.playground.model import Inputs, preset_code
+from tests.messages import Message, answer, decode
+
+CODE = """\
+import torch
+x = torch.tensor([1.0, -2.0], requires_grad=True)
+n = 3
+y = (x ** 2).sum()
+y.backward()
+print(x.grad)
+"""
+
+ENDLESS = "n = 1\nwhile n:\n    n += 1\n"
+
+
+def said(code: str, **more: Any) -> Message:
+    return answer("playground", Inputs(code=code), **more)
+
+
+def test_names_are_read_out_with_their_gradients() -> None:
+    readouts = said(CODE)["readouts"]
+    assert {name: exact for name, (exact, _) in readouts.items()} == {
+        "x": "[1.0, -2.0]",
+        "x.grad": "[2.0, -4.0]",
+        "n": "3",
+        "y": "5.0",
+        "y.grad": "None",
+    }
+
+
+def test_nodes_have_the_lines_that_made_them() -> None:
+    message = said(CODE)
+    assert message["graph"]["lines"] == {"x": 2, "pow": 4, "y": 4}
+    assert [(note["line"], note["text"]) for note in message["program"]["notes"]] == [
+        (2, "[1, -2] ∂"),
+        (3, "3"),
+        (4, "5 ∂"),
+    ]
+
+
+def test_a_refused_program_has_its_sentence_and_no_graph() -> None:
+    message = said("import os\nprint(1)\n")
+    assert message["program"]["refused"]["line"] == 1
+    assert message["program"]["printed"] == ""
+    assert "nothing of this program has run" in message["static"]["graph"]["error"]
+    assert (message["graph"]["nodes"], message["names"], message["moments"]["passes"]) == ([], [], [])
+
+
+def test_the_graph_is_drawn_up_to_the_failing_line() -> None:
+    message = said("import torch\nx = torch.ones(2, requires_grad=True)\ny = x * 2\nz = y + torch.ones(3)\n")
+    assert message["program"]["error"]["line"] == 4
+    assert 'data-op="MulBackward0"' in message["static"]["graph"]["LR"]
+
+
+def test_passes_are_chosen_by_their_place() -> None:
+    inputs = Inputs(preset="training loop")
+    last, first = answer("playground", inputs), answer("playground", Inputs(preset="training loop", moment=0))
+    assert (last["moments"]["at"], first["moments"]["at"]) == (4, 0)
+    assert len(last["moments"]["passes"]) == last["moments"]["made"] == 5
+    assert last["graph"]["nodes"] != first["graph"]["nodes"]
+    assert answer("playground", Inputs(preset="training loop", moment=99))["moments"]["at"] == 4
+
+
+def test_a_class_does_not_see_gradients_in_any_way() -> None:
+    message = said(CODE, query="?hide=answers")
+    assert "x.grad" not in message["readouts"]
+    assert (message["program"]["notes"], message["program"]["printed"]) == ([], "")
+    assert "-4.0" not in message.text
+
+
+def test_while_one_walks_nothing_is_told_before_its_time() -> None:
+    message = said(CODE, view={"step": 0})
+    assert message["program"]["printed"] == ""
+    assert message["program"]["notes"] == []
+    assert "-4.0" not in message.text
+
+
+def test_markup_of_a_program_is_text() -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    code = f"import torch\nd = {{'{evil}': torch.ones(1, requires_grad=True)}}\n(d['{evil}'] * 2).sum().backward()\n"
+    message = said(code)
+    assert "<img" not in message["static"]["graph"]["LR"]
+    assert message["program"]["code"] == code
+
+
+def test_a_preset_that_is_not_known_is_the_first() -> None:
+    message = answer("playground", query="?preset=nothing")
+    assert message["program"]["code"] == preset_code("")
+    assert "no program of this page" in message["notices"][0]
+
+
+def test_a_program_that_is_too_long_for_a_link_is_kept_and_said() -> None:
+    code = "x = 1\n" + "".join(f"# {i * 7919 % 104729:x}{i * i:x}\n" for i in range(2_000))
+    message = said(code, released=True)
+    assert message["address"]["code"] is None
+    assert "Save it as a file" in message["program"]["too_long"]
+    assert message["program"]["code"] == code
+
+
+@pytest.mark.parametrize("along", ["2:18", "2:23"])
+def test_a_curve_is_drawn_where_one_is_asked_for(along: str) -> None:
+    message = answer("playground", Inputs(code=CODE, along=along, of="y"))
+    here = message["curve"]["here"]
+    assert here["y"] == [5.0]
+    assert len(message["curve"]["line"]["y"]) == len(message["curve"]["line"]["x"]) == 41
+    (low, high), (left, right) = message["curve"]["tangent"]["y"], message["curve"]["tangent"]["x"]
+    assert (high - low) / (right - left) == pytest.approx(2 * here["x"][0])
+    assert message["results"] == ["n", "y"]
+
+
+def test_a_page_opens_before_its_program_has_come_to_its_end() -> None:
+    first = decode(first_message(opening(PAGES["playground"], f"?code={pack(ENDLESS)}")))
+    assert first["program"]["pending"]
+    assert first["program"]["code"].startswith("n = 1")
+    assert first["names"] == []
+    assert said(ENDLESS)["program"]["limit"]["line"] in (2, 3)
