@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from playwright.sync_api import Locator, Page, expect
 
 from components.address.packed import pack
-from tests.browser.conftest import Visit, expect_query
+from tests.browser.conftest import Visit
 
 SQUARE = """import torch
 
@@ -53,6 +53,16 @@ def expect_readout(page: Page, name: str, value: str) -> None:
     expect(readout(page, name)).to_have_attribute("data-value", value, timeout=PATIENCE)
 
 
+def expect_address(page: Page, **parts: str | None) -> None:
+    """Waits until the address says these of its parts (None: says nothing of it)."""
+    page.wait_for_function(
+        """parts => Object.entries(parts).every(([name, text]) => {
+          return new URLSearchParams(location.search).get(name) === text;
+        })""",
+        arg=parts,
+    )
+
+
 def nodes(page: Page) -> Locator:
     return page.locator("[data-graph] [data-node][data-line]")
 
@@ -72,13 +82,13 @@ def test_what_is_typed_runs_by_itself_and_is_kept_in_the_address(visit: Visit) -
     expect(page.locator("[data-node=x]")).to_have_attribute("data-line", "3")
     expect(line(page, 4).locator(".note")).to_contain_text("9")
     expect(page.get_by_role("combobox", name="preset")).to_have_value("")
-    expect_query(page, address(SQUARE).removeprefix("/playground"))
+    expect_address(page, code=pack(SQUARE))
 
     page.reload()
     expect(program(page)).to_have_value(SQUARE, timeout=PATIENCE)
     expect_readout(page, "x.grad", "6.0")
     page.get_by_role("combobox", name="preset").select_option("weight sharing")
-    expect_query(page, "?preset=weight%20sharing")
+    expect_address(page, code=None, preset="weight sharing")
     expect(readout(page, "w.grad")).to_have_attribute("data-value", re.compile(r"\d"), timeout=PATIENCE)
     expect(readout(page, "x.grad")).to_have_count(0)
     page.go_back()
@@ -124,7 +134,7 @@ def test_what_is_refused_or_fails_says_so_at_its_line(visit: Visit) -> None:
 
 
 def test_a_number_is_dragged_and_each_pass_has_a_graph(visit: Visit) -> None:
-    page = visit(address(SQUARE))
+    page = visit(address(SQUARE), parts="graph")
     handle = page.locator(".editor .handle").first
     box = handle.bounding_box()
     assert box
@@ -133,14 +143,16 @@ def test_a_number_is_dragged_and_each_pass_has_a_graph(visit: Visit) -> None:
     page.mouse.down()
     page.mouse.move(x + 60, y, steps=4)
     expect(readout(page, "x.grad")).not_to_have_attribute("data-value", "6.0", timeout=PATIENCE)
-    expect_query(page, address(SQUARE).removeprefix("/playground"))
+    expect_address(page, code=pack(SQUARE))
     page.mouse.up()
     expect(program(page)).not_to_have_value(SQUARE)
     dragged = program(page).input_value()
     found = re.search(r"tensor\((-?[\d.]+)", dragged)
     assert found
     expect_readout(page, "x", repr(float(found[1])))
-    expect_query(page, address(dragged).removeprefix("/playground"))
+    expect_address(page, code=pack(dragged))
+
+    expect(page.get_by_role("region", name="Curve").locator(".trace").first).to_be_attached(timeout=PATIENCE)
 
     square = page.locator("[data-graph] [data-node][data-line='4']")
     written = line(page, 4).bounding_box()
@@ -160,10 +172,10 @@ def test_a_number_is_dragged_and_each_pass_has_a_graph(visit: Visit) -> None:
     expect(leaf).to_have_attribute("data-value", "0.5")
     strip.get_by_role("button").first.click()
     expect(leaf).to_have_attribute("data-value", "2.0")
-    expect_query(page, address(PASSES, moment="0").removeprefix("/playground"))
+    expect_address(page, code=pack(PASSES), moment="0")
     page.keyboard.press("ArrowRight")
     expect(leaf).to_have_attribute("data-value", "1.0")
-    expect_query(page, address(PASSES, moment="1").removeprefix("/playground"))
+    expect_address(page, code=pack(PASSES), moment="1")
 
 
 def test_a_broken_link_is_told_and_answers_can_be_hidden(visit: Visit) -> None:
