@@ -1,34 +1,53 @@
-"""Fields of the playground's address that no other page has."""
+"""A kind of field that only the playground's address has."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from components.address.fields import shown
 
-_PLACE = re.compile(r"[1-9]\d{0,3}:\d{1,3}", re.ASCII)
+PLACE = re.compile(r"[1-9]\d{0,3}:\d{1,3}", re.ASCII)
+"""A line and a column of a program, as in `3:17`."""
+
+LONGEST_NAME = 40
+
+
+def is_place(text: str) -> bool:
+    """Whether a text is a place in a program."""
+    return PLACE.fullmatch(text) is not None
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be the name of a result."""
+    return text.isidentifier() and len(text) <= LONGEST_NAME
 
 
 @dataclass(frozen=True, slots=True)
-class Preset:
-    """The name of a program that comes with the page; "" where nobody has said one."""
+class Word:
+    """A short text that `accepts` allows; "" where nobody has said one.
+
+    `complaint` says what another text is not, `otherwise` what is done then.
+    """
 
     name: str
-    names: tuple[str, ...]
+    accepts: Callable[[str], bool]
+    complaint: str
+    otherwise: str
     default: str = ""
 
     def read(self, text: str) -> tuple[str, str]:
-        """The name that an address says, or "" and one sentence."""
-        if text in self.names:
+        """The word that an address says, or "" and one sentence."""
+        if self.accepts(text):
             return text, ""
-        return "", f"{self.name} = “{shown(text)}” is no program of this page; {self.fallback_notice}"
+        return "", f"{self.name} = “{shown(text)}” is {self.complaint}; {self.otherwise}."
 
     def spell(self, value: str) -> str:
-        """The name as an address says it."""
+        """The word as an address says it."""
         return value
 
     def take(self, said: object, current: str) -> tuple[str, str]:
-        """The name that an event says; `current` where it says none."""
-        return (said if isinstance(said, str) and said in (*self.names, "") else current), ""
+        """The word that an event says; `current` where it says none."""
+        return (said if isinstance(said, str) and (not said or self.accepts(said)) else current), ""
 
     def is_default(self, value: str) -> bool:
         """Whether an address need not say it."""
@@ -37,68 +56,4 @@ class Preset:
     @property
     def fallback_notice(self) -> str:
         """Second half of the error message: the value used instead."""
-        return f"the page begins with “{self.names[0]}”."
-
-
-@dataclass(frozen=True, slots=True)
-class Along:
-    """The place in the program of the number that a curve goes along, as in `3:17` (line and column); "" for none."""
-
-    name: str
-    default: str = ""
-
-    def read(self, text: str) -> tuple[str, str]:
-        """The place that an address says, or "" and one sentence."""
-        if _PLACE.fullmatch(text):
-            return text, ""
-        return "", f"{self.name} = “{shown(text)}” is no place in a program, as 3:17 is; {self.fallback_notice}"
-
-    def spell(self, value: str) -> str:
-        """The place as an address says it."""
-        return value
-
-    def take(self, said: object, current: str) -> tuple[str, str]:
-        """The place that an event says; `current` where it says none."""
-        is_place = isinstance(said, str) and (said == "" or _PLACE.fullmatch(said))
-        return (said if is_place and isinstance(said, str) else current), ""
-
-    def is_default(self, value: str) -> bool:
-        """Whether an address need not say it."""
-        return not value
-
-    @property
-    def fallback_notice(self) -> str:
-        """Second half of the error message: the value used instead."""
-        return "there is no curve."
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name of the program's; "" where nobody has said one."""
-
-    name: str
-    default: str = ""
-
-    def read(self, text: str) -> tuple[str, str]:
-        """The name that an address says, or "" and one sentence."""
-        if text.isidentifier() and len(text) <= 40:
-            return text, ""
-        return "", f"{self.name} = “{shown(text)}” is no name; {self.fallback_notice}"
-
-    def spell(self, value: str) -> str:
-        """The name as an address says it."""
-        return value
-
-    def take(self, said: object, current: str) -> tuple[str, str]:
-        """The name that an event says; `current` where it says none."""
-        is_name = isinstance(said, str) and (said == "" or (said.isidentifier() and len(said) <= 40))
-        return (said if is_name and isinstance(said, str) else current), ""
-
-    def is_default(self, value: str) -> bool:
-        """Whether an address need not say it."""
-        return not value
-
-    @property
-    def fallback_notice(self) -> str:
-        """Second half of the error message: the value used instead."""
-        return "it is the result of the last backward pass."
+        return f"{self.otherwise}."

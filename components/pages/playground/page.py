@@ -15,11 +15,12 @@ from components.pages.content import static
 from components.pages.page import Content, Page, Part, Readout, Request
 from components.pages.playground import curve, model
 from components.pages.playground.curve import Sweep
-from components.pages.playground.fields import Along, Name, Preset
+from components.pages.playground.fields import Word, is_name, is_place
 from components.pages.playground.model import Answer, Inputs
 from components.pages.playground.programs import programs
 
 NAME = "playground"
+FIRST = next(iter(programs()))
 MOST_MOMENTS = 199
 OUTLINE = panel.Outline(wide=True)
 
@@ -35,10 +36,10 @@ FORM = Form(
     make=Inputs,
     fields=(
         Packed("code"),
-        Preset("preset", tuple(programs())),
+        Word("preset", programs().__contains__, "no program of this page", f"the page begins with “{FIRST}”"),
         Index("moment", MOST_MOMENTS),
-        Along("along"),
-        Name("of"),
+        Word("along", is_place, "no place in a program, as 3:17 is", "there is no curve"),
+        Word("of", is_name, "no name", "the curve is of the last backward pass’s result"),
     ),
     presets={name: Inputs(preset=name if place else "") for place, name in enumerate(programs())},
 )
