@@ -5,7 +5,7 @@ from collections.abc import Callable
 from string import Formatter
 from typing import Any
 
-from components.sandbox.budget import BITS, ENTRIES, MOST_BITS, MOST_ENTRIES, MOST_WIDTH, WIDTH
+from components.sandbox.budget import BITS, ENTRIES, MOST_BITS, MOST_ENTRIES, MOST_WIDTH, WIDTH, check_length
 from components.sandbox.errors import LimitError
 
 _SEQUENCES = (list, tuple, str, bytes)
@@ -47,7 +47,14 @@ def mod(a: Any, b: Any) -> Any:
     """`a % b`, of a text too."""
     if isinstance(a, str | bytes):
         check_widths(a if isinstance(a, str) else a.decode("latin-1"), b if isinstance(b, tuple) else (b,))
+        return checked(a % b)
     return a % b
+
+
+def checked(value: Any) -> Any:
+    """The same list or text, where it is not too long."""
+    check_length(value)
+    return value
 
 
 def check_widths(form: str, values: tuple[Any, ...] = ()) -> None:

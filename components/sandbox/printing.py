@@ -12,6 +12,8 @@ _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _CONVERSIONS: dict[int, Callable[[Any], str]] = {-1: str, ord("s"): str, ord("r"): repr, ord("a"): ascii}
 MOST_LEAVES = 100_000
 """Values inside a list that is written out."""
+CHARACTERS_A_LEAF = 16
+"""Characters of a text inside a list that count as one value."""
 
 
 def text_of(value: Any, write: Callable[[Any], str] = str) -> str:
@@ -42,7 +44,7 @@ def check_leaves(value: Any) -> None:
         if id(inner) in above and not isinstance(inner, tuple):
             count += 1
         for entry in inner.values() if isinstance(inner, dict) else inner:
-            count += 1
+            count += 1 + (len(entry) // CHARACTERS_A_LEAF if isinstance(entry, str | bytes) else 0)
             if isinstance(entry, list | tuple | dict) and entry is not value:
                 stack.append(entry)
         above.add(id(inner))

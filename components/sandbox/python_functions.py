@@ -8,7 +8,7 @@ from components.sandbox.access import is_allowed, type_name
 from components.sandbox.budget import ENTRIES, MOST_DIGITS, MOST_ENTRIES, Budget, check_length
 from components.sandbox.errors import LimitError
 from components.sandbox.operators import power
-from components.sandbox.printing import text_of
+from components.sandbox.printing import formatted, text_of
 from components.sandbox.values import Class, Function, TypeName, unwrapped
 
 
@@ -125,7 +125,7 @@ def builtin_functions(budget: Budget, write: Callable[..., None]) -> dict[str, A
         "map": mapped,
         "filter": filtered,
         "repr": lambda value: text_of(value, repr),
-        "format": lambda value, spec="": text_of(value, lambda v: format(v, spec)),
+        "format": lambda value, spec="": formatted(value, -1, spec),
     }
     found: dict[str, Any] = {name: Function(name, function) for name, function in own.items()}
     found |= {name: Function(name, getattr(builtins, name)) for name in PLAIN}

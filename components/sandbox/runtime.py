@@ -12,11 +12,11 @@ from torch.optim import Optimizer
 from components.optimizer_step import step_of
 from components.sandbox import access
 from components.sandbox.access import can_set, is_allowed, type_name
-from components.sandbox.budget import ENTRIES, MOST_ENTRIES, MOST_WIDTH, WIDTH, Budget
+from components.sandbox.budget import ENTRIES, MOST_ENTRIES, MOST_WIDTH, WIDTH, Budget, check_length
 from components.sandbox.errors import LimitError
 from components.sandbox.library import resolve
 from components.sandbox.notes import Notes
-from components.sandbox.operators import BINARY, IN_PLACE, check_widths, reaches_inside
+from components.sandbox.operators import BINARY, IN_PLACE, check_widths, checked, reaches_inside
 from components.sandbox.printing import Printer, check_leaves, formatted
 from components.sandbox.python_functions import builtin_functions
 from components.sandbox.recorder import Recorder
@@ -59,6 +59,8 @@ class Runtime:
             "super": self.super_call,
             "type_name": lambda value: value.name if isinstance(value, TypeName) else type_name(value),
             "slice": slice,
+            "checked": checked,
+            "checked_list": lambda value: checked(value) if isinstance(value, list) else value,
             "staticmethod": staticmethod,
             **BINARY,
             **{name: getattr(builtins, name) for name in EXCEPTIONS},
@@ -111,9 +113,9 @@ class Runtime:
         if name == "tolist" and isinstance(value, Tensor) and value.numel() > MOST_ENTRIES:
             raise LimitError(ENTRIES)
         result = function(*_values(args), **_named_values(kwargs))
-        if isinstance(value, list) and len(value) > MOST_ENTRIES:
-            raise LimitError(ENTRIES)
-        return result
+        if isinstance(value, list):
+            check_length(value)
+        return checked(result) if isinstance(result, str) else result
 
     def attribute(self, value: Any, name: str) -> Any:
         """`value.name`."""

@@ -62,7 +62,13 @@ class Transformer(ExpressionTransformer):
         notes = [
             placed(ast.Expr(self.made(name, placed(ast.Name(name.id, ast.Load()), node), node)), node) for name in own
         ]
-        return [placed(ast.Assign(targets, value), node), *after, *notes]
+        return [placed(ast.Assign(targets, value), node), *after, *self.lengths(node), *notes]
+
+    def lengths(self, node: ast.Assign) -> list[ast.stmt]:
+        """Looks at the length of lists of which a slice was assigned."""
+        slices = [t.value for t in node.targets if isinstance(t, ast.Subscript) and isinstance(t.slice, ast.Slice)]
+        lists = [placed(ast.Name(of.id, ast.Load()), node) for of in slices if isinstance(of, ast.Name)]
+        return [placed(ast.Expr(self.call("checked_list", node, one)), node) for one in lists]
 
     def made(self, name: ast.Name, value: ast.AST, like: ast.stmt) -> ast.Call:
         """The value, noted as what its line gives to a name."""

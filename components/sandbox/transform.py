@@ -246,13 +246,19 @@ class ExpressionTransformer:
         return placed(ast.Constant(node.value), node)
 
     def visit_Tuple(self, node: ast.Tuple) -> ast.AST:
-        return placed(ast.Tuple(self.all(node.elts), node.ctx), node)
+        return self.display(node, placed(ast.Tuple(self.all(node.elts), node.ctx), node))
 
     def visit_List(self, node: ast.List) -> ast.AST:
-        return placed(ast.List(self.all(node.elts), node.ctx), node)
+        return self.display(node, placed(ast.List(self.all(node.elts), node.ctx), node))
 
     def visit_Set(self, node: ast.Set) -> ast.AST:
-        return placed(ast.Set(self.all(node.elts)), node)
+        return self.display(node, placed(ast.Set(self.all(node.elts)), node))
+
+    def display(self, node: Any, made: ast.AST) -> ast.AST:
+        """A list that is written out: one with a star may be longer than what is written."""
+        is_read = isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+        has_star = any(isinstance(entry, ast.Starred) for entry in node.elts)
+        return self.call("checked", node, made) if is_read and has_star else made
 
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
         return placed(ast.Dict(self.all(node.keys), self.all(node.values)), node)
@@ -268,10 +274,10 @@ class ExpressionTransformer:
         return placed(ast.Slice(*parts), node)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
-        return placed(ast.JoinedStr(self.all(node.values)), node)
+        return self.call("checked", node, placed(ast.JoinedStr(self.all(node.values)), node))
 
     def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.AST:
-        spec = self.visit(node.format_spec) if node.format_spec else text("", node)
+        spec = self.visit(node.format_spec) if node.format_spec else text("", node)  # a text itself
         kind = placed(ast.Constant(node.conversion), node)
         written = self.call("format", node, self.visit(node.value), kind, spec)
         return placed(ast.FormattedValue(written, -1, None), node)

@@ -145,6 +145,16 @@ with torch.inference_mode() as mode, torch.set_grad_enabled(True):
     z = w * 2
 print(w, w.grad, z.requires_grad, torch.is_grad_enabled())
 """,
+    "slices": """
+import torch
+x = torch.zeros(4)
+x[1:3] = 2.0
+x[:] += 1
+y = [1, 2, 3]
+y[1:] = [5]
+z = [*y, *(7, 8), 9]
+print(x, y, z, {*y, 1}, (*z, 0))
+""",
     "error of torch": "import torch\na = torch.ones(2)\nb = torch.ones(3)\nprint('before')\nc = a + b\n",
     "error of Python": "x = [1, 2]\ny = (x[0] +\n     x[5])\n",
     "name": "import torch\ny = torch.ones(2) * w\n",
@@ -255,6 +265,14 @@ STOPPED = {
     "list that grows": "x = [0]\nwhile x:\n    x.extend(x)\n",
     "nested list written out": "x = [0.0]\nfor i in range(60):\n    x = [x, x]\nprint(x)\n",
     "nested list as a tensor": "import torch\nx = [0.0]\nfor i in range(60):\n    x = [x, x]\nx = torch.tensor(x)\n",
+    "list with stars": "x = [0]\nwhile x:\n    x = [*x, *x]\n",
+    "list with stars, returned": "def f(x):\n    return [*x, *x]\n\nx = [0]\nwhile x:\n    x = f(f(f(x)))\n",
+    "slice of itself": "x = [0]\nwhile x:\n    x[0:0] = x\n",
+    "f-string of itself": "s = 'a'\nwhile s:\n    s = f'{s}{s}'\n",
+    "percent of itself": "s = 'a'\nwhile s:\n    s = '%s%s' % (s, s)\n",
+    "format of itself": "s = 'a'\nwhile s:\n    s = '{}{}'.format(s, s)\n",
+    "texts in a list, written out": "x = ['a' * 10 ** 5] * 10 ** 5\ns = str(x)\n",
+    "format as a function": "s = format(1, '1000000000d')\n",
     "ones": "import torch\nx = torch.ones(10 ** 10)\n",
     "ones of a tuple": "import torch\nx = torch.full((10 ** 5, 10 ** 6), 1.0)\n",
     "range of a small step": "import torch\nx = torch.arange(0, 1, 1e-11)\n",
