@@ -108,7 +108,7 @@ def ready(page: Page) -> None:
     """Waits until the numbers, the graph and, where a page has them, the curves are on the page."""
     page.locator("[data-readout][data-value]").first.wait_for(timeout=30_000)
     page.locator("[data-graph] [data-node][data-value]").first.wait_for()
-    if page.locator(".curves-view, .plots").count():
+    if page.locator(":is(.curves-view, .plots):not([hidden] *)").count():
         page.locator(".js-plotly-plot .scatterlayer .trace").first.wait_for(state="attached")
 
 

@@ -23,8 +23,8 @@ SIZES = [
 
 CLIPPED = """async () => {
   const rest = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const scrolls = "pre, table, .presets, .lists, .cells, .pages, .take-home, .table, .says";
-  const apart = "svg, math, option, .js-plotly-plot, dialog:not([open]), style";
+  const scrolls = "pre, table, .presets, .lists, .cells, .pages, .take-home, .table, .says, samp, .strip, .names-view";
+  const apart = "svg, math, option, .editor, .js-plotly-plot, dialog:not([open]), style";
   const styles = new Map();
   const styleOf = (element) => styles.get(element) ?? styles.set(element, getComputedStyle(element)).get(element);
   const name = (element) => `${element.localName}.${element.getAttribute("class") ?? ""}`;
@@ -125,9 +125,13 @@ ADDRESSES = [
     "/", "/?w=3&y=1&node=w&precision=1", "/?x=-9.9&w=-4.99&b=-9.9&loss=logits&view=full&step=3", "/?predict=dw,db",
     "/chain-rule",
     "/vectors?reduce=none&values=-9.9,-8.8,7.7,-6.6,5.5,-4.4,-3.3,2.2", "/gradient-lab?run=backward,again", "/teach",
+    "/playground?preset=training%20loop",
 ]  # fmt: skip
 
-PROJECTED = ["/?predict=dw,db", "/chain-rule?", "/vectors?reduce=none", "/gradient-lab?run=backward,again", "/teach?"]
+PROJECTED = [
+    "/?predict=dw,db", "/chain-rule?", "/vectors?reduce=none", "/gradient-lab?run=backward,again", "/teach?",
+    "/playground?preset=training%20loop",
+]  # fmt: skip
 SCREENS = [(1024, 768), (1280, 720), (1366, 768), (1920, 1080), (390, 844)]
 
 FIXED = """() => [...document.querySelectorAll(".app *")].filter((part) => {
@@ -163,6 +167,7 @@ PRINTED = {
     "/?w=3&y=1&precision=1": [".headline", "[data-graph]", ".curves-view", ".by-hand", ".lesson"],
     "/chain-rule": [".headline", "[data-graph]", ".speeds", ".plots", ".three-answers", ".chain-code", ".lesson"],
     "/vectors?reduce=none": [".headline", "[data-graph]", ".heat-map", ".program", ".lesson"],
+    "/playground": [".editor", "[data-graph]", ".names-view", ".lesson"],
     "/gradient-lab?run=backward,again": [".lab", "[data-graph]", ".notebook .cell", ".plots", ".lesson"],
 }
 """By address: what of the page a handout has."""
@@ -183,7 +188,7 @@ def test_no_text_is_cut_off_or_covered(visit: Visit, address: str) -> None:
 
 @pytest.mark.parametrize("address", PROJECTED)
 def test_no_text_is_cut_off_or_covered_on_a_projector(visit: Visit, address: str) -> None:
-    page = visit(f"{address}&present=1", 1440, 900, parts="text")
+    page = visit(f"{address}&present=1", 1440, 900, parts="graph" if "playground" in address else "text")
     expect(page.locator("html.presenting")).to_be_attached()
     faults = {}
     for width, height in SCREENS:

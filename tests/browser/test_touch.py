@@ -7,7 +7,7 @@ from tests.browser.conftest import Visit
 
 PAGES = [
     "/", "/?view=full", "/?node=w&step=3", "/?predict=dw,db", "/?tour=2", "/chain-rule", "/vectors?reduce=none",
-    "/gradient-lab?run=backward,again", "/training?compare=adam",
+    "/gradient-lab?run=backward,again", "/training?compare=adam", "/playground?preset=training%20loop",
 ]  # fmt: skip
 
 SMALL = """() => [...document.querySelectorAll("button, summary, select, input, [role=button]")].filter((part) => {
@@ -35,11 +35,17 @@ WITHOUT_MINUS = """() => [...document.querySelectorAll("input[type=range]")]
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_finger_meets_44_pixels_and_pinned_sliders_leave_room(visit: Visit, address: str) -> None:
-    page = visit(address, 390, 844, touch=True)
+    page = visit(address, 390, 844, touch=True, parts="text" if "playground" in address else "all")
     assert page.evaluate(SMALL) == []
     assert page.evaluate(ZOOMED_INTO) == []
     assert page.evaluate(WITHOUT_MINUS) == []
     assert page.evaluate("document.scrollingElement.scrollWidth") == 390
+    if "playground" in address:
+        page.get_by_role("button", name="Graph", exact=True).tap()
+        page.locator("[data-graph] [data-node]").first.wait_for()
+        expect(page.get_by_role("textbox", name="program", exact=True)).to_be_hidden()
+        assert page.evaluate(SMALL) == []
+        return
     box = page.locator(".sliders > :is(.cells, .lists):visible").bounding_box()
     assert box is not None
     assert box["y"] >= 844 - 200
