@@ -76,7 +76,7 @@ class _MomentReader(Reader):
     """A reading in the midst of a program: it goes on with what the recording has sorted already."""
 
     def __init__(self, recording: ProgramRecording, names: Mapping[str, Tensor], roots: list[Tensor]) -> None:
-        self.copies, self.known_lines = recording.copies, recording.lines
+        self.copies = recording.copies
         self.recorded = recording
         self.before: dict[Key, Any] = {}
         super().__init__(Recording(), names, roots, is_program=False)
@@ -122,13 +122,22 @@ class _MomentReader(Reader):
 
     def node_lines(self, ids: Iterable[str]) -> dict[str, int]:
         """By node id, the line that made it."""
-        found = {}
-        for node_id, key in zip(ids, self.order, strict=True):
-            variable = id(self.things.get(key)) if _is_leaf(key) else key
-            line = self.known_lines.get(key) or self.known_lines.get(variable)
-            if line:
-                found[node_id] = line
-        return found
+        lines = {node_id: line_of(self.recorded, key) for node_id, key in zip(ids, self.order, strict=True)}
+        return {node_id: line for node_id, line in lines.items() if line}
+
+
+def built_lines(recording: ProgramRecording, named: Mapping[str, Tensor], ids: Iterable[str]) -> dict[str, int]:
+    """By node id, the line that made it, of the graph of all that a program has `named`."""
+    with torch.no_grad():
+        order = Reader(recording, named, list(named.values()), is_program=True).order
+    lines = {node_id: line_of(recording, key) for node_id, key in zip(ids, order, strict=True)}
+    return {node_id: line for node_id, line in lines.items() if line}
+
+
+def line_of(recording: ProgramRecording, key: Key) -> int | None:
+    """The line that made a node; of a leaf, the one that made its tensor."""
+    variable = getattr(key, "variable", None)
+    return recording.lines.get(key) or (recording.lines.get(id(variable)) if variable is not None else None)
 
 
 class Backward:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import torch
 
+from components.graph.moments import built_lines
 from components.graph.read import program_snapshot
 from components.sandbox import budget as limits
 from components.sandbox.answers import blank
@@ -135,7 +136,7 @@ class _Run:
             "passes": runtime.recorder.passes_made,
         }
         if self.is_drawn and not record["moments"]:
-            record["graph"] = self._graph()
+            record |= self._graph()
         return record
 
     def _is_default(self, name: str) -> bool:
@@ -145,12 +146,14 @@ class _Run:
         places = {name: place for place, name in enumerate(self.runtime.namespace)}
         return sorted(names, key=places.__getitem__)
 
-    def _graph(self) -> dict[str, Any] | None:
-        """The graph as far as it was built, where no backward pass was made; None where there are no tensors."""
+    def _graph(self) -> dict[str, Any]:
+        """The graph as far as it was built, where no backward pass was made, and the lines of its nodes."""
         named = self.runtime.recorder.tensors()
         if not named or len(self.runtime.recorder.calls) > limits.MOST_CALLS:
-            return None
-        return snapshot_record(program_snapshot(self.runtime.recorder, named))
+            return {}
+        snapshot = program_snapshot(self.runtime.recorder, named)
+        lines = built_lines(self.runtime.recorder, named, [node.id for node in snapshot.graph.nodes])
+        return {"graph": snapshot_record(snapshot), "graph_lines": lines}
 
 
 def error_record(error: Exception) -> dict[str, Any]:

@@ -85,8 +85,8 @@ def update(request: Request[Inputs]) -> Content:
     if prepared.sweep and "curve" not in hidden and not (shown and shown.reached):
         content["curve"] = curve.dynamic(answer, prepared.sweep, list(prepared.points))
         content["results"] = curve.results_of(answer)
-    if shown and place is not None:
-        content["graph"]["lines"] = answer["moments"][place]["lines"]
+    if shown:
+        content["graph"]["lines"] = answer["graph_lines"] if place is None else answer["moments"][place]["lines"]
     return Content(
         static=_static(
             shown.graph.structure if shown else None,

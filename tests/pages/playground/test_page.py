@@ -60,6 +60,7 @@ def test_the_graph_is_drawn_up_to_the_failing_line() -> None:
     message = said("import torch\nx = torch.ones(2, requires_grad=True)\ny = x * 2\nz = y + torch.ones(3)\n")
     assert message["program"]["error"]["line"] == 4
     assert 'data-op="MulBackward0"' in message["static"]["graph"]["LR"]
+    assert message["graph"]["lines"] == {"x": 2, "y": 3}
 
 
 def test_passes_are_chosen_by_their_place() -> None:
