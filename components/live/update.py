@@ -10,7 +10,7 @@ from components.live.event import Event
 from components.live.message import encode
 from components.live.skeleton import skeleton
 from components.pages import predictions
-from components.pages.page import Content, Page, Place, Request
+from components.pages.page import Asker, Content, Page, Place, Request
 from components.pages.predictions import Shown
 
 NO_REMARK = {"text": "", "isWarning": False}
@@ -23,7 +23,8 @@ OPENING_SECONDS = 0.3
 
 def prepare(event: Event[Any], visitor: str, patience: float | None = None) -> Any:
     """What the event's page wants to have done before its update; None where it wants nothing."""
-    return event.page.prepare(event.state.inputs, visitor, patience) if event.page.prepare else None
+    asker = Asker(visitor, patience, event.is_moving)
+    return event.page.prepare(event.state.inputs, asker) if event.page.prepare else None
 
 
 def update(event: Event[Any], prepared: Any = None) -> bytes:

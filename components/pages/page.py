@@ -74,6 +74,16 @@ class Stop:
     node: str = ""
 
 
+class Asker(NamedTuple):
+    """Who wants something prepared ("": somebody without a name), for how many seconds it may be waited for (None: to
+    its end), and whether a hand is still on a control, so that what takes long may be left as it was.
+    """
+
+    visitor: str = ""
+    patience: float | None = None
+    is_moving: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Request(Generic[Record]):
     """What one update is asked for: the page's inputs, and how its graph is to be shown.
@@ -119,8 +129,7 @@ class Page(Generic[Record]):
     `update` is pure. `questions` gives what can be predicted of a state, `predictable` says the same by name; `judges`
     answer a guess, by the question's name, where it is no number. `script` writes a state as a torch program; `tour`
     are the stops of the first visit's tour. `places` tells, by readout, where in the graph its number stands.
-    `prepare` is work for these inputs that takes its time elsewhere, told who asks for it and for how many seconds it
-    may be waited (None: to its end); updates of others do not wait for it.
+    `prepare` is work for these inputs that takes its time elsewhere; updates of others do not wait for it.
     """
 
     name: str
@@ -135,7 +144,7 @@ class Page(Generic[Record]):
     script: Callable[[Record], Script] | None = None
     tour: tuple[Stop, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
-    prepare: Callable[[Record, str, float | None], Any] | None = None
+    prepare: Callable[[Record, Asker], Any] | None = None
 
     @cached_property
     def implied(self) -> Mapping[str, frozenset[str]]:

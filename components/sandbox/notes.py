@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from torch import Tensor
 
+from components.sandbox.printing import written_integer
 from components.sandbox.values import Class, Function
 
 MOST_SHOWN = 6
@@ -47,7 +48,9 @@ def brief(value: Any) -> str:
         return value.text
     if isinstance(value, Tensor):
         return _brief_tensor(value)
-    if isinstance(value, bool | int | float | complex | str) or value is None:
+    if type(value) is int:
+        text = written_integer(value)
+    elif isinstance(value, bool | float | complex | str) or value is None:
         text = repr(value)
     elif isinstance(value, Function | Class):
         return ""

@@ -60,9 +60,12 @@ class Parent:
 
     def _obey(self) -> bool:
         """Do what the next command says; False where there is none any more."""
-        data, descriptors, _, _ = socket.recv_fds(self._control, COMMAND.size, 1)
-        while data and len(data) < COMMAND.size:
-            data += self._control.recv(COMMAND.size - len(data))
+        try:
+            data, descriptors, _, _ = socket.recv_fds(self._control, COMMAND.size, 1)
+            while data and len(data) < COMMAND.size:
+                data += self._control.recv(COMMAND.size - len(data))
+        except ConnectionResetError:  # the app has ended with something unread
+            return False
         if not data:
             return False
         command, worker = COMMAND.unpack(data)

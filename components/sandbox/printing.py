@@ -12,6 +12,9 @@ _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _CONVERSIONS: dict[int, Callable[[Any], str]] = {-1: str, ord("s"): str, ord("r"): repr, ord("a"): ascii}
 MOST_LEAVES = 100_000
 """Values inside a list that is written out."""
+MOST_WRITTEN_BITS = 14_000
+"""Bits of an integer that has less than Python's 4,300 digits."""
+
 CHARACTERS_A_LEAF = 16
 """Characters of a text inside a list that count as one value."""
 
@@ -24,6 +27,11 @@ def text_of(value: Any, write: Callable[[Any], str] = str) -> str:
         return write(value)
     check_leaves(value)
     return _ADDRESS.sub("", write(value))
+
+
+def written_integer(value: int) -> str:
+    """An integer's digits, or for more than Python writes, how long it is."""
+    return f"an integer of {value.bit_length():,} bits" if value.bit_length() > MOST_WRITTEN_BITS else str(value)
 
 
 def formatted(value: Any, conversion: int, spec: str) -> str:

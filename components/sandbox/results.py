@@ -10,11 +10,12 @@ from torch import Tensor, nn
 from components.graph.files import to_plain, to_record
 from components.graph.model import LARGEST_LISTED, Snapshot
 from components.graph.moments import Moment
-from components.sandbox.printing import text_of
+from components.sandbox.printing import text_of, written_integer
 from components.sandbox.values import Class, Function, TypeName
 
 LONGEST_TEXT = 2_000
 MOST_NAMES = 500
+MOST_JSON_BITS = 1_024
 DEEPEST = 8
 
 
@@ -75,8 +76,10 @@ def _plain_value(value: Any) -> Any:
 
 
 def _integer(value: Any) -> Any:
-    """An integer that JSON's readers may not hold is a text."""
-    return str(value)[:LONGEST_TEXT] if type(value) is int and value.bit_length() > 1024 else value
+    """An integer that JSON's readers may not hold is a text; Python writes none of more than 4,300 digits."""
+    if type(value) is not int or value.bit_length() <= MOST_JSON_BITS:
+        return value
+    return written_integer(value)[:LONGEST_TEXT]
 
 
 def _entries(value: Any, depth: int) -> Any:

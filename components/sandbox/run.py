@@ -29,6 +29,9 @@ SEED = 0
 DEEPEST_CALLS = 3_000
 """Frames of Python: a call of a program takes three."""
 
+MOST_DRAWN = 2_000
+"""Calls of torch up to which a graph is drawn where no backward pass was made."""
+
 MOST_WARNINGS = 50
 
 _NO_MEMORY = ("can't allocate memory", "not enough memory", "Storage size calculation overflowed")
@@ -149,7 +152,7 @@ class _Run:
     def _graph(self) -> dict[str, Any]:
         """The graph as far as it was built, where no backward pass was made, and the lines of its nodes."""
         named = self.runtime.recorder.tensors()
-        if not named or len(self.runtime.recorder.calls) > limits.MOST_CALLS:
+        if not named or len(self.runtime.recorder.calls) > MOST_DRAWN:
             return {}
         snapshot = program_snapshot(self.runtime.recorder, named)
         lines = built_lines(self.runtime.recorder, named, [node.id for node in snapshot.graph.nodes])

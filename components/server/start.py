@@ -15,7 +15,7 @@ from components.browser import assets
 from components.live.event import opening
 from components.live.update import first_message
 from components.pages.index import PAGES
-from components.pages.page import Page
+from components.pages.page import Asker, Page
 from components.server import document, files, logs, sockets, static, stop, streamlit_patches
 
 LOG: Final = logging.getLogger("autograd_explorer")
@@ -73,7 +73,7 @@ def prepare_rest() -> None:
     for page in PAGES.values():
         names = list(page.form.presets)
         if page.prepare:
-            page.prepare(page.form.presets[names[0]], "", None)
+            page.prepare(page.form.presets[names[0]], Asker())
         run_presets(page, names[:1] if page.prepare else names[1:])
 
 

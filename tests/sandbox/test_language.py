@@ -194,3 +194,12 @@ def test_what_python_cannot_read_is_refused_in_its_own_words_too() -> None:
     answer = handle({"code": "x = 1\nprint((x\n"})
     assert answer["error"] == {"type": "SyntaxError", "message": "'(' was never closed", "line": 2}
     assert answer["refused"] == {"line": 2, "text": "Python cannot read this line: '(' was never closed."}
+
+
+def test_an_integer_of_many_digits_is_no_fault() -> None:
+    answer = handle({"code": "a = 3 ** 9000\nb = [a, -a]\nc = 3 ** 2000\n"})
+    assert answer["error"] is answer["limit"] is None
+    assert "bits" in answer["names"]["a"]["value"]
+    assert answer["names"]["c"]["value"] == str(3**2000)[:2000]
+    assert "bits" in next(record["text"] for record in answer["lines"] if record["line"] == 1)
+    json.dumps(answer, allow_nan=False)

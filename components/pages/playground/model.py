@@ -85,21 +85,25 @@ def _run(code: str, visitor: str, patience: float | None) -> Answer:
     return found
 
 
-def curve(code: str, sweep: Sweep, visitor: str) -> list[Any]:
-    """The result at each of the curve's numbers; it does not depend on the number that stands there."""
+def curve(code: str, sweep: Sweep, visitor: str, is_moving: bool = False) -> tuple[Sweep, list[Any]]:
+    """The result at each of the curve's numbers, which does not depend on the number that stands there.
+
+    While a hand is moving that number, the curve stays the one that is remembered, as far as it goes.
+    """
     lines = code.split("\n")
     row = sweep.line - 1
     lines[row] = f"{lines[row][: sweep.column]}\0{lines[row][sweep.end :]}"
-    key = visitor, "\n".join(lines), sweep.result, sweep.values
-    points = _CURVES.get(key)
-    if points is None:
-        place = {"line": sweep.line, "column": sweep.column, "end": sweep.end}
-        asked = {"code": code, "name": sweep.result, "values": list(sweep.values)}
-        said = pool().run(visitor, asked | place)
-        points = said.get("points") or [None] * len(sweep.values)
-        if said["limit"] is None:
-            _CURVES.put(key, points)
-    return points
+    key = visitor, "\n".join(lines), sweep.result
+    kept = _CURVES.get(key)
+    if kept and (is_moving or kept[0] == sweep.values):
+        return sweep._replace(values=kept[0]), kept[1]
+    place = {"line": sweep.line, "column": sweep.column, "end": sweep.end}
+    asked = {"code": code, "name": sweep.result, "values": list(sweep.values)}
+    said = pool().run(visitor, asked | place)
+    points = said.get("points") or [None] * len(sweep.values)
+    if said["limit"] is None:
+        _CURVES.put(key, (sweep.values, points))
+    return sweep, points
 
 
 def _size(answer: Answer) -> int:
@@ -110,7 +114,7 @@ def _size(answer: Answer) -> int:
 _PRESETS = threading.Lock()
 """One of the programs that come with the page runs at a time: a newer one would take its place."""
 
-_CURVES: cache.Store[list[Any]] = cache.Store(MOST_KEPT, len)
+_CURVES: cache.Store[tuple[tuple[float, ...], list[Any]]] = cache.Store(MOST_KEPT, lambda kept: len(kept[1]))
 _RUNS: cache.Store[Answer] = cache.Store(MOST_KEPT, _size)
 
 

@@ -12,7 +12,7 @@ from components.graph.files import NOT_FINITE
 from components.graph.model import Number, Structure
 from components.pages import parts
 from components.pages.content import static
-from components.pages.page import Content, Page, Part, Readout, Request
+from components.pages.page import Asker, Content, Page, Part, Readout, Request
 from components.pages.playground import curve, model
 from components.pages.playground.curve import Sweep
 from components.pages.playground.fields import Word, is_name, is_place
@@ -54,19 +54,20 @@ class Prepared(NamedTuple):
     points: tuple[Any, ...] = ()
 
 
-def prepare(inputs: Inputs, visitor: str, patience: float | None = None) -> Prepared:
+def prepare(inputs: Inputs, asker: Asker) -> Prepared:
     """All that takes its time, which holds nobody else."""
-    answer = model.run(inputs, visitor, patience)
+    answer = model.run(inputs, asker.visitor, asker.patience)
     sweep = curve.sweep_of(answer, inputs.along, inputs.of) if inputs.along else None
     if sweep is None:
         return Prepared(answer)
-    return Prepared(answer, sweep, tuple(model.curve(inputs.program, sweep, visitor)))
+    drawn, points = model.curve(inputs.program, sweep, asker.visitor, asker.is_moving)
+    return Prepared(answer, drawn, tuple(points))
 
 
 def update(request: Request[Inputs]) -> Content:
     """The page of a run."""
     inputs, hidden = request.inputs, request.hidden
-    prepared: Prepared = request.prepared or prepare(inputs, model.SOMEBODY)
+    prepared: Prepared = request.prepared or prepare(inputs, Asker())
     answer = prepared.answer
     snapshot, place = model.snapshot(answer, inputs.moment)
     shown = panel.resolve_view(snapshot, OUTLINE, request.view) if snapshot else None

@@ -8,7 +8,9 @@ from components.address.packed import pack
 from components.live.event import opening
 from components.live.update import first_message
 from components.pages.index import PAGES
+from components.pages.page import Asker
 from components.pages.playground.model import Inputs, preset_code
+from components.pages.playground.page import prepare
 from tests.messages import Message, answer, decode
 
 CODE = """\
@@ -125,3 +127,16 @@ def test_a_page_opens_before_its_program_has_come_to_its_end() -> None:
     assert first["program"]["code"].startswith("n = 1")
     assert first["names"] == []
     assert said(ENDLESS)["program"]["limit"]["line"] in (2, 3)
+
+
+def test_while_a_number_moves_the_curve_stays_and_is_drawn_anew_once_the_hand_rests() -> None:
+    asker = Asker("a visitor", is_moving=True)
+    first = prepare(Inputs(code=CODE.replace("1.0", "1.5"), along="2:18"), asker)
+    moved = prepare(Inputs(code=CODE.replace("1.0", "8.4"), along="2:18"), asker)
+    rested = prepare(Inputs(code=CODE.replace("1.0", "8.4"), along="2:18"), Asker("a visitor"))
+    assert first.sweep
+    assert moved.sweep
+    assert rested.sweep
+    assert (first.sweep.span, moved.sweep.span, rested.sweep.span) == ((-2.0, 2.0), (-2.0, 2.0), (-20.0, 20.0))
+    assert moved.points == first.points
+    assert (moved.sweep.value, rested.sweep.value) == (8.4, 8.4)
