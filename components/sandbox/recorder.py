@@ -28,11 +28,11 @@ MOST_NAMED = 64
 
 
 class Recorder(ProgramRecording):
-    """The recording of a run that is held to a budget."""
+    """The recording of a run that is held to a budget; one that `keeps` nothing only does that."""
 
-    def __init__(self, budget: Budget, namespace: Mapping[str, Any]) -> None:
+    def __init__(self, budget: Budget, namespace: Mapping[str, Any], keeps: bool = True) -> None:
         super().__init__()
-        self.budget, self.namespace = budget, namespace
+        self.budget, self.namespace, self.keeps = budget, namespace, keeps
         self.moments: list[Moment] = []
         self.passes_made = 0
         self.weight = 0
@@ -49,6 +49,7 @@ class Recorder(ProgramRecording):
         result = func(*args, **named)
         if isinstance(result, Tensor | tuple | list):
             self.budget.allocate(check_result(result))
+        if self.keeps and isinstance(result, Tensor | tuple | list):
             self.note((func, args, tuple(result) if isinstance(result, list) else result), program_line() or 0)
         return result
 
@@ -64,7 +65,7 @@ class Recorder(ProgramRecording):
     def backward(self, call: str, roots: list[Tensor], function: Callable[[], Any], inputs: list[Tensor]) -> Any:
         """Makes a backward pass, and keeps it."""
         self.passes_made += 1
-        if len(self.moments) >= MOST_MOMENTS or self.weight >= MOST_NODES:
+        if not self.keeps or len(self.moments) >= MOST_MOMENTS or self.weight >= MOST_NODES:
             return function()
         line = program_line()
         with self.paused():

@@ -1,5 +1,6 @@
 """One program, from its text to all that there is to say of its run, as JSON."""
 
+import ast
 import sys
 import traceback
 import warnings
@@ -46,15 +47,15 @@ class Program(NamedTuple):
     literals: list[dict[str, Any]]
 
 
-def compile_program(code: str) -> Program:
-    """The program of a text; RefusedError for what is not allowed."""
+def compile_program(code: str, changed: Callable[[ast.Module], ast.Module] = lambda tree: tree) -> Program:
+    """The program of a text, with its new tree `changed`; RefusedError for what is not allowed."""
     tree = parse(code)
     names = read_names(tree)
     if too_long := check_loops(tree):
         raise RefusedError(too_long[0], refusal_of_loop(*too_long))
     try:
         new, transformer = transform(tree, names)
-        executable = compile(new, PROGRAM, "exec", dont_inherit=True)
+        executable = compile(changed(new), PROGRAM, "exec", dont_inherit=True)
         return Program(executable, names, frozenset(transformer.paths), literals(tree, code))
     except (RecursionError, MemoryError):
         raise RefusedError(None, "The program's parts stand too deep inside one another.") from None
@@ -73,11 +74,11 @@ def handle(request: Mapping[str, Any], progress: Callable[[int], None] = ignore_
         if error := refused.error:
             answer["error"] = {"type": type(error).__name__, "message": error.msg, "line": error.lineno}
         return answer
-    run = _Run(program.names, Runtime(program.paths, Budget(progress)), bool(request.get("draw")))
+    run = Run(program.names, Runtime(program.paths, Budget(progress)), bool(request.get("draw")))
     return answer | {"literals": program.literals} | run.run(program.executable)
 
 
-class _Run:
+class Run:
     """A run and what comes of it."""
 
     def __init__(self, names: Names, runtime: Runtime, is_drawn: bool) -> None:
@@ -88,6 +89,11 @@ class _Run:
 
     def run(self, program: CodeType) -> dict[str, Any]:
         """Runs the program, and gives the fields of its record."""
+        self.execute(program)
+        return self._record()
+
+    def execute(self, program: CodeType) -> None:
+        """Runs the program; every setting of torch's and Python's is as before afterwards."""
         before = sys.getrecursionlimit()
         with torch.random.fork_rng(devices=[]), warnings.catch_warnings(), torch.enable_grad():
             warnings.simplefilter("always")
@@ -102,7 +108,6 @@ class _Run:
                 sys.setrecursionlimit(before)
                 torch.set_warn_always(False)
                 torch.autograd.set_detect_anomaly(anomaly)
-            return self._record()
 
     def _execute(self, program: CodeType) -> None:
         runtime = self.runtime

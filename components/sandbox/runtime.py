@@ -32,12 +32,15 @@ CALLED_BACK = frozenset(("register_hook", "apply", "step", "sort"))
 
 
 class Runtime:
-    """One run's functions, budget, printer and recorder. `namespace` is the program's, with what it needs."""
+    """One run's functions, budget, printer and recorder. `namespace` is the program's, with what it needs.
 
-    def __init__(self, paths: Iterable[str], budget: Budget) -> None:
+    A run that `keeps` nothing leaves its namespace alone.
+    """
+
+    def __init__(self, paths: Iterable[str], budget: Budget, keeps: bool = True) -> None:
         self.budget, self.printer, self.notes = budget, Printer(budget), Notes()
         self.namespace: dict[str, Any] = {"__name__": "__main__"}
-        self.recorder = Recorder(budget, self.namespace)
+        self.recorder = Recorder(budget, self.namespace, keeps)
         self.namespace |= builtin_functions(budget, self.printer.write)
         self.defaults = dict(self.namespace)
         self.namespace["__builtins__"] = {"__build_class__": self.build_class, "AssertionError": AssertionError}
@@ -168,6 +171,8 @@ class Runtime:
 
     def made(self, line: int, name: str, value: Any) -> Any:
         """The value that a line gives to a name, noted for the end of the line."""
+        if not self.recorder.keeps:
+            return value
         with self.recorder.paused():
             self.notes.made(line, name, value)
             if name and isinstance(value, Tensor):

@@ -68,3 +68,14 @@ def test_a_program_that_fails_at_some_numbers_has_gaps_there() -> None:
     code = "import math\nx = 1.0\ny = math.sqrt(x)\n"
     place = {"line": 2, "column": 4, "end": 7}
     assert sweep({"code": code, "name": "y", "values": [-1.0, 4.0]} | place)["points"] == [None, 2.0]
+
+
+@pytest.mark.parametrize("written", ["-2.0", "3", "0.5", "-7"])
+def test_a_curve_is_that_of_the_program_with_each_number_written_into_it(written: str) -> None:
+    before, after = "é = 'é'; x = torch.tensor([1.0, ", ", -2.0])"
+    code = "import torch\n{}\ny = (x ** 3).sum() - x[1]\nfor i in range(2):\n    y = y + x[1] * i\n"
+    place = {"line": 2, "column": len(before), "end": len(before) + len(written)}
+    values = [-1.5, 0.0, 2.25]
+    asked = {"code": code.format(f"{before}{written}{after}"), "name": "y", "values": values} | place
+    runs = [handle({"code": code.format(f"{before}{value}{after}")})["names"]["y"]["value"] for value in values]
+    assert sweep(asked)["points"] == runs
