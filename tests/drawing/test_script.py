@@ -4,6 +4,7 @@ import json
 
 import nbformat
 
+from components.address.packed import unpack
 from components.drawing import script
 from components.drawing.script import Script
 
@@ -35,4 +36,7 @@ def test_a_notebook_opens_with_the_python_of_the_house() -> None:
 
 
 def test_files_are_named_by_their_kind() -> None:
-    assert script.files(TWO) == {"name": "two", "py": script.program(TWO), "ipynb": script.notebook(TWO)}
+    files = script.files(TWO)
+    packed = files.pop("playground").removeprefix("?code=")
+    assert files == {"name": "two", "py": script.program(TWO), "ipynb": script.notebook(TWO)}
+    assert unpack(packed) == script.program(TWO)
