@@ -14,6 +14,7 @@ import websockets
 from websockets.asyncio.client import ClientConnection
 from websockets.frames import Opcode
 
+from components.live.event import LONGEST
 from components.pages.index import PAGES
 from tests.hosting.conftest import APP, assert_tidy, bystander, closing_code, goes_on, run, tight_socket, until
 from tests.serving import Server, serve
@@ -97,7 +98,7 @@ def test_what_is_no_event_closes_the_socket(server: Server) -> None:
     run(attack())
 
 
-@pytest.mark.parametrize("size", [64 * 1024 + 1, 6_000_000])
+@pytest.mark.parametrize("size", [LONGEST + 1, 6_000_000])
 def test_an_event_too_long_closes_the_socket(server: Server, size: int) -> None:
     async def attack() -> None:
         async with bystander(server.url) as answers, visiting(server.url) as attacker:
