@@ -229,6 +229,7 @@ def local_derivatives(node: TorchNode) -> Gradients:
         return unknown
     if sum(_count(output.shape) for output in outputs) > LARGEST_ASKED:
         return unknown
+    # A node whose saved values are freed or changed, or that takes no plain ones, has no answer: then nothing is said.
     with suppress(RuntimeError, TypeError, IndexError, NotImplementedError):
         ones = [torch.ones(tuple(output.shape), dtype=output.dtype) for output in outputs]
         answer = kind(*ones)

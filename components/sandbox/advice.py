@@ -7,8 +7,6 @@ from components.sandbox.tables.functions import NAMESPACES
 from components.sandbox.tables.tensors import ATTRIBUTES, METHODS
 from components.sandbox.tables.words import words
 
-RECORD = "or record your own notebook where it runs"
-
 LIBRARIES: Mapping[str, str] = {
     "numpy": "torch can make the numbers: `torch.tensor([...])`, `torch.randn(3, 4)`, `torch.linspace(0, 1, 5)`",
     "pandas": "put the numbers into `torch.tensor([...])`, or take `torch.randn` of the table's shape",

@@ -102,9 +102,9 @@ class Runtime:
         if isinstance(value, Tensor) and name == "backward":
             return self.backward(value, *args, **kwargs)
         if isinstance(value, Class):
-            return value.made.apply(*args, **kwargs)  # type: ignore[attr-defined]
+            return value.made.apply(*args, **kwargs)  # type: ignore[attr-defined]  # a Function, by `check`
         if isinstance(value, Optimizer) and name == "step":
-            value._opt_called = True  # type: ignore[attr-defined]
+            value._opt_called = True  # type: ignore[attr-defined]  # what a scheduler looks for
             return step_of(value)(*map(unwrapped, args))
         if isinstance(value, str):
             self.check_text(value, name, args)
