@@ -5,12 +5,13 @@ import { Gutter } from "./gutter.js";
 import { newLine, outdent } from "./indent.js";
 import { Lines, marksByLine } from "./lines.js";
 import { literalAt, LiteralHandles, literalsIn, rewrite, stepped } from "./literals.js";
-import { changedLines, moved, placeAt, startsOf } from "./places.js";
+import { changedLines, changedRange, moved, placeAt, startsOf } from "./places.js";
 
 const REST_MS = 600; // then the line that the caret has come to is read out
 const ARROWS = { ArrowUp: 1, ArrowDown: -1 };
+const FATAL = ["error", "refused", "limit"]; // kinds of marks: the program did not come to its end
 const SPOKEN_ID = "editor-spoken";
-const FOR_A_FINGER = "(max-width: 860px), (pointer: coarse)";
+export const FOR_A_FINGER = "(max-width: 860px), (pointer: coarse)";
 
 export class Editor {
   /**
@@ -88,9 +89,10 @@ export class Editor {
     this.take();
   }
 
-  /** Has another program take the place of this one, as a change that can be undone. */
+  /** Has another program take the place of this one, as one change, of the lines that differ, that can be undone. */
   replace(code) {
-    this.edit({ start: 0, end: this.field.value.length, text: code });
+    if (this.field.value === code) return;
+    this.edit(changedRange(this.field.value, code));
     this.take();
   }
 
@@ -99,7 +101,7 @@ export class Editor {
     if (code !== undefined && !this.draft) this.code = code;
     Object.assign(this, { notes, marks });
     if (!this.draft) this.literals = literalsIn(this.field.value, literals);
-    this.field.setAttribute("aria-invalid", String(marks.some(({ kind }) => kind !== "warning")));
+    this.field.setAttribute("aria-invalid", String(marks.some(({ kind }) => FATAL.includes(kind))));
     this.draw();
   }
 
@@ -261,15 +263,29 @@ export class Editor {
     this.field.setSelectionRange(...(part === null ? [start, start + length] : [at, at]));
   }
 
-  /** Writes a text in another's place; the focus stays where it is, and no keyboard comes up for it. */
+  /** Writes a text in another's place. */
   edit({ start, end, text }) {
+    this.within((field) => {
+      field.setSelectionRange(start, end);
+      insert(field, text);
+    });
+  }
+
+  /** Takes the last change back, as the browser's own key does. */
+  undo() {
+    this.within(() => document.execCommand("undo"));
+    this.take();
+    this.onChange?.(this.field.value);
+  }
+
+  /** Acts on the focused field; the focus stays where it is, and no keyboard comes up for it. */
+  within(act) {
     const { field, isFocused } = this;
     const { activeElement } = document;
     this.isEditing = true;
     if (!isFocused) field.inputMode = "none";
     field.focus({ preventScroll: true });
-    field.setSelectionRange(start, end);
-    insert(field, text);
+    act(field);
     if (!isFocused) {
       field.blur();
       field.inputMode = "";

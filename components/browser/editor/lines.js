@@ -4,7 +4,7 @@ import { element } from "../shell/dom.js";
 import { highlight } from "./highlight.js";
 
 const MOST_COLOURED = 3000; // lines
-export const SIGNS = { error: "✗", refused: "⊘", limit: "■", warning: "△" };
+export const SIGNS = { error: "✗", refused: "⊘", limit: "■", finding: "◆", warning: "△", question: "?" };
 
 export class Lines {
   constructor() {

@@ -24,6 +24,17 @@ export function changedLines(before, after) {
   return { head, tail: old.length - tail, by: now.length - old.length };
 }
 
+/** The part of a text that another one replaces, by whole lines: `{ start, end, text }`. */
+export function changedRange(before, after) {
+  const { head, tail, by } = changedLines(before, after);
+  const [starts, lines] = [startsOf(before), after.split("\n").slice(head, tail + by)];
+  const joined = (write) => lines.map(write).join("");
+  if (tail < starts.length) return { start: starts[head], end: starts[tail], text: joined((line) => `${line}\n`) };
+  if (!head) return { start: 0, end: before.length, text: after };
+  const start = (starts[head] ?? before.length + 1) - 1; // the line break before goes with it
+  return { start, end: before.length, text: joined((line) => `\n${line}`) };
+}
+
 /** What belongs to lines, moved with those that were kept. */
 export function moved(entries, { head, tail, by }) {
   return entries.filter(({ line }) => line <= head || line > tail)

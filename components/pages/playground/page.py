@@ -1,6 +1,6 @@
 """The playground: a program of the visitor's own, the graph of its backward passes, and what each line made."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from components.pages.page import Asker, Content, Page, Part, Readout, Request
 from components.pages.playground import curve, model
 from components.pages.playground.curve import Sweep
 from components.pages.playground.fields import Word, is_name, is_place
+from components.pages.playground.findings import findings
 from components.pages.playground.model import Answer, Inputs
 from components.pages.playground.programs import programs
 
@@ -71,19 +72,20 @@ def update(request: Request[Inputs]) -> Content:
     answer = prepared.answer
     snapshot, place = model.snapshot(answer, inputs.moment)
     shown = panel.resolve_view(snapshot, OUTLINE, request.view) if snapshot else None
-    is_covered = "output" in hidden or bool(shown and shown.reached)
+    is_walking = bool(shown and shown.reached)
+    covered = {part for part in ("output", "why") if part in hidden or is_walking}
     content: dict[str, Any] = {
         "texts": {},
         "remark": {"text": "", "isWarning": False},
         "graph": panel.dynamic(shown, request.export) if shown else _no_graph(request),
     }
     shows: dict[str, Callable[[], Any]] = {
-        "program": lambda: _program(inputs, answer, is_covered),
+        "program": lambda: _program(inputs, answer, covered),
         "moments": lambda: _moments(answer, place),
         "names": lambda: _names(answer),
     }
     content |= {part: show() for part, show in shows.items() if part not in hidden}
-    if prepared.sweep and "curve" not in hidden and not (shown and shown.reached):
+    if prepared.sweep and "curve" not in hidden and not is_walking:
         content["curve"] = curve.dynamic(answer, prepared.sweep, list(prepared.points))
         content["results"] = curve.results_of(answer)
     if shown:
@@ -105,15 +107,16 @@ def _no_graph(request: Request[Inputs]) -> dict[str, Any]:
     return {"nodes": [], "edges": [], "view": asdict(request.view.graph_view), "concept": False}
 
 
-def _program(inputs: Inputs, answer: Answer, is_covered: bool) -> dict[str, Any]:
-    """The program's text, and at their lines what was said of it and what it made."""
+def _program(inputs: Inputs, answer: Answer, covered: Collection[str]) -> dict[str, Any]:
+    """The program's text, and at their lines what was said of it and what it made, but for `covered` parts."""
     is_linked = inputs.code is None or len(pack(inputs.code)) <= LONGEST_LINK
     said = {name: answer[name] for name in ("refused", "limit", "error", "warnings", "literals")}
     return said | {
         "code": inputs.program,
         "preset": inputs.preset if inputs.code is None else None,
-        "notes": [] if is_covered else answer["lines"],
-        "printed": "" if is_covered else answer["printed"],
+        "notes": [] if "output" in covered else answer["lines"],
+        "printed": "" if "output" in covered else answer["printed"],
+        "why": [] if "why" in covered else findings(answer["why"], inputs.program),
         "too_long": "" if is_linked else TOO_LONG,
         "pending": answer.get("pending", False),
     }
@@ -207,6 +210,7 @@ PAGE = Page(
     parts=(
         Part("program", "program", "pages/playground/program_view.js"),
         Part("output", "what the program prints and its lines make", shows_answers=True),
+        Part("why", "what went wrong, and how to mend it", shows_answers=True),
         Part("moments", "backward passes", "pages/playground/moments_view.js"),
         parts.ANSWERS,
         *parts.GRAPH_PARTS,

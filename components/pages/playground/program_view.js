@@ -1,10 +1,11 @@
 // The program: its editor, where it starts from, what it printed and what went wrong.
 
-import { Editor } from "../../browser/editor/editor.js";
+import { Editor, FOR_A_FINGER } from "../../browser/editor/editor.js";
 import { cleanUp } from "../../browser/editor/paste.js";
 import { button, element, setText } from "../../browser/shell/dom.js";
 import { hoverLine, onHoverLine } from "../../browser/shell/hover.js";
 import { save } from "../../browser/shell/save.js";
+import { Findings } from "./findings.js";
 
 const REST_MS = 250;
 const ASK_AGAIN_MS = 50; // a page opens before its program has run to its end
@@ -32,11 +33,11 @@ export default class ProgramView {
     this.place = element("div", { className: "place" });
     this.says = element("div", { className: "says", role: "status" });
     this.printed = element("samp", { "data-readout": "printed" });
-    this.output = element("div", { className: "output", hidden: true }, [
-      element("h2", { textContent: "Printed" }),
-      this.printed,
-    ]);
-    this.root = element("div", { className: "program-view" }, [bar, this.place, this.says, this.output]);
+    const heading = element("h2", { textContent: "Printed" });
+    this.output = element("div", { className: "output", hidden: true }, [heading, this.printed]);
+    this.findings = this.makeFindings();
+    const parts = [bar, this.place, this.says, this.findings.root, this.output];
+    this.root = element("div", { className: "program-view" }, parts);
     section.append(this.root);
     this.editor = new Editor(this.place, {
       code: "",
@@ -52,9 +53,19 @@ export default class ProgramView {
     this.place.addEventListener("focusout", this.blur);
   }
 
+  makeFindings() {
+    return new Findings({
+      goTo: (at) => this.editor.goTo(at),
+      apply: (finding, code) => this.apply(finding, code),
+      undo: () => this.editor.undo(),
+      choose: (finding, node) => this.lookAt(finding, node),
+    });
+  }
+
   close() {
     clearTimeout(this.timer);
     this.unlight();
+    this.findings.close();
     this.editor.close?.();
   }
 
@@ -72,6 +83,7 @@ export default class ProgramView {
     if (program.pending) setTimeout(() => this.root.isConnected && this.line.change({}, false), ASK_AGAIN_MS);
     this.editor.show({ notes: notes(program.notes), marks: marks(program), literals: draggable(program.literals) });
     this.say(program);
+    this.findings.update(program.why, program.code);
     this.offerCleaning();
     if (!program.pending) this.root.dataset.ready = "";
   }
@@ -101,6 +113,7 @@ export default class ProgramView {
   /** The hand is at the keys: what is there is run once it rests. */
   changed() {
     this.settle();
+    this.findings.offer(false);
     this.timer = setTimeout(() => this.runNow(), REST_MS);
   }
 
@@ -171,6 +184,23 @@ export default class ProgramView {
     this.runNow();
   }
 
+  /** Writes a repair into the program, where one key undoes it, and runs it; gives the new one. */
+  apply({ repair: { head, old, new: lines } }, code) {
+    if (code !== this.editor.code.toWellFormed()) return null;
+    const all = code.split("\n");
+    all.splice(head, old.length, ...lines);
+    this.editor.replace(all.join("\n"));
+    if (!matchMedia(FOR_A_FINGER).matches) this.editor.goTo(head + 1);
+    this.runNow();
+    return this.editor.code;
+  }
+
+  /** Goes to the backward pass and the node that a finding is about. */
+  lookAt({ moment, nodes: [first] }, node = first) {
+    const { values } = this.line.chosen;
+    this.graph.change(node ? { node } : {}, true, moment === null ? {} : { values: { ...values, moment } });
+  }
+
   async open() {
     const [file] = this.file.files;
     this.file.value = "";
@@ -199,12 +229,13 @@ function notes(lines) {
   return lines.map(({ line, text, count }) => ({ line, text: count > 1 ? `${text}  ×${count}` : text }));
 }
 
-function marks({ refused, limit, error, warnings }) {
+function marks({ refused, limit, error, warnings, why }) {
   const all = [
     refused && { kind: "refused", line: refused.line, text: refused.text },
     limit && { kind: "limit", line: limit.line, text: limit.text },
     error && !refused && { kind: "error", line: error.line, text: `${error.type}: ${error.message}` },
     ...warnings.map(({ line, message }) => ({ kind: "warning", line, text: message })),
+    ...why.map(({ line, title, asks }) => ({ kind: asks ? "question" : "finding", line, text: title })),
   ];
   return all.filter((mark) => mark && mark.line);
 }

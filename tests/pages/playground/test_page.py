@@ -9,6 +9,8 @@ from components.live.event import opening
 from components.live.update import first_message
 from components.pages.index import PAGES
 from components.pages.page import Asker
+from components.pages.playground import model
+from components.pages.playground.findings import TITLES
 from components.pages.playground.model import Inputs, preset_code
 from components.pages.playground.page import prepare
 from tests.messages import Message, answer, decode
@@ -140,3 +142,26 @@ def test_while_a_number_moves_the_curve_stays_and_is_drawn_anew_once_the_hand_re
     assert (first.sweep.span, moved.sweep.span, rested.sweep.span) == ((-2.0, 2.0), (-2.0, 2.0), (-20.0, 20.0))
     assert moved.points == first.points
     assert (moved.sweep.value, rested.sweep.value) == (8.4, 8.4)
+
+
+def with_finding(monkeypatch: pytest.MonkeyPatch, **more: Any) -> Message:
+    """The answer to a program of which something was found."""
+    found = {"kind": "none", "line": 6, "names": ["y"], "text": "`y.grad` is None.", "is_question": False}
+    found |= {"repair": None, "moment": 0, "nodes": ["y"], "factors": []}
+    answered = model.run(Inputs(code=CODE)) | {"why": [found]}  # type: ignore[operator]
+    monkeypatch.setattr(model, "run", lambda *_: answered)
+    return said(CODE, **more)
+
+
+def test_what_went_wrong_is_said_with_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    [found] = with_finding(monkeypatch)["program"]["why"]
+    assert (found["kind"], found["line"], found["title"], found["nodes"]) == ("none", 6, TITLES["none"], ["y"])
+
+
+@pytest.mark.parametrize("more", [{"query": "?hide=answers"}, {"query": "?hide=why"}, {"view": {"step": 0}}], ids=str)
+def test_what_went_wrong_is_an_answer_that_a_class_does_not_see(
+    monkeypatch: pytest.MonkeyPatch, more: dict[str, Any]
+) -> None:
+    message = with_finding(monkeypatch, **more)
+    assert message["program"]["why"] == []
+    assert "y.grad` is None" not in message.text
