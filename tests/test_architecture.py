@@ -28,8 +28,9 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     r"components/graph/\w+\.py": ("torch", "components.cache", "components.graph"),
     r"components/sandbox/(?:tables/)?\w+\.py": (
         *("torch", "numpy", "pyseccomp"),
-        *("components.optimizer_step", "components.graph", "components.sandbox"),
+        *("components.optimizer_step", "components.graph", "components.sandbox", "components.why"),
     ),
+    r"components/why/(?:rules/)?\w+\.py": ("torch", "components.graph", "components.why"),
     r"components/address/\w+\.py": ("components.address",),
     r"components/drawing/\w+\.py": (
         *("plotly", "graphviz", "nbformat", "segno"),

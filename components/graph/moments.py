@@ -126,12 +126,10 @@ class _MomentReader(Reader):
         return {node_id: line for node_id, line in lines.items() if line}
 
 
-def built_lines(recording: ProgramRecording, named: Mapping[str, Tensor], ids: Iterable[str]) -> dict[str, int]:
-    """By node id, the line that made it, of the graph of all that a program has `named`."""
+def built_keys(recording: ProgramRecording, named: Mapping[str, Tensor], ids: Iterable[str]) -> dict[Key, str]:
+    """The ids of the nodes of the graph of all that a program has `named`, by what they are found by."""
     with torch.no_grad():
-        order = Reader(recording, named, list(named.values()), is_program=True).order
-    lines = {node_id: line_of(recording, key) for node_id, key in zip(ids, order, strict=True)}
-    return {node_id: line for node_id, line in lines.items() if line}
+        return dict(zip(Reader(recording, named, list(named.values()), is_program=True).order, ids, strict=True))
 
 
 def line_of(recording: ProgramRecording, key: Key) -> int | None:

@@ -15,6 +15,7 @@ from components.graph.moments import Backward, Moment, ProgramRecording
 from components.sandbox.budget import Budget
 from components.sandbox.memory import check_result, check_size
 from components.sandbox.syntax import PROGRAM
+from components.why.trace import Asked, Trace
 
 MOST_MOMENTS = 200
 MOST_NODES = 2_000
@@ -33,6 +34,7 @@ class Recorder(ProgramRecording):
     def __init__(self, budget: Budget, namespace: Mapping[str, Any], keeps: bool = True) -> None:
         super().__init__()
         self.budget, self.namespace, self.keeps = budget, namespace, keeps
+        self.trace = Trace()
         self.moments: list[Moment] = []
         self.passes_made = 0
         self.weight = 0
@@ -49,8 +51,11 @@ class Recorder(ProgramRecording):
         result = func(*args, **named)
         if isinstance(result, Tensor | tuple | list):
             self.budget.allocate(check_result(result))
-        if self.keeps and isinstance(result, Tensor | tuple | list):
-            self.note((func, args, tuple(result) if isinstance(result, list) else result), program_line() or 0)
+        if self.keeps:
+            line = program_line() or 0
+            if isinstance(result, Tensor | tuple | list):
+                self.note((func, args, tuple(result) if isinstance(result, list) else result), line)
+            self.trace.called(func, args, named, result, line)
         return result
 
     @contextmanager
@@ -62,26 +67,29 @@ class Recorder(ProgramRecording):
         finally:
             self.is_paused = before
 
-    def backward(self, call: str, roots: list[Tensor], function: Callable[[], Any], inputs: list[Tensor]) -> Any:
+    def backward(self, function: Callable[[], Any], asked: Asked) -> Any:
         """Makes a backward pass, and keeps it."""
         self.passes_made += 1
-        if not self.keeps or len(self.moments) >= MOST_MOMENTS or self.weight >= MOST_NODES:
-            return function()
         line = program_line()
-        with self.paused():
-            one = Backward(roots, self, self.tensors())
-        weight = sum(map(weight_of, one.order))
-        if not 0 < weight <= MOST_IN_ONE:
+        event = self.trace.passed(line or 0, *asked) if self.keeps else None
+        if event is None or len(self.moments) >= MOST_MOMENTS or self.weight >= MOST_NODES:
             return function()
+        with self.paused():
+            one = Backward(asked.roots, self, self.tensors())
+        weight = sum(map(weight_of, one.order))
+        if 0 < weight <= MOST_IN_ONE:
+            event.begin(one, len(self.moments))
         result = None
         try:
-            result = one.run(function)
+            result = one.run(function) if event.backward is one else function()
+            event.finish(result)
         finally:
-            with self.paused():
-                one.asked(inputs, result if isinstance(result, tuple) else ())
-                moment = one.moment(line, call)
-            self.moments.append(moment)
-            self.weight += weight
+            if event.backward is one:
+                with self.paused():
+                    one.asked(asked.inputs, result if isinstance(result, tuple) else ())
+                    moment = one.moment(line, asked.call)
+                self.moments.append(moment)
+                self.weight += weight
         return result
 
     def tensors(self) -> dict[str, Tensor]:

@@ -5,12 +5,13 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import CodeType
 from typing import Any, NamedTuple
 
 import torch
 
-from components.graph.moments import built_lines
+from components.graph.moments import built_keys, line_of
 from components.graph.read import program_snapshot
 from components.sandbox import budget as limits
 from components.sandbox.answers import blank
@@ -23,6 +24,8 @@ from components.sandbox.results import LONGEST_TEXT, MOST_NAMES, moment_record, 
 from components.sandbox.runtime import Runtime
 from components.sandbox.statements import check_loops, refusal_of_loop, transform
 from components.sandbox.syntax import PROGRAM, parse
+from components.why.finding import Case
+from components.why.table import findings
 
 SEED = 0
 """What the random numbers of a program begin with that does not say so itself: a link shows the same to everybody."""
@@ -75,7 +78,8 @@ def handle(request: Mapping[str, Any], progress: Callable[[int], None] = ignore_
             answer["error"] = {"type": type(error).__name__, "message": error.msg, "line": error.lineno}
         return answer
     run = Run(program.names, Runtime(program.paths, Budget(progress)), bool(request.get("draw")))
-    return answer | {"literals": program.literals} | run.run(program.executable)
+    answer |= {"literals": program.literals} | run.run(program.executable)
+    return answer | {"why": run.why(str(request["code"]))}
 
 
 class Run:
@@ -86,6 +90,7 @@ class Run:
         self.warnings: list[dict[str, Any]] = []
         self.error: dict[str, Any] | None = None
         self.limit: dict[str, Any] | None = None
+        self.keys: dict[Any, str] = {}
 
     def run(self, program: CodeType) -> dict[str, Any]:
         """Runs the program, and gives the fields of its record."""
@@ -160,8 +165,26 @@ class Run:
         if not named or len(self.runtime.recorder.calls) > MOST_DRAWN:
             return {}
         snapshot = program_snapshot(self.runtime.recorder, named)
-        lines = built_lines(self.runtime.recorder, named, [node.id for node in snapshot.graph.nodes])
-        return {"graph": snapshot_record(snapshot), "graph_lines": lines}
+        self.keys = built_keys(self.runtime.recorder, named, [node.id for node in snapshot.graph.nodes])
+        lines = {node_id: line_of(self.runtime.recorder, key) for key, node_id in self.keys.items()}
+        return {
+            "graph": snapshot_record(snapshot),
+            "graph_lines": {node_id: line for node_id, line in lines.items() if line},
+        }
+
+    def why(self, code: str) -> list[dict[str, Any]]:
+        """What went wrong in the run, as far as its evidence shows; for the graph that is drawn, with its nodes."""
+        case = self.case(code)
+        # The program has run, and its own results count more than what can be said of them.
+        with suppress(Exception), torch.no_grad():
+            return [case.record(finding, self.keys) for finding in findings(case)]
+        return []
+
+    def case(self, code: str) -> Case:
+        """The run, to be looked at."""
+        runtime = self.runtime
+        places = {id(tensor): name for name, tensor in runtime.recorder.tensors().items()}
+        return Case(code, runtime.trace, self.error, self.warnings, runtime.namespace, places)
 
 
 def error_record(error: Exception) -> dict[str, Any]:

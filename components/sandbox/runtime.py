@@ -23,6 +23,7 @@ from components.sandbox.recorder import Recorder
 from components.sandbox.tables.objects import EXCEPTIONS
 from components.sandbox.transform import helper
 from components.sandbox.values import Class, Function, LibraryFunction, TypeName, unwrapped
+from components.why.trace import Asked, options_of
 
 LONGEST_NAME = 40
 """Characters of a name in the graph."""
@@ -41,6 +42,7 @@ class Runtime:
         self.budget, self.printer, self.notes = budget, Printer(budget), Notes()
         self.namespace: dict[str, Any] = {"__name__": "__main__"}
         self.recorder = Recorder(budget, self.namespace, keeps)
+        self.trace = self.recorder.trace
         self.namespace |= builtin_functions(budget, self.printer.write)
         self.defaults = dict(self.namespace)
         self.namespace["__builtins__"] = {"__build_class__": self.build_class, "AssertionError": AssertionError}
@@ -87,7 +89,10 @@ class Runtime:
     def call(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """`function(*args, **kwargs)`."""
         if isinstance(function, LibraryFunction):
-            return function.function(*_values(args), **_named_values(kwargs))
+            made = function.function(*_values(args), **_named_values(kwargs))
+            if isinstance(made, Optimizer):
+                self.trace.optimized(self.budget.line, made, "made")
+            return made
         if isinstance(function, Function):
             return function.function(*args, **kwargs)
         if isinstance(function, Class):
@@ -103,6 +108,8 @@ class Runtime:
             return self.backward(value, *args, **kwargs)
         if isinstance(value, Class):
             return value.made.apply(*args, **kwargs)  # type: ignore[attr-defined]  # a Function, by `check`
+        if name in ("step", "zero_grad") and isinstance(value, Optimizer | nn.Module):
+            self.trace.optimized(self.budget.line, value, name)
         if isinstance(value, Optimizer) and name == "step":
             value._opt_called = True  # type: ignore[attr-defined]  # what a scheduler looks for
             return step_of(value)(*map(unwrapped, args))
@@ -126,6 +133,8 @@ class Runtime:
         if isinstance(value, Class):
             return Function(name, partial(self.method, value, name))
         found = getattr(value, name)
+        if name == "grad" and isinstance(value, Tensor):
+            self.trace.read(self.budget.line, value, found)
         if (
             callable(found)
             and not isinstance(found, Function | Class | nn.Module | Tensor | torch.dtype)
@@ -149,6 +158,7 @@ class Runtime:
         if not can_set(value, name):
             raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}' that can be set here")
         setattr(value, name, new)
+        self.trace.wrote(self.budget.line, value, name, new)
 
     def check_text(self, value: str, name: str, args: tuple[Any, ...]) -> None:
         """Raises LimitError where a method of a text would make too long a one."""
@@ -173,6 +183,7 @@ class Runtime:
         """The value that a line gives to a name, noted for the end of the line."""
         if not self.recorder.keeps:
             return value
+        self.trace.bound(line, name, value)
         with self.recorder.paused():
             self.notes.made(line, name, value)
             if name and isinstance(value, Tensor):
@@ -217,17 +228,19 @@ class Runtime:
 
     def backward(self, root: Tensor, *args: Any, **kwargs: Any) -> None:
         """`root.backward(...)`."""
-        self.recorder.backward("backward", [root], partial(root.backward, *args, **kwargs), [])
+        asked = Asked("backward", [root], [], options_of(args, kwargs))
+        self.recorder.backward(partial(root.backward, *args, **kwargs), asked)
 
     def backward_of(self, tensors: Any, *args: Any, **kwargs: Any) -> None:
         """`torch.autograd.backward(tensors, ...)`."""
         function = partial(torch.autograd.backward, tensors, *args, **kwargs)
-        self.recorder.backward("autograd.backward", _tensors(tensors), function, [])
+        self.recorder.backward(function, Asked("autograd.backward", _tensors(tensors), [], options_of(args, kwargs)))
 
     def grad(self, outputs: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """`torch.autograd.grad(outputs, inputs, ...)`."""
         function = partial(torch.autograd.grad, outputs, inputs, *args, **kwargs)
-        return self.recorder.backward("autograd.grad", _tensors(outputs), function, _tensors(inputs))
+        asked = Asked("autograd.grad", _tensors(outputs), _tensors(inputs), options_of(args, kwargs))
+        return self.recorder.backward(function, asked)
 
 
 def _tensors(value: Any) -> list[Tensor]:
