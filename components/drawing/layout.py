@@ -10,8 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-import graphviz
-
 from components import cache
 from components.graph.model import Structure
 
@@ -91,27 +89,25 @@ def dot(plan: Plan) -> str:
     gaps = PROJECTED_GAPS if plan.projected else LARGE_GAPS if plan.large else WIDE_GAPS if plan.wide else GAPS
     nodesep, ranksep = gaps[direction]
     large_card = PROJECTED_CARD if plan.projected else LARGE_CARD
-    drawing = graphviz.Digraph(
-        graph_attr={"rankdir": direction, "nodesep": _inches(nodesep), "ranksep": _inches(ranksep)},
-        node_attr={"shape": "box", "fixedsize": "true", "label": ""},
-        edge_attr={"dir": "none"},
-    )
+    lines = [
+        f"graph [rankdir={direction} nodesep={_inches(nodesep)} ranksep={_inches(ranksep)}]",
+        'node [shape=box fixedsize=true label=""]',
+        "edge [dir=none]",
+    ]
     numbers = {node[0]: number for number, node in enumerate(structure.nodes)}
     for node_id, op, _, expression in structure.nodes:
         untracked = MADE_CARD if expression else INPUT_CARD
         width, height = large_card if node_id in plan.large else untracked if op == "input" else CARD
         if node_id in plan.wide:
             width, height = PROJECTED_WIDE if plan.projected else (WIDE, height)
-        drawing.node(f"n{numbers[node_id]}", width=_inches(width), height=_inches(height))
+        lines.append(f"n{numbers[node_id]} [width={_inches(width)} height={_inches(height)}]")
     for number, members in enumerate(plan.clusters):
-        with drawing.subgraph(name=f"cluster_{number}") as cluster:
-            cluster.attr(margin=str(HULL_MARGIN))
-            for member in members:
-                cluster.node(f"n{numbers[member]}")
+        together = " ".join(f"n{numbers[member]}" for member in members)
+        lines.append(f"subgraph cluster_{number} {{ graph [margin={HULL_MARGIN}] {together} }}")
     tail, head = ("e", "w") if direction == "LR" else ("s", "n")
     for number, (_, consumer, source) in enumerate(structure.edges):
-        drawing.edge(f"n{numbers[source]}:{tail}", f"n{numbers[consumer]}:{head}", id=str(number))
-    return str(drawing.source)
+        lines.append(f"n{numbers[source]}:{tail} -> n{numbers[consumer]}:{head} [id={number}]")
+    return "\n".join(("digraph {", *lines, "}\n"))
 
 
 def _inches(pixels: float) -> str:
@@ -121,7 +117,7 @@ def _inches(pixels: float) -> str:
 def _run(source: str) -> dict[str, Any]:
     try:
         done = subprocess.run(
-            [program(), "-Tjson"], input=source.encode(), capture_output=True, timeout=SECONDS, check=True
+            [program(), "-Tjson0"], input=source.encode(), capture_output=True, timeout=SECONDS, check=True
         )
         return json.loads(done.stdout)  # type: ignore[no-any-return]  # what the program prints is checked by use
     except (OSError, subprocess.SubprocessError, ValueError) as error:
