@@ -1,7 +1,9 @@
 """One graph as a visitor looks at it: which nodes are shown, how far the walk has come, what is said about a part."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from components.address.fields import shown as cut
@@ -14,6 +16,9 @@ from components.drawing.layout import NoGraphvizError
 from components.graph import fold, walk
 from components.graph.model import Graph, Seen, Snapshot, Structure
 from components.graph.walk import Step
+
+MOST_DRAWN_TWICE = 300
+"""Nodes of a graph that is drawn upright too; a larger one takes a second to lay out, and no card could be read so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,22 +146,22 @@ def drawings(
     """A panel's drawings without a number in them, for wide and narrow places; or what went wrong, as `error`.
 
     `levels` tells that the graph has a first look beside the full one; that one is drawn for a projector too, and so
-    is a graph of lists.
+    is a graph of lists. One of many nodes is drawn lying down, and in no other way.
     """
-    try:
-        drawn = {
-            "levels": bool(outline.concept),
-            "walks": outline.walks,
-            "LR": graph_svg.svg(structure, "LR", large, groups, wide),
-            "TB": graph_svg.svg(structure, "TB", large, groups, wide),
-        }
+    draw = {"LR": partial(graph_svg.svg, structure, "LR", large, groups, wide)}
+    if len(structure.nodes) <= MOST_DRAWN_TWICE:
+        draw["TB"] = partial(graph_svg.svg, structure, "TB", large, groups, wide)
         if wide:
-            drawn["projected"] = graph_svg.projected_lists(structure)
+            draw["projected"] = partial(graph_svg.projected_lists, structure)
         elif large:
-            drawn["projected"] = graph_svg.projected(structure, large, groups)
-        return drawn
+            draw["projected"] = partial(graph_svg.projected, structure, large, groups)
+    with ThreadPoolExecutor(len(draw)) as together:  # each waits for a layout program of its own
+        drawn = {name: together.submit(function) for name, function in draw.items()}
+    try:
+        texts = {name: future.result() for name, future in drawn.items()}
     except NoGraphvizError as error:
         return {"error": str(error)}
+    return {"levels": bool(outline.concept), "walks": outline.walks, **texts}
 
 
 def dynamic(panel: Panel, export: str = "", faulty: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from components.address.view import GraphView
 from components.drawing import export, panel
 from components.drawing.panel import Outline, Panel, ViewRequest
 from components.graph import files, fold, walk
+from components.graph.model import Structure
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
 from components.pages.vectors import model as vectors
@@ -198,6 +199,25 @@ def test_the_drawings_are_for_both_directions() -> None:
     assert drawings.pop("walks") is True
     assert drawings.keys() == {"LR", "TB", "projected"}
     assert all(drawing.startswith("<svg") for drawing in drawings.values())
+
+
+def chain(length: int) -> Structure:
+    """One operation after the other."""
+    nodes = tuple((f"n{i}", "SinBackward0" if i else "AccumulateGrad", "", "") for i in range(length))
+    return Structure(nodes, tuple((f"n{i + 1}.0-n{i}", f"n{i + 1}", f"n{i}") for i in range(length - 1)))
+
+
+@pytest.mark.parametrize(
+    ("nodes", "wide", "drawn"),
+    [
+        (panel.MOST_DRAWN_TWICE, frozenset(), {"LR", "TB"}),
+        (panel.MOST_DRAWN_TWICE + 1, frozenset(), {"LR"}),
+        (panel.MOST_DRAWN_TWICE + 1, frozenset({"n1"}), {"LR"}),
+    ],
+)
+def test_a_graph_of_many_nodes_is_drawn_once(nodes: int, wide: frozenset[str], drawn: set[str]) -> None:
+    drawings = panel.drawings(chain(nodes), panel.Outline(wide=True), wide=wide)
+    assert drawings.keys() == {"levels", "walks", *drawn}
 
 
 def test_lists_are_drawn_for_a_projector_too() -> None:

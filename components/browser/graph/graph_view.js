@@ -69,20 +69,22 @@ export default class GraphView {
 
   resized({ width }) {
     this.width = width;
-    if (this.message) this.update(this.message, this.structure);
-    this.panZoom.resized();
+    const isDrawn = this.message && this.update(this.message, this.structure);
+    if (!isDrawn) this.panZoom.resized();
   }
 
+  /** Shows a message; whether it is drawn anew. */
   update(message, structure) {
     this.message = message;
     this.structure = structure;
-    if (!this.width || !structure.graph) return;
+    if (!this.width || !structure.graph) return false;
     const isNew = this.drawAnew();
     this.showArrows(message.hidden?.includes("gradients") ?? false);
     if (isNew || !this.culling.isOn) this.paint(message.graph);
     else this.waiting ??= requestAnimationFrame(() => this.paintLatest());
     this.takeFile(message.graph);
     this.words.say(message.remark);
+    return isNew;
   }
 
   /** What a change to a view with other steps says along: where the walk stands. */
@@ -93,6 +95,7 @@ export default class GraphView {
   /** Which way the graph runs here, and the name of its drawing. */
   arrangement() {
     const { graph } = this.structure;
+    if (!graph.TB) return { direction: "LR", name: "LR" }; // of many nodes
     if (this.isOnPaper) return onPaper(graph);
     const isTight = this.width < typeScale() * Math.min(NARROW_PX, widthOf(graph));
     const isBeside = this.isBeside && innerWidth > PHONE_PX;
@@ -292,12 +295,11 @@ export default class GraphView {
 
 /** The width that a graph lying down takes at scale 1, with its frame; a small one has room where others must stand. */
 function widthOf({ LR }) {
-  return LR ? sizeOf(LR).width + FRAME_PX : 0;
+  return sizeOf(LR).width + FRAME_PX;
 }
 
 /** Whether a drawing is clearly larger upright in the room that it has. */
 function isLargerUpright({ LR, TB }, { clientWidth, clientHeight }) {
-  if (!LR) return false;
   const [lying, upright] = [LR, TB].map((text) => {
     const { width, height } = sizeOf(text);
     return Math.min(1, clientWidth / width, clientHeight / height);
