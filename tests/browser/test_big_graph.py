@@ -20,6 +20,19 @@ BLANK = """
 """
 """Nodes that would be in sight, but are not painted."""
 
+WATCH_SIZES = """
+window.laid_out = [];
+for (const side of ["clientWidth", "clientHeight"]) {
+  const { get } = Object.getOwnPropertyDescriptor(Element.prototype, side);
+  Object.defineProperty(Element.prototype, side, { get() {
+    const isUnpainted = this.matches("[data-graph]") && !this.querySelector("[data-node][data-value]");
+    if (isUnpainted) window.laid_out.push(this.querySelectorAll("[data-node]").length);
+    return get.call(this);
+  } });
+}
+"""
+"""How many nodes were there each time that the window's size was asked for, before the first of them had a number."""
+
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
@@ -27,6 +40,7 @@ def page(browser: Browser) -> Iterator[Page]:
     with serve(ROOT / "tests" / "benchmarks" / "apps" / "mlp.py") as server:
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         opened = context.new_page()
+        opened.add_init_script(WATCH_SIZES)
         opened.on("pageerror", lambda error: errors.append(str(error)))
         opened.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         opened.goto(server.url)
@@ -39,6 +53,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def test_all_nodes_are_there(page: Page) -> None:
     assert 900 < page.locator("[data-graph] [data-node]").count() < 1200
     assert page.locator("[data-graph] .culled").count() == 0
+    assert set(page.evaluate("window.laid_out")) == {0}, "they are laid out more than once"
 
 
 def test_what_lies_outside_the_window_is_not_painted_until_it_is_seen(page: Page) -> None:

@@ -41,7 +41,9 @@ export class Culling {
 
   /** Shows what can be seen and, for the next moves, some of what lies around it. */
   look(box) {
-    if (!this.isOn || !this.size?.width) return;
+    if (!this.isOn) return;
+    this.size ??= sizeOf(this.panZoom.window);
+    if (!this.size.width) return;
     const scale = this.measure(box);
     this.omit(Object.keys(SIZES).filter((name) => SIZES[name] * scale < READABLE_PX).join(" "));
     this.shown = grown(this.seen, AROUND_PX / scale, AROUND_PX / scale);
@@ -129,6 +131,10 @@ class Part {
   showOutline() {
     if (!this.isShown && !this.isComing) this.root.classList.toggle("coming", (this.isComing = true));
   }
+}
+
+function sizeOf({ clientWidth, clientHeight }) {
+  return { width: clientWidth, height: clientHeight };
 }
 
 function cardBox(root) {

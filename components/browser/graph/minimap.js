@@ -15,17 +15,23 @@ export class Minimap {
   }
 
   attach(svg) {
+    this.drawn = svg;
+    this.svg = null;
+    this.show(this.panZoom.box, this.panZoom.isPart());
+  }
+
+  draw() {
     const { x, y, width, height } = this.panZoom.whole;
-    const cards = [...svg.querySelectorAll(".node > .card")].map((card) => card.cloneNode());
+    const cards = [...this.drawn.querySelectorAll(".node > .card")].map((card) => card.cloneNode());
     this.svg = svgElement("svg", { viewBox: `${x} ${y} ${width} ${height}` }, cards);
     this.root.replaceChildren(this.svg, this.seen);
-    this.show(this.panZoom.box, this.panZoom.isPart());
   }
 
   /** The frame is not part of the small drawing, which is painted once. */
   show(box, isPart) {
     if (this.root.hidden !== !isPart) this.root.hidden = !isPart;
-    if (!isPart || !this.svg) return;
+    if (!isPart || !this.drawn) return;
+    if (!this.svg) this.draw();
     const { scale, left, top } = this.place();
     const { style } = this.seen;
     style.transform = `translate(${left + box.x * scale}px, ${top + box.y * scale}px)`;

@@ -37,7 +37,10 @@ export class PanZoom {
     this.drawn = { x, y, width, height };
     this.held = null;
     this.revealed = null;
+    const parts = [...svg.children];
+    svg.replaceChildren(); // to ask for the window's size would lay out all of them, and then once more
     this.fit();
+    svg.append(...parts);
     if (!anchor) return;
     const box = anchor.getBoundingClientRect();
     this.slide({ clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 }, client);
@@ -137,7 +140,8 @@ export class PanZoom {
   settle() {
     clearTimeout(this.rest);
     const { x, y, width, height } = (this.held = this.box);
-    this.svg.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
+    const viewBox = `${x} ${y} ${width} ${height}`;
+    if (this.svg.getAttribute("viewBox") !== viewBox) this.svg.setAttribute("viewBox", viewBox); // sets every text anew
     this.sheet.style.transform = "";
     this.window.classList.remove("gliding");
     this.window.classList.toggle("zoomed", this.isPart()); // costs a look at every part's style

@@ -10,14 +10,7 @@ export class Table {
   }
 
   attach(nodes, edges) {
-    this.nodes = nodes;
-    this.edges = edges;
-    this.rows = nodes.map(() => row("td"));
-    this.root.replaceChildren(element("table", {}, [
-      element("caption", { textContent: "The backward graph, from the inputs to the result" }),
-      element("thead", {}, [row("th", { scope: "col" }, HEADS)]),
-      element("tbody", {}, this.rows),
-    ]));
+    Object.assign(this, { nodes, edges, rows: null });
     this.fill();
   }
 
@@ -28,9 +21,19 @@ export class Table {
     return !this.root.hidden;
   }
 
+  build() {
+    this.rows = this.nodes.map(() => row("td"));
+    this.root.replaceChildren(element("table", {}, [
+      element("caption", { textContent: "The backward graph, from the inputs to the result" }),
+      element("thead", {}, [row("th", { scope: "col" }, HEADS)]),
+      element("tbody", {}, this.rows),
+    ]));
+  }
+
   /** Only while it is shown. */
   fill() {
     if (this.root.hidden || !this.nodes) return;
+    if (!this.rows) this.build();
     this.nodes.forEach((node, i) => {
       const { node: id, op, called } = node.root.dataset;
       const passed = this.edges.filter((edge) => edge.root.dataset.from === id);
