@@ -89,6 +89,9 @@ class Runtime:
     def call(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """`function(*args, **kwargs)`."""
         if isinstance(function, LibraryFunction):
+            if args and function.name.startswith("clip_grad"):
+                args = (list(args[0]) if isinstance(args[0], Iterator) else args[0], *args[1:])
+                self.trace.clipped(self.budget.line, args[0])
             made = function.function(*_values(args), **_named_values(kwargs))
             if isinstance(made, Optimizer):
                 self.trace.optimized(self.budget.line, made, "made")

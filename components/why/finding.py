@@ -14,7 +14,7 @@ from torch.autograd.graph import Node as TorchNode
 from components.graph.read import key_of
 from components.graph.record import grad_node
 from components.why.source import Edit, Source
-from components.why.trace import Passed, Trace
+from components.why.trace import Called, Passed, Trace
 
 
 class Repair(NamedTuple):
@@ -100,6 +100,10 @@ class Case:
     def repair(self, title: str, *edits: Edit) -> Repair:
         """A repair of the program's text."""
         return Repair(title, self.source.repaired(*edits))
+
+    def changes(self) -> list[Called]:
+        """The calls that changed a tensor in place."""
+        return [call for call in self.trace.calls() if call.changed]
 
     def record(self, finding: Finding, ids: Mapping[Any, str]) -> dict[str, Any]:
         """A finding as JSON; `ids` are the ids of the nodes of the graph that is drawn where no pass was made."""

@@ -113,6 +113,36 @@ class Source:
         """Another text in the place of a part."""
         return Edit(*self.span(node), text)
 
+    def with_argument(self, call: ast.Call, text: str) -> Edit:
+        """One more argument at the end of a call."""
+        end = self.span(call)[1] - 1
+        start = self.span(call.func)[1] + 1
+        before = self.bytes[start:end].decode().rstrip()
+        comma = "" if not before else " " if before.endswith(",") else ", "
+        return Edit(end, end, f"{comma}{text}")
+
+    def without_keyword(self, call: ast.Call, name: str) -> Edit:
+        """A call without an argument that is given by name, and without its comma."""
+        every: list[ast.AST] = [*call.args, *call.keywords]
+        flag = keyword(call, name)
+        place = next(place for place, one in enumerate(every) if one is flag)
+        start, end = self.span(every[place])
+        if place:
+            return Edit(self.span(every[place - 1])[1], end, "")
+        return Edit(start, self.span(every[1])[0] if len(every) > 1 else end, "")
+
+    def edited(self, node: ast.AST, *edits: Edit) -> str:
+        """The text of a part with edits made in it."""
+        start, end = self.span(node)
+        made = self.bytes[start:end]
+        for edit in sorted(edits, reverse=True):
+            made = made[: edit.start - start] + edit.text.encode() + made[edit.end - start :]
+        return made.decode()
+
+    def free_name(self, name: str) -> str:
+        """A name like this one that the program does not use."""
+        return next(fresh for fresh in (f"{name}{number}" for number in range(2, 10_000)) if not self.has_name(fresh))
+
     def insert_before(self, line: int, text: str) -> Edit:
         """Lines before the statement of a line, as deep as it stands."""
         statement = self.statement(line)

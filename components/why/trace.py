@@ -40,6 +40,7 @@ class Called(NamedTuple):
             return "data"
         return getattr(self.function, "__name__", "")
 
+    @property
     def changed(self) -> list[Tensor]:
         """The tensors that the call changed in place; none for one that makes a new one."""
         name = self.name
@@ -84,14 +85,14 @@ class Wrote(NamedTuple):
 
 
 class Optimized(NamedTuple):
-    """An optimiser was made, made a step or zeroed gradients, or a module zeroed them (`call`).
+    """An optimiser was made, made a step or zeroed gradients, a module zeroed them, or they were clipped (`call`).
 
     `parameters` are those it holds, each with whether it had a gradient then.
     """
 
     at: int
     line: int
-    owner: Optimizer | nn.Module
+    owner: Optimizer | nn.Module | None
     call: str
     parameters: tuple[tuple[Tensor, bool], ...]
 
@@ -167,8 +168,8 @@ class Trace:
         return len(self.events) >= MOST_EVENTS
 
     def called(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], result: Any, line: int) -> None:
-        """Notes a call of torch's that came back."""
-        if self.is_full:
+        """Notes a call of torch's that came back; a backward pass is an event of its own."""
+        if self.is_full or function is torch.autograd.grad:
             return
         is_tracked = isinstance(result, Tensor) and result.requires_grad
         lost = not is_tracked and not _is_tracked(result) and any(map(_is_tracked, (*args, *kwargs.values())))
@@ -204,6 +205,12 @@ class Trace:
             return
         held = [(one, one.grad is not None) for one in parameters_of(owner)]
         self.events.append(Optimized(len(self.events), line, owner, call, tuple(held)))
+
+    def clipped(self, line: int, parameters: Any) -> None:
+        """Notes that gradients were clipped."""
+        if not self.is_full:
+            held = tuple((one, one.grad is not None) for one in tensors_in((parameters,)))
+            self.events.append(Optimized(len(self.events), line, None, "clip", held))
 
     def passed(self, line: int, *asked: Any) -> Passed:
         """Notes a backward pass that is about to begin, and gives the event, to be completed."""

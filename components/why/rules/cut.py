@@ -19,11 +19,13 @@ def loss_without_grad(case: Case) -> Iterator[Finding]:
     if passed is None or not case.raised("does not require grad and does not have a grad_fn"):
         return
     root = next((root for root in passed.roots if not root.requires_grad), None)
-    if root is None or is_derivative(case, root):
+    if root is None:
         return
     lost = lost_at(case, root)
-    if lost is None:
+    if lost is None and not is_derivative(case, root):
         yield from never_asked(case, passed, root)
+    elif lost is None:
+        return
     else:
         yield cut_finding(case, lost, root)
 
@@ -86,7 +88,8 @@ def never_asked(case: Case, passed: Passed, root: Tensor) -> Iterator[Finding]:
 
 
 def leaves_of(case: Case, root: Tensor) -> list[Tensor]:
-    """The named floating point tensors that `root` was made from and that were made from none, the first made first."""
+    """The named floating point tensors that `root` was made from and that were made from none, the first made "
+    "first."""
     made = [bound for bound in case.trace.of_kind(Bound) if isinstance(bound.value, Tensor)]
     operands = {id(one) for call in case.trace.sources(root) for one in call.operands()} | {id(root)}
     found: dict[int, Tensor] = {}
@@ -123,11 +126,9 @@ def asking(case: Case, leaf: Tensor) -> list[Edit]:
     flag = keyword(call, "requires_grad")
     if flag is not None:
         return [source.replace(flag.value, "True")]
-    end = source.span(call)[1] - 1
     if called_name(call) in FACTORIES:
-        comma = ", " if call.args or call.keywords else ""
-        return [Edit(end, end, f"{comma}requires_grad=True")]
-    return [Edit(end + 1, end + 1, ".requires_grad_()")]
+        return [source.with_argument(call, "requires_grad=True")]
+    return [source.replace(call, f"{source.written(call)}.requires_grad_()")]
 
 
 FACTORIES = frozenset(
@@ -203,4 +204,21 @@ def numpy_of_tracked(case: Case) -> Iterator[Finding]:
     yield Finding("cut", line, named(name), text, repair)
 
 
-RULES = (loss_without_grad, number_without_backward, flag_on_result, numpy_of_tracked)
+def whole_numbers(case: Case) -> Iterator[Finding]:
+    """`Only Tensors of floating point and complex dtype can require gradients`."""
+    if not case.raised("Only Tensors of floating point", "only Tensors of floating point"):
+        return
+    line = case.error_line
+    call = case.source.part(line, ast.Call, lambda part: called_name(part) in FACTORIES)
+    assigned = case.source.assigned(line)
+    name = assigned[0] if assigned is not None else ""
+    what = f"`{name}`" if name else "The tensor"
+    text = f"{what} holds whole numbers, which change in steps: only floating point numbers have a gradient."
+    edits = []
+    if call is not None and keyword(call, "dtype") is None:
+        edits = [case.source.with_argument(call, f"dtype={case.source.path('torch')}.float32")]
+    repair = case.repair("Make them floating point", *edits) if edits else None
+    yield Finding("cut", line, named(name), text, repair)
+
+
+RULES = (loss_without_grad, number_without_backward, flag_on_result, numpy_of_tracked, whole_numbers)

@@ -54,7 +54,8 @@ def reason(case: Case, call: Called, of: str, root: Tensor) -> Answer:
 def position(case: Case, lost: Lost) -> Answer:
     """A call that gives the place of an entry."""
     text = (
-        f"`{lost.name}` in line {lost.line} gives a position, which does not change smoothly with {lost.of}: the graph "
+        f"`{lost.name}` in line {lost.line} gives a position, which does not change smoothly with {lost.of}: "
+        "the graph "
         f"ends there. So {lost.loss} does not require grad."
     )
     return text, scores_repair(case, lost.call, lost.root)
@@ -87,7 +88,8 @@ def plain_number(case: Case, lost: Lost) -> Answer:
 def copied(case: Case, lost: Lost) -> Answer:
     """A call that makes a new tensor of numbers."""
     text = (
-        f"`torch.{lost.name}` in line {lost.line} copies the numbers of {lost.of} into a new tensor without a history. "
+        f"`torch.{lost.name}` in line {lost.line} copies the numbers of {lost.of} into a new tensor without a "
+        "history. "
         f"So {lost.loss} does not require grad."
     )
     return text, at(lost.line, stack_repair(case, lost.call))
@@ -240,8 +242,7 @@ def number_repair(case: Case, lost: Called) -> Repair | None:
     copies = copies_of(case, lost.line)
     inside = [copy for copy in copies if copy.lineno == lost.line]
     if inside:
-        start, end = source.span(inside[0].args[0])
-        inner = source.bytes[start : taken.start].decode() + taken.text + source.bytes[taken.end : end].decode()
+        inner = source.edited(inside[0].args[0], taken)
         return case.repair(f"Keep the tensor in line {lost.line}", source.replace(inside[0], inner))
     edits = [source.replace(copy, source.written(copy.args[0])) for copy in copies]
     return case.repair(f"Keep the tensor in line {lost.line}", taken, *edits)
@@ -275,7 +276,33 @@ def stack_repair(case: Case, lost: Called) -> Repair | None:
     return case.repair("Put the tensors together with `torch.stack`", edit)
 
 
+def is_update(call: Called) -> bool:
+    """Whether this is the step of an update that makes a new tensor inside `torch.no_grad()`."""
+    return not call.is_tracking and call.name in ("__sub__", "sub", "__add__", "add", "__rsub__")
+
+
+def updated(case: Case, lost: Lost) -> Answer:
+    """`w = w - step` where torch records nothing: the new `w` is no leaf that requires grad."""
+    source, line = case.source, lost.line
+    assigned = source.assigned(line)
+    value = assigned[1] if assigned is not None else None
+    name = assigned[0] if assigned is not None else ""
+    left = value.left if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub | ast.Add) else None
+    if not isinstance(value, ast.BinOp) or not isinstance(left, ast.Name) or left.id != name or lost.of != f"`{name}`":
+        return without_tracking(case, lost)
+    text = (
+        f"Line {line} gives `{name}` a new tensor, made inside `torch.no_grad()`: it does not require grad, "
+        "and nothing behind "
+        f"it does. A change of `{name}` in place keeps the leaf."
+    )
+    sign = "-" if isinstance(value.op, ast.Sub) else "+"
+    statement = source.statement(line)
+    edit = source.replace(statement or value, f"{name} {sign}= {source.written(value.right)}")
+    return text, at(line, case.repair(f"Change `{name}` itself", edit))
+
+
 REASONS: tuple[tuple[Callable[[Called], bool], Callable[[Case, Lost], Answer]], ...] = (
+    (is_update, updated),
     (lambda call: not call.is_tracking or call.is_inference, without_tracking),
     (lambda call: call.name in POSITIONS, position),
     (lambda call: call.name in COMPARISONS, comparison),
