@@ -24,7 +24,7 @@ from components.sandbox.results import LONGEST_TEXT, MOST_NAMES, moment_record, 
 from components.sandbox.runtime import Runtime
 from components.sandbox.statements import check_loops, refusal_of_loop, transform
 from components.sandbox.syntax import PROGRAM, parse
-from components.why.finding import Case
+from components.why.finding import Case, Finding
 from components.why.table import findings
 
 SEED = 0
@@ -78,8 +78,7 @@ def handle(request: Mapping[str, Any], progress: Callable[[int], None] = ignore_
             answer["error"] = {"type": type(error).__name__, "message": error.msg, "line": error.lineno}
         return answer
     run = Run(program.names, Runtime(program.paths, Budget(progress)), bool(request.get("draw")))
-    answer |= {"literals": program.literals} | run.run(program.executable)
-    return answer | {"why": run.why(str(request["code"]))}
+    return answer | {"literals": program.literals} | run.run(program.executable, str(request["code"]))
 
 
 class Run:
@@ -92,10 +91,10 @@ class Run:
         self.limit: dict[str, Any] | None = None
         self.keys: dict[Any, str] = {}
 
-    def run(self, program: CodeType) -> dict[str, Any]:
-        """Runs the program, and gives the fields of its record."""
+    def run(self, program: CodeType, code: str) -> dict[str, Any]:
+        """Runs the program, whose text is `code`, and gives the fields of its record."""
         self.execute(program)
-        return self._record()
+        return self._record(self.case(code))
 
     def execute(self, program: CodeType) -> None:
         """Runs the program; every setting of torch's and Python's is as before afterwards."""
@@ -135,7 +134,7 @@ class Run:
             text = str(message)[:LONGEST_TEXT]
             self.warnings.append({"type": category.__name__, "message": text, "line": program_line()})
 
-    def _record(self) -> dict[str, Any]:
+    def _record(self, case: Case) -> dict[str, Any]:
         runtime = self.runtime
         bound = [name for name in self.names.bound if name in runtime.namespace and not self._is_default(name)]
         record: dict[str, Any] = {
@@ -148,9 +147,11 @@ class Run:
             "lines": runtime.notes.records(),
             "passes": runtime.recorder.passes_made,
         }
-        if self.is_drawn and not record["moments"]:
+        found = self._findings(case)
+        is_outside = bool(found) and bool(found[0].marks) and found[0].during is None
+        if self.is_drawn and (is_outside or not record["moments"]):
             record |= self._graph()
-        return record
+        return record | {"why": [case.record(finding, self.keys) for finding in found]}
 
     def _is_default(self, name: str) -> bool:
         return name in self.runtime.defaults and self.runtime.namespace[name] is self.runtime.defaults[name]
@@ -172,19 +173,29 @@ class Run:
             "graph_lines": {node_id: line for node_id, line in lines.items() if line},
         }
 
-    def why(self, code: str) -> list[dict[str, Any]]:
-        """What went wrong in the run, as far as its evidence shows; for the graph that is drawn, with its nodes."""
-        case = self.case(code)
+    def _findings(self, case: Case) -> list[Finding]:
+        """What went wrong in the run, as far as its evidence shows."""
         # The program has run, and its own results count more than what can be said of them.
         with suppress(Exception), torch.no_grad():
-            return [case.record(finding, self.keys) for finding in findings(case)]
+            return findings(case)
         return []
 
     def case(self, code: str) -> Case:
         """The run, to be looked at."""
         runtime = self.runtime
         places = {id(tensor): name for name, tensor in runtime.recorder.tensors().items()}
-        return Case(code, runtime.trace, self.error, self.warnings, runtime.namespace, places)
+        return Case(code, runtime.trace, self.error, self.warnings, runtime.namespace, places, works)
+
+
+def works(code: str) -> bool:
+    """Whether a program is accepted and runs to its end, without keeping anything of it."""
+    try:
+        program = compile_program(code)
+    except RefusedError:
+        return False
+    run = Run(program.names, Runtime(program.paths, Budget(ignore_progress), keeps=False), is_drawn=False)
+    run.execute(program.executable)
+    return run.error is None and run.limit is None
 
 
 def error_record(error: Exception) -> dict[str, Any]:

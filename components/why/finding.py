@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -53,7 +55,8 @@ class Finding:
 class Case:
     """A run that is looked at: its text, what it did, what Python or torch raised, what it left.
 
-    `places` are the names of tensors, by their identity, in lists and modules too.
+    `places` are the names of tensors, by their identity, in lists and modules too; `works` tells whether another text
+    runs to its end, and costs a run.
     """
 
     text: str
@@ -62,6 +65,7 @@ class Case:
     warnings: Sequence[Mapping[str, Any]]
     namespace: Mapping[str, Any]
     places: Mapping[int, str]
+    works: Callable[[str], bool]
 
     @cached_property
     def source(self) -> Source:
@@ -97,9 +101,13 @@ class Case:
         """A value's name; "" for one without."""
         return self.trace.name_of(value) or self.places.get(id(value), "")
 
-    def repair(self, title: str, *edits: Edit) -> Repair:
-        """A repair of the program's text."""
-        return Repair(title, self.source.repaired(*edits))
+    def repair(self, title: str, *edits: Edit) -> Repair | None:
+        """A repair of the program's text; None where the edits do not fit together."""
+        code = self.source.repaired(*edits)
+        with suppress(SyntaxError):
+            ast.parse(code)
+            return Repair(title, code)
+        return None
 
     def changes(self) -> list[Called]:
         """The calls that changed a tensor in place."""

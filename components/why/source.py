@@ -178,6 +178,10 @@ class Source:
         lines = self.bytes[start:end].decode().split("\n")
         return Edit(start, end, "\n".join([self.indent(first) + header, *(INDENT + line for line in lines)]))
 
+    def is_beside(self, one: ast.AST, other: ast.AST | None) -> bool:
+        """Whether two statements stand in the same block."""
+        return other is not None and self.parents.get(one) is self.parents.get(other)
+
     def indent(self, line: int) -> str:
         """What stands before the first letter of a line."""
         text = self.bytes[self.starts[line - 1] : self.starts[line] - 1].decode()

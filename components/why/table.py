@@ -6,7 +6,20 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from components.why.finding import Case, Finding
-from components.why.rules import accumulated, custom, cut, freed, higher, inplace, none, nonscalar, optimizer, untracked
+from components.why.rules import (
+    accumulated,
+    custom,
+    cut,
+    freed,
+    higher,
+    inplace,
+    none,
+    none_yet,
+    nonscalar,
+    optimizer,
+    steps,
+    untracked,
+)
 
 MOST = 5
 """Findings of a run that are said."""
@@ -19,7 +32,10 @@ class Rule(NamedTuple):
     find: Callable[[Case], Iterator[Finding]]
 
 
-MODULES = (higher, cut, nonscalar, freed, inplace, untracked, custom, optimizer, none, accumulated)
+MODULES = (
+    *(higher, cut, nonscalar, freed, inplace, untracked, custom),
+    *(optimizer, steps, none, none_yet, accumulated),
+)
 
 RULES: tuple[Rule, ...] = tuple(
     Rule(f"{module.__name__.rpartition('.')[2]}/{find.__name__}", find) for module in MODULES for find in module.RULES

@@ -171,8 +171,9 @@ class Trace:
         """Notes a call of torch's that came back; a backward pass is an event of its own."""
         if self.is_full or function is torch.autograd.grad:
             return
-        is_tracked = isinstance(result, Tensor) and result.requires_grad
-        lost = not is_tracked and not _is_tracked(result) and any(map(_is_tracked, (*args, *kwargs.values())))
+        lost = not (isinstance(result, Tensor) and has_history(result)) and _is_lost(
+            function, result, (*args, *kwargs.values())
+        )
         event = Called(
             *(len(self.events), line, function, args, kwargs, result),
             *(torch.is_grad_enabled(), torch.is_inference_mode_enabled(), lost),
@@ -286,6 +287,22 @@ def tensors_in(values: Iterable[Any]) -> Iterator[Tensor]:
             yield from tensors_in(value)
         elif isinstance(value, dict):
             yield from tensors_in(value.values())
+
+
+def has_history(tensor: Tensor) -> bool:
+    """Whether a tensor knows what it was made by; torch refuses to say it of some views."""
+    return not isinstance(key_of(tensor), int)
+
+
+def _is_lost(function: Any, result: Any, operands: tuple[Any, ...]) -> bool:
+    """Whether an operand was tracked, and what was made of its numbers has no history."""
+    if not any(map(_is_tracked, operands)):
+        return False
+    every = [result] if isinstance(result, Tensor) else list(tensors_in((result,)))
+    if any(map(has_history, every)) or any(one is operand for one in every for operand in operands):
+        return False
+    name = getattr(function, "__name__", "")
+    return not name.endswith("_like") and not name.startswith("new_")
 
 
 def _is_tracked(value: Any) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from torch import Tensor
 
 from components.why.finding import Case, Finding, Repair, named
+from components.why.rules.untracked import is_read_behind
 from components.why.source import Edit, called_name, grouped, keyword
 from components.why.trace import Bound, Optimized
 
@@ -157,7 +158,7 @@ def alias_changed(case: Case) -> Iterator[Finding]:
         later = [
             c for c in changes if c.at > bound.at and any(shares_memory(one, o) for one in kept for o in c.changed)
         ]
-        if not later or not is_copy(case, bound) or not is_read_behind(case, bound, later[0].line):
+        if not later or not is_copy(case, bound) or not is_read_behind(case, bound.name, later[0].line):
             continue
         stepped = any(e.call == "step" and e.line == later[0].line for e in case.trace.of_kind(Optimized))
         how = "the optimiser's step" if stepped else "the change"
@@ -189,16 +190,8 @@ def is_copy(case: Case, bound: Bound) -> bool:
         return False
     value = assigned[1]
     if isinstance(value, ast.Call):
-        return called_name(value) in ("state_dict", "detach") and not isinstance(
-            case.source.around(value, ast.Call), ast.Call
-        )
+        return called_name(value) == "state_dict"
     return isinstance(value, ast.Name) and value.id != bound.name and isinstance(bound.value, Tensor)
-
-
-def is_read_behind(case: Case, bound: Bound, line: int) -> bool:
-    """Whether a name is used after a line."""
-    names = (node for node in ast.walk(case.source.tree) if isinstance(node, ast.Name) and node.id == bound.name)
-    return any(isinstance(node.ctx, ast.Load) and node.lineno > line for node in names)
 
 
 def cloned(case: Case, bound: Bound) -> Repair | None:
@@ -210,9 +203,7 @@ def cloned(case: Case, bound: Bound) -> Repair | None:
     if isinstance(bound.value, dict):
         edit = case.source.replace(assigned[1], f"{{name: value.clone() for name, value in {text}.items()}}")
     else:
-        edit = case.source.replace(
-            assigned[1], f"{text}.clone()" if text.endswith("detach()") else f"{text}.detach().clone()"
-        )
+        edit = case.source.replace(assigned[1], f"{text}.detach().clone()")
     return case.repair("Keep a copy", edit)
 
 

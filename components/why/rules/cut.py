@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from torch import Tensor
 
 from components.why.finding import Case, Finding, listed, named
-from components.why.rules.cut_reasons import NUMBERS, copies_of, number_repair, reason
+from components.why.rules.cut_reasons import NUMBERS, copies_of, number_repair, reason, taken_by
 from components.why.source import Edit, called_name, keyword
-from components.why.trace import Bound, Called, Passed, Read
+from components.why.trace import Bound, Called, Passed, Read, Wrote
 
 
 def loss_without_grad(case: Case) -> Iterator[Finding]:
@@ -24,9 +24,7 @@ def loss_without_grad(case: Case) -> Iterator[Finding]:
     lost = lost_at(case, root)
     if lost is None and not is_derivative(case, root):
         yield from never_asked(case, passed, root)
-    elif lost is None:
-        return
-    else:
+    elif lost is not None:
         yield cut_finding(case, lost, root)
 
 
@@ -71,8 +69,10 @@ def cut_finding(case: Case, lost: Called, root: Tensor, kind: str = "cut") -> Fi
 
 def never_asked(case: Case, passed: Passed, root: Tensor) -> Iterator[Finding]:
     """No tensor on the way to the loss was asked to require grad."""
+    off = list(frozen(case, root))
+    yield from off
     leaves = leaves_of(case, root)
-    if not leaves:
+    if not leaves or off:
         return
     wanted = [leaf for leaf in leaves if is_wanted(case, leaf, passed)] or leaves[:1]
     is_question = len(leaves) > 1 and not any(is_wanted(case, leaf, passed) for leaf in leaves)
@@ -85,6 +85,24 @@ def never_asked(case: Case, passed: Passed, root: Tensor) -> Iterator[Finding]:
     where = f"line {line}" if len(edits) == 1 else "where they are made"
     repair = case.repair(f"Put `requires_grad=True` into {where}", *edits) if edits else None
     yield Finding("cut", line, named(*names), text + ask, repair, is_question, marks=tuple(wanted))
+
+
+def frozen(case: Case, root: Tensor) -> Iterator[Finding]:
+    """Parameters on the way to the loss that were switched off."""
+    operands = {id(one) for call in case.trace.sources(root) for one in call.operands()}
+    wrote = [e for e in case.trace.of_kind(Wrote) if e.attribute == "requires_grad" and not e.value]
+    off = [(e.line, e.owner) for e in wrote if id(e.owner) in operands]
+    asked = [c for c in case.trace.calls() if c.name == "requires_grad_" and c.args[1:] == (False,)]
+    off += [(c.line, c.args[0]) for c in asked if id(c.args[0]) in operands]
+    if off:
+        names = [case.bare_name(owner) for _, owner in off]
+        every = listed(f"`{name}`" for name in names if name)
+        text = (
+            f"Line {off[0][0]} switches `requires_grad` off for {every or 'all that could learn'}, and nothing "
+            "else on the way to "
+            f"{case.name(root, 'the loss')} requires grad: torch has recorded nothing."
+        )
+        yield Finding("cut", off[0][0], named(*names), text, None, marks=(off[0][1],))
 
 
 def leaves_of(case: Case, root: Tensor) -> list[Tensor]:
@@ -148,13 +166,14 @@ def number_without_backward(case: Case) -> Iterator[Finding]:
     name = owner.id if isinstance(owner, ast.Name) else ""
     bounds = [e for e in case.trace.of_kind(Bound) if e.name == name]
     lines = {bound.line for bound in bounds} | {case.error_line}
-    taken = [c for c in case.trace.calls() if c.name in NUMBERS and c.line in lines and c.args[0].requires_grad]
+    every = [c for c in case.trace.calls() if c.name in NUMBERS and c.args[0].requires_grad]
+    taken = [c for c in every if c.line in lines] or (every if len({c.line for c in every}) == 1 else [])
     if not taken:
         return
     lost = taken[-1]
     what = f"`{name}`" if name else "the loss"
     text = (
-        f"`.{lost.name.strip('_')}` in line {lost.line} gives a plain number, so {what} is no tensor: there "
+        f"`{taken_by(case, lost)}` in line {lost.line} gives a plain number, so {what} is no tensor: there "
         f"is no graph to go back through. Keep the tensor, and take the number only to print it."
     )
     yield Finding("cut", lost.line, named(name), text, number_repair(case, lost), marks=(lost.args[0],))
@@ -176,9 +195,12 @@ def flag_on_result(case: Case) -> Iterator[Finding]:
         f"`{owner.id}.detach()` is the same value without a way back."
     )
     edit = case.source.replace(statement, f"{owner.id} = {owner.id}.detach()")
+    repair = case.repair(f"Detach `{owner.id}`", edit)
+    if repair is not None and not case.works(repair.code):
+        repair = case.repair(f"Leave line {case.error_line} out", case.source.remove(statement))
     bound = case.trace.last_bound(owner.id)
     marks = (bound.value,) if bound is not None and isinstance(bound.value, Tensor) else ()
-    yield Finding("cut", case.error_line, (owner.id,), text, case.repair(f"Detach `{owner.id}`", edit), marks=marks)
+    yield Finding("cut", case.error_line, (owner.id,), text, repair, marks=marks)
 
 
 def numpy_of_tracked(case: Case) -> Iterator[Finding]:

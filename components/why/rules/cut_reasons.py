@@ -76,10 +76,25 @@ def detached(case: Case, lost: Lost) -> Answer:
     return text, at(lost.line, attribute_repair(case, lost.line, lost.name))
 
 
+def taken_by(case: Case, call: Called) -> str:
+    """How a program writes what took numbers from a tensor: `.item`, `float` or `math.exp`."""
+    if not call.name.startswith("__"):
+        return f".{call.name}"
+    function = math_function(case, call.line)
+    return case.source.written(function) if function is not None else call.name.strip("_")
+
+
+def math_function(case: Case, line: int) -> ast.Attribute | None:
+    """The function of `math` in a line, which gives numbers and no tensors."""
+    path = case.source.path("math")
+    return case.source.part(line, ast.Attribute, lambda part: case.source.written(part.value) == path)
+
+
 def plain_number(case: Case, lost: Lost) -> Answer:
     """A call that gives numbers of Python's or NumPy's."""
     text = (
-        f"`.{lost.name}` in line {lost.line} turns {lost.of} into plain numbers, which know nothing of the graph. "
+        f"`{taken_by(case, lost.call)}` in line {lost.line} turns {lost.of} into plain numbers, which know "
+        "nothing of the graph. "
         f"So {lost.loss} does not require grad."
     )
     return text, at(lost.line, number_repair(case, lost.call))
@@ -136,7 +151,7 @@ def without_tracking(case: Case, lost: Lost) -> Answer:
     lines = [depth + one.removeprefix(deeper) if one.strip() else one for one in inner.split("\n")]
     outside = "\n".join(lines[:-1] + ([lines[-1]] if lines[-1].strip() else [""]))
     edit = Edit(first, min(end, len(source.bytes)), outside)
-    return text, (case.repair(f"Take line {body[0].lineno} out of `{mode}`", edit), block.lineno)
+    return text, at(block.lineno, case.repair(f"Take line {body[0].lineno} out of `{mode}`", edit))
 
 
 def mode_of(block: ast.With) -> str:
@@ -167,7 +182,7 @@ def scores_repair(case: Case, lost: Called, root: Tensor) -> Offer | None:
     path = case.source.path("torch.nn.functional")
     given = f"{name}.unsqueeze(0)" if scores.ndim == 1 else name
     edit = case.source.replace(assigned[1], f"{path}.cross_entropy({given}, {target})")
-    return case.repair("Compare the scores themselves with the class", edit), bound.line
+    return at(bound.line, case.repair("Compare the scores themselves with the class", edit))
 
 
 def target_of(case: Case, wanted: ast.expr, scores: Tensor) -> str | None:
@@ -229,6 +244,10 @@ def number_repair(case: Case, lost: Called) -> Repair | None:
     source = case.source
     name = lost.name.strip("_")
     part = source.part(lost.line, ast.Attribute, lambda one: one.attr == name)
+    function = math_function(case, lost.line)
+    if part is None and function is not None:
+        edit = source.replace(function.value, source.path("torch"))
+        return case.repair(f"Use `torch.{function.attr}`", edit)
     if part is None:
         call = source.call(lost.line, name)
         if call is None or len(call.args) != 1:
@@ -244,19 +263,31 @@ def number_repair(case: Case, lost: Called) -> Repair | None:
     if inside:
         inner = source.edited(inside[0].args[0], taken)
         return case.repair(f"Keep the tensor in line {lost.line}", source.replace(inside[0], inner))
-    edits = [source.replace(copy, source.written(copy.args[0])) for copy in copies]
+    edits = [without_copy(case, copy) for copy in copies]
     return case.repair(f"Keep the tensor in line {lost.line}", taken, *edits)
+
+
+def without_copy(case: Case, copy: ast.Call) -> Edit:
+    """What `torch.tensor(...)` was made of; a list of tensors is put together."""
+    source = case.source
+    inner = source.written(copy.args[0])
+    given = case.trace.last_bound(inner) if isinstance(copy.args[0], ast.Name) else None
+    is_list = isinstance(copy.args[0], ast.List) or (given is not None and isinstance(given.value, list))
+    return source.replace(copy, f"{source.path('torch')}.stack({inner})" if is_list else inner)
 
 
 def copies_of(case: Case, line: int) -> list[ast.Call]:
     """Calls of `torch.tensor(...)` around what the line gives a name, or in the line itself."""
     source = case.source
     assigned = source.assigned(line)
+    append = source.call(line, "append")
+    owner = append.func.value if append is not None and isinstance(append.func, ast.Attribute) else None
+    taken = {assigned[0]} if assigned is not None else {owner.id} if isinstance(owner, ast.Name) else set()
     found = []
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Call) and called_name(node) in ("tensor", "as_tensor", "from_numpy") and node.args:
             names = {part.id for part in ast.walk(node.args[0]) if isinstance(part, ast.Name)}
-            if node.lineno == line or (assigned is not None and assigned[0] in names):
+            if node.lineno == line or names & taken:
                 found.append(node)
     return found
 

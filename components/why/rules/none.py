@@ -316,28 +316,4 @@ def of_untracked(case: Case, leaf: Tensor, passed: Passed) -> Finding:
     return Finding("none", line, named(name), text, repair, during=passed)
 
 
-def none_used(case: Case) -> Iterator[Finding]:
-    """`'NoneType' object has no attribute 'zero_'`: a gradient that no pass has made yet."""
-    if not case.raised("NoneType"):
-        return
-    reads = [read for read in case.trace.of_kind(Read) if read.grad is None and read.line == case.error_line]
-    if not reads or last_pass(case, reads[-1].at) is not None:
-        return
-    name = case.bare_name(reads[-1].tensor)
-    text = (
-        f"`{name}.grad` is None in line {case.error_line}: it is made by the first backward pass, and none has "
-        "been made "
-        f"before. `{name}.grad = None` is the way to reset it, which needs no gradient to be there."
-    )
-    statement = case.source.statement(case.error_line)
-    is_zero = case.source.call(case.error_line, "zero_") is not None
-    fits = statement is not None and isinstance(statement, ast.Expr) and is_zero and name
-    repair = (
-        case.repair(f"Reset it with `{name}.grad = None`", case.source.replace(statement, f"{name}.grad = None"))
-        if fits and statement
-        else None
-    )
-    yield Finding("none", case.error_line, named(name), text, repair)
-
-
-RULES = (result_without_grad, none_used, leaf_without_grad)
+RULES = (result_without_grad, leaf_without_grad)

@@ -1,4 +1,4 @@
-"""Parameters that an optimiser does not hold, and steps in the wrong place."""
+"""Parameters that an optimiser does not hold."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from components.why.finding import Case, Finding, Repair, named
+from components.why.finding import Case, Finding, named
 from components.why.rules.none import flag_behind
 from components.why.source import is_one
-from components.why.trace import Bound, Event, Optimized, Passed, Wrote
+from components.why.trace import Bound, Optimized, Passed, Wrote
 
 STEPS_ASKED = 2
 """Steps after which a leaf that no optimiser holds is asked about."""
@@ -91,6 +91,53 @@ def setting_of(case: Case, attribute: str) -> ast.Assign | None:
     return None
 
 
+def module_not_begun(case: Case) -> Iterator[Finding]:
+    """`cannot assign module before Module.__init__() call`."""
+    if not case.raised("before Module.__init__() call"):
+        return
+    statement = case.source.statement(case.error_line)
+    function = case.source.around(statement, ast.FunctionDef) if statement is not None else None
+    if not isinstance(function, ast.FunctionDef):
+        return
+    line = function.body[0].lineno
+    text = (
+        "A module can only take layers and parameters once `nn.Module` itself has begun: `super().__init__()` "
+        "is missing "
+        f"before line {line}."
+    )
+    repair = case.repair("Call it first", case.source.insert_before(line, "super().__init__()"))
+    yield Finding("optimizer", line, (), text, repair)
+
+
+def parameter_replaced(case: Case) -> Iterator[Finding]:
+    """`cannot assign 'torch.FloatTensor' as parameter`: a result in the place of a parameter."""
+    if not case.raised("as parameter '"):
+        return
+    name = case.message.partition("as parameter '")[2].partition("'")[0]
+    line = case.error_line
+    text = (
+        f"`self.{name}` is a parameter, and line {line} would put a result in its place: the optimiser would "
+        "lose it. Give the "
+        f"result a name of its own."
+    )
+    source = case.source
+    statement = source.statement(line)
+    function = source.around(statement, ast.FunctionDef) if statement is not None else None
+    repair = None
+    if isinstance(statement, ast.Assign) and isinstance(function, ast.FunctionDef):
+        fresh = name if not source.has_name(name) else source.free_name(name)
+        uses = [part for part in ast.walk(function) if is_own(part, name) and getattr(part, "lineno", 0) > line]
+        edits = [source.replace(use, fresh) for use in (statement.targets[0], *uses)]
+        repair = case.repair(f"Call the result `{fresh}`", *edits)
+    yield Finding("optimizer", line, (f"self.{name}",), text, repair)
+
+
+def is_own(part: Any, name: str) -> bool:
+    """Whether this is `self.name`."""
+    is_attribute = isinstance(part, ast.Attribute) and part.attr == name
+    return is_attribute and isinstance(part.value, ast.Name) and part.value.id == "self"
+
+
 def not_a_leaf(case: Case) -> Iterator[Finding]:
     """`can't optimize a non-leaf Tensor`."""
     if not case.raised("can't optimize a non-leaf Tensor"):
@@ -136,9 +183,9 @@ def why_not_held(case: Case, leaf: Tensor, passed: Passed) -> Finding | None:
     bound = next((e for e in case.trace.of_kind(Bound) if e.value is leaf), None)
     wrote = [e for e in case.trace.of_kind(Wrote) if isinstance(e.owner, nn.Module) and has_leaf(e.value, leaf)]
     late: Bound | Wrote | None = next(iter(wrote), None) or bound
-    if late is None or not made:
+    if not made:
         return None
-    if late.at > made[-1].at:
+    if late is not None and late.at > made[-1].at:
         return put_in_later(case, late, made[-1], passed, leaf)
     if sum(e.call == "step" for e in case.trace.of_kind(Optimized)) < STEPS_ASKED:
         return None
@@ -187,137 +234,4 @@ def put_in_later(case: Case, late: Bound | Wrote, made: Optimized, passed: Passe
     return Finding("optimizer", late.line, named(name), text, repair, during=passed, marks=(leaf,))
 
 
-def clipped_after_step(case: Case) -> Iterator[Finding]:
-    """Gradients clipped when the step had used them already."""
-    for clip in case.trace.of_kind(Optimized):
-        if clip.call != "clip":
-            continue
-        step = last_of(case, clip, "step")
-        zero = last_of(case, clip, "zero_grad")
-        passed = next((e for e in reversed(case.trace.events[: clip.at]) if isinstance(e, Passed)), None)
-        if step is None or passed is None or passed.at > step.at or (zero is not None and zero.at > step.at):
-            continue
-        text = (
-            f"The step of line {step.line} has used the gradient as it was; line {clip.line} clips it when it "
-            "is too late. "
-            f"The order is: backward, clip, step."
-        )
-        names = [case.bare_name(one) for one, _ in clip.parameters]
-        repair = moved(case, clip.line, step.line, f"Clip before line {step.line}")
-        yield Finding("optimizer", clip.line, named(*names), text, repair, during=passed)
-        return
-
-
-def last_of(case: Case, before: Event, call: str) -> Optimized | None:
-    """The last event of an optimiser's of a kind before another event, with a parameter in common."""
-    held = {id(one) for one, _ in before.parameters} if isinstance(before, Optimized) else set()
-    for event in reversed(case.trace.events[: before.at]):
-        if isinstance(event, Optimized) and event.call == call and any(id(one) in held for one, _ in event.parameters):
-            return event
-    return None
-
-
-def moved(case: Case, line: int, before: int, title: str) -> Repair | None:
-    """A statement moved in front of another of the same block."""
-    source = case.source
-    one, other = source.statement(line), source.statement(before)
-    if one is None or other is None or not is_one(one) or source.parents.get(one) is not source.parents.get(other):
-        return None
-    return case.repair(title, source.insert_before(before, source.written(one)), source.remove(one))
-
-
-def moved_behind(case: Case, line: int, after: int, title: str) -> Repair | None:
-    """A statement moved behind another of the same block."""
-    source = case.source
-    one, other = source.statement(line), source.statement(after)
-    if one is None or other is None or not is_one(one) or source.parents.get(one) is not source.parents.get(other):
-        return None
-    return case.repair(title, source.insert_after(after, source.written(one)), source.remove(one))
-
-
-def step_without_gradient(case: Case) -> Iterator[Finding]:
-    """A step when no parameter has a gradient: it comes too early, or behind `zero_grad`."""
-    for step in case.trace.of_kind(Optimized):
-        if step.call != "step" or not step.parameters or any(has_grad for _, has_grad in step.parameters):
-            continue
-        passes = [one for one in case.trace.passes() if reaches(one, step)]
-        earlier = [one for one in passes if one.at < step.at]
-        zero = last_of(case, step, "zero_grad")
-        if earlier and zero is not None and zero.at > earlier[-1].at:
-            text = (
-                f"Line {zero.line} empties the gradients that the pass of line {earlier[-1].line} has made, "
-                "before the step of "
-                f"line {step.line} can use them: the step changes nothing."
-            )
-            repair = moved(case, zero.line, earlier[-1].line, f"Empty them before line {earlier[-1].line}")
-            yield Finding("optimizer", zero.line, owner_name(case, zero), text, repair, during=earlier[-1])
-            return
-        if passes and not earlier:
-            text = (
-                f"The step of line {step.line} comes before the pass of line {passes[0].line}: the first one "
-                "has no gradient to "
-                f"use, and changes nothing. The order is: zero_grad, backward, step."
-            )
-            repair = moved_behind(case, step.line, passes[0].line, f"Step behind line {passes[0].line}")
-            yield Finding("optimizer", step.line, owner_name(case, step), text, repair, during=passes[0])
-            return
-
-
-def reaches(passed: Passed, step: Optimized) -> bool:
-    """Whether a pass brought a gradient to one of an optimiser's parameters."""
-    held = {id(one) for one, _ in step.parameters}
-    return passed.call != "autograd.grad" and any(id(leaf) in held for leaf in passed.leaves())
-
-
-def owner_name(case: Case, event: Optimized) -> tuple[str, ...]:
-    """The name of an optimiser."""
-    return named(case.trace.name_of(event.owner))
-
-
-def never_stepped(case: Case) -> Iterator[Finding]:
-    """An optimiser that is made, gets gradients again and again, and makes no step."""
-    events = case.trace.of_kind(Optimized)
-    changed = {id(one) for call in case.changes() for one in call.changed}
-    for made in events:
-        if made.call != "made" or any(e.call == "step" and e.owner is made.owner for e in events):
-            continue
-        passes = [one for one in case.trace.passes() if one.is_finished and reaches(one, made)]
-        lines = [one.line for one in passes]
-        if len(lines) == len(set(lines)) or case.error or any(id(one) in changed for one, _ in made.parameters):
-            continue
-        name = case.trace.name_of(made.owner)
-        text = (
-            f"`{name}` makes no step: the pass of line {lines[-1]} was made {lines.count(lines[-1])} times, "
-            "and the parameters are "
-            f"as they were. Is `{name}.step()` meant behind it?"
-        )
-        repair = None
-        if name and is_one(case.source.statement(lines[-1])):
-            edit = case.source.insert_after(lines[-1], f"{name}.step()")
-            repair = case.repair("Make a step behind each pass", edit)
-        yield Finding("optimizer", lines[-1], named(name), text, repair, True, passes[-1])
-        return
-
-
-def schedule_before_step(case: Case) -> Iterator[Finding]:
-    """torch's warning about a schedule that steps before the optimiser."""
-    warning = next(
-        (w for w in case.warnings if "lr_scheduler.step()` before `optimizer.step()" in str(w["message"])), None
-    )
-    steps = [e for e in case.trace.of_kind(Optimized) if e.call == "step"]
-    if warning is None or not warning["line"]:
-        return
-    line = int(warning["line"])
-    text = (
-        f"Line {line} moves the schedule on before the optimiser has made its first step: the first value of "
-        "the learning rate "
-        f"is never used."
-    )
-    repair = moved_behind(case, line, steps[0].line, f"Move it behind line {steps[0].line}") if steps else None
-    yield Finding("optimizer", line, (), text, repair)
-
-
-RULES = (
-    *(nothing_registered, not_a_leaf, clipped_after_step, step_without_gradient, held_nowhere),
-    *(never_stepped, schedule_before_step),
-)
+RULES = (nothing_registered, module_not_begun, parameter_replaced, not_a_leaf, held_nowhere)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from torch import Tensor
+
 from components.why.finding import Case, Finding, Repair, named
 from components.why.rules.none import lost_between
 from components.why.source import called_name
@@ -83,4 +85,36 @@ def trained_without_gradient(case: Case) -> Iterator[Finding]:
         return
 
 
-RULES = (made_in_inference_mode, trained_without_gradient)
+def memory_shared(case: Case) -> Iterator[Finding]:
+    """A change in place of what `detach()` gave, which is in the memory of the tensor that it came from."""
+    for taken in case.trace.calls():
+        if taken.name != "detach" or not isinstance(taken.result, Tensor) or not case.bare_name(taken.result):
+            continue
+        change = next(
+            (c for c in case.changes() if c.at > taken.at and any(o is taken.result for o in c.changed)), None
+        )
+        origin = taken.args[0]
+        name, other = case.bare_name(taken.result), case.bare_name(origin)
+        if change is None or not other or case.error or not is_read_behind(case, other, change.line):
+            continue
+        text = (
+            f"`{name}` of line {taken.line} is in the same memory as `{other}`: line {change.line} changes both. "
+            f"Is `{other}` meant to change? `.detach().clone()` would be a copy."
+        )
+        part = case.source.call(taken.line, "detach")
+        repair = None
+        if part is not None:
+            repair = case.repair(
+                f"Make `{name}` a copy", case.source.replace(part, f"{case.source.written(part)}.clone()")
+            )
+        yield Finding("untracked", taken.line, named(name, other), text, repair, True)
+        return
+
+
+def is_read_behind(case: Case, name: str, line: int) -> bool:
+    """Whether a name is used after a line."""
+    names = (node for node in ast.walk(case.source.tree) if isinstance(node, ast.Name) and node.id == name)
+    return any(isinstance(node.ctx, ast.Load) and node.lineno > line for node in names)
+
+
+RULES = (made_in_inference_mode, trained_without_gradient, memory_shared)
