@@ -44,7 +44,8 @@ class Called(NamedTuple):
     def changed(self) -> list[Tensor]:
         """The tensors that the call changed in place; none for one that makes a new one."""
         name = self.name
-        is_change = name in _CHANGES or (name.endswith("_") and not name.endswith("__")) or self.kwargs.get("inplace")
+        is_method = name.endswith("_") and not name.endswith("__") and name not in _FLAGS
+        is_change = is_method or name in _CHANGES or self.kwargs.get("inplace")
         return list(tensors_in(self.args[:1])) if is_change else []
 
     def operands(self) -> list[Tensor]:
@@ -310,6 +311,9 @@ def _is_tracked(value: Any) -> bool:
         return value.requires_grad
     return isinstance(value, list | tuple) and any(map(_is_tracked, value))
 
+
+_FLAGS = frozenset(("requires_grad_", "detach_", "share_memory_"))
+"""Methods that change what torch knows of a tensor, and none of its numbers."""
 
 _CHANGES = frozenset(
     ("__setitem__", "__iadd__", "__isub__", "__imul__", "__itruediv__", "__ipow__", "__imatmul__", "__ifloordiv__")

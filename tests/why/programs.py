@@ -747,7 +747,7 @@ print(x.grad)
 """,
     ),
 }
-"""By the rule's name. `torch` and `torch.nn` as `nn` are imported in line 1 where the text begins with an empty line."""
+"""By the rule's name; what they import stands in line 1."""
 
 IMPORTS = "import torch; from torch import nn"
 

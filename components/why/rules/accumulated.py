@@ -33,8 +33,22 @@ def used_between(case: Case, leaf: Tensor, first: Passed, second: Passed) -> Opt
 
 
 def used_after(case: Case, leaf: Tensor, passed: Passed) -> bool:
-    """Whether a leaf's gradient is used for a step after a pass."""
-    return any(is_use(case, event, leaf) for event in case.trace.events[passed.at :])
+    """Whether a leaf's gradient is used for a step after a pass, before it is emptied."""
+    for event in case.trace.events[passed.at :]:
+        if is_use(case, event, leaf):
+            return True
+        if is_emptied(event, leaf):
+            return False
+    return False
+
+
+def is_emptied(event: object, leaf: Tensor) -> bool:
+    """Whether an event empties a leaf's gradient."""
+    if isinstance(event, Optimized):
+        return event.call == "zero_grad" and any(one is leaf for one, _ in event.parameters)
+    if isinstance(event, Wrote):
+        return event.owner is leaf and event.attribute == "grad"
+    return isinstance(event, Called) and event.name == "zero_" and any(one is leaf.grad for one in event.changed)
 
 
 def is_use(case: Case, event: object, leaf: Tensor) -> bool:

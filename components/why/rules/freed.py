@@ -193,11 +193,10 @@ def shared_trunk(case: Case, again: Again) -> Finding | None:
     every = [e for e in case.trace.of_kind(Bound) if isinstance(e.value, Tensor) and e.name]
     trunk = next((e.name for e in reversed(every) if e.value.grad_fn in order and e.name not in (first, second)), "")
     what = f"`{trunk}`" if trunk else "a part of the graph"
-    text = (
-        f"{case.name(roots[0], 'The first result')} and {case.name(roots[1], 'the second')} both lead back "
-        f"through {what}; the "
-        f"pass of line {again.earlier.line} frees it, and line {again.failed.line} needs it again."
-    )
+    both = f"`{first}` and `{second}`" if first and second else "Two results"
+    again_in = f"line {again.failed.line}" if again.failed.line != again.earlier.line else "the next pass"
+    frees = f"the pass of line {again.earlier.line} frees it"
+    text = f"{both} lead back through {what}; {frees}, and {again_in} needs it again."
     repair = added(case, again, first, second) or retained(case, again.earlier)
     return found(again, again.earlier.line, named(first, second, trunk), text, repair)
 

@@ -41,7 +41,7 @@ def of_result(case: Case, tensor: Tensor, passed: Passed) -> Finding:
     if late is not None:
         return retained_late(case, tensor, late, passed)
     if bound is not None:
-        before = leaf_before(case, bound)
+        before = leaf_before(case, bound) or leaf_read_before(case, bound)
         if before is not None:
             return bound_anew(case, bound, before, passed)
         inner = leaf_within(case, bound)
@@ -83,6 +83,13 @@ def leaf_before(case: Case, bound: Bound) -> Bound | None:
     every = [e for e in case.trace.of_kind(Bound) if e.name == bound.name and e.at < bound.at]
     leaves = [e for e in every if isinstance(e.value, Tensor) and e.value.is_leaf and e.value.requires_grad]
     return leaves[-1] if leaves else None
+
+
+def leaf_read_before(case: Case, bound: Bound) -> Bound | None:
+    """A leaf whose gradient the same line read before: the name was a parameter of a function then."""
+    reads = [e for e in case.trace.of_kind(Read) if e.line == bound.line and e.at < bound.at]
+    leaf = next((e for e in reads if e.tensor.is_leaf and e.tensor.requires_grad), None)
+    return Bound(leaf.at, line_of_leaf(case, leaf.tensor), bound.name, leaf.tensor) if leaf is not None else None
 
 
 def bound_anew(case: Case, bound: Bound, leaf: Bound, passed: Passed) -> Finding:

@@ -146,6 +146,8 @@ def not_a_leaf(case: Case) -> Iterator[Finding]:
     bounds = [e for e in case.trace.of_kind(Bound) if e.name in used and isinstance(e.value, Tensor)]
     bound = next((e for e in reversed(bounds) if not e.value.is_leaf), None)
     if bound is None:
+        text = "An optimiser changes leaves, and what it gets here is a result: give it the leaf itself."
+        yield Finding("optimizer", case.error_line, (), text)
         return
     text = (
         f"`{bound.name}` of line {bound.line} is a result, and an optimiser changes leaves: ask for its "
