@@ -14,6 +14,7 @@ class Store(Generic[Result]):
     def __init__(self, total: int, size: Callable[[Any], int]) -> None:
         self.total, self.size = total, size
         self.kept: OrderedDict[Hashable, Result] = OrderedDict()
+        self.held = 0
         self.lock = threading.Lock()
 
     def get(self, key: Hashable) -> Result | None:
@@ -26,13 +27,18 @@ class Store(Generic[Result]):
     def put(self, key: Hashable, result: Result) -> None:
         """Keeps a result, and lets go of those for which there is no room."""
         with self.lock:
+            if key in self.kept:
+                self.held -= self.size(self.kept.pop(key))
             self.kept[key] = result
-            while len(self.kept) > 1 and sum(map(self.size, self.kept.values())) > self.total:
-                self.kept.popitem(last=False)
+            self.held += self.size(result)
+            while len(self.kept) > 1 and self.held > self.total:
+                self.held -= self.size(self.kept.popitem(last=False)[1])
 
     def clear(self) -> None:
         """Forgets everything."""
-        self.kept.clear()
+        with self.lock:
+            self.kept.clear()
+            self.held = 0
 
 
 class Kept(Generic[Result]):

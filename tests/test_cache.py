@@ -1,6 +1,6 @@
 """What is kept, and what goes."""
 
-from components.cache import keep
+from components.cache import Store, keep
 
 
 def test_what_is_asked_for_twice_is_computed_once() -> None:
@@ -38,3 +38,14 @@ def test_one_that_is_larger_than_all_may_be_is_kept_alone() -> None:
     assert list(text.store.kept) == [(50,)]
     text(5)
     assert list(text.store.kept) == [(5,)]
+
+
+def test_what_is_kept_anew_takes_the_place_of_what_was() -> None:
+    store: Store[str] = Store(10, size=len)
+    for name, length in (("a", 6), ("a", 3), ("b", 6)):
+        store.put(name, "x" * length)
+    assert list(store.kept) == ["a", "b"]
+    store.clear()
+    store.put("c", "x" * 9)
+    store.put("a", "x")
+    assert list(store.kept) == ["c", "a"]
