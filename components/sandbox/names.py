@@ -33,13 +33,14 @@ class Names:
 def read_names(tree: ast.Module) -> Names:
     """The names of a program; RefusedError for what cannot be imported, and for a library's name bound anew."""
     names = Names()
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    for node in nodes:
         if isinstance(node, ast.Import):
             _import(node, names)
         elif isinstance(node, ast.ImportFrom):
             _import_from(node, names)
     assigned: dict[str, int] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         for name in _bound(node):
             assigned.setdefault(name, getattr(node, "lineno", 1))
         if isinstance(node, ast.FunctionDef):
@@ -48,20 +49,18 @@ def read_names(tree: ast.Module) -> Names:
             names.classes.add(node.name)
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             names.attributes.add(node.attr)
-    names.functions -= {
-        name for node in ast.walk(tree) for name in _bound(node) if not isinstance(node, ast.FunctionDef)
-    }
-    names.attributes |= _members(tree)
+    names.functions -= {name for node in nodes for name in _bound(node) if not isinstance(node, ast.FunctionDef)}
+    names.attributes |= _members(nodes)
     names.bound = set(assigned) | names.imported
     if again := sorted(names.imported & assigned.keys()):
         raise RefusedError(assigned[again[0]], f"`{again[0]}` is a library's name here; give this another name.")
     return names
 
 
-def _members(tree: ast.Module) -> set[str]:
+def _members(nodes: list[ast.AST]) -> set[str]:
     """Methods and attributes that classes define in their bodies, and names that modules are registered under."""
     found = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ClassDef):
             found |= {name for statement in node.body for name in _bound(statement)}
             found |= {name for s in node.body if isinstance(s, ast.Assign) for t in s.targets for name in _bound(t)}
