@@ -28,6 +28,11 @@ export class Culling {
     return this.parts.length > 0;
   }
 
+  /** The window's size, for which nothing is laid out. */
+  get room() {
+    return (this.size ??= sizeOf(this.panZoom.window));
+  }
+
   /** Takes over a new drawing before it is shown. */
   attach(svg, nodes, edges) {
     this.svg = svg;
@@ -41,9 +46,7 @@ export class Culling {
 
   /** Shows what can be seen and, for the next moves, some of what lies around it. */
   look(box) {
-    if (!this.isOn) return;
-    this.size ??= sizeOf(this.panZoom.window);
-    if (!this.size.width) return;
+    if (!this.isOn || !this.room.width) return;
     const scale = this.measure(box);
     this.omit(Object.keys(SIZES).filter((name) => SIZES[name] * scale < READABLE_PX).join(" "));
     this.shown = grown(this.seen, AROUND_PX / scale, AROUND_PX / scale);

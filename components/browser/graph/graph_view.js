@@ -99,7 +99,7 @@ export default class GraphView {
     if (this.isOnPaper) return onPaper(graph);
     const isTight = this.width < typeScale() * Math.min(NARROW_PX, widthOf(graph));
     const isBeside = this.isBeside && innerWidth > PHONE_PX;
-    const isUpright = isBeside ? isLargerUpright(graph, this.window) : isTight && innerHeight > innerWidth;
+    const isUpright = isBeside ? isLargerUpright(graph, this.culling.room) : isTight && innerHeight > innerWidth;
     const direction = isUpright ? "TB" : "LR";
     return { direction, name: direction === "LR" && isPresenting() && graph.projected ? "projected" : direction };
   }
@@ -299,10 +299,10 @@ function widthOf({ LR }) {
 }
 
 /** Whether a drawing is clearly larger upright in the room that it has. */
-function isLargerUpright({ LR, TB }, { clientWidth, clientHeight }) {
+function isLargerUpright({ LR, TB }, room) {
   const [lying, upright] = [LR, TB].map((text) => {
     const { width, height } = sizeOf(text);
-    return Math.min(1, clientWidth / width, clientHeight / height);
+    return Math.min(1, room.width / width, room.height / height);
   });
   return upright > CLEARLY * lying;
 }
