@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { FakeElement, standInForDocument } from "./elements.js";
+import { FakeElement, nextFrame, standInForDocument } from "./elements.js";
 import { Editor } from "../../components/browser/editor/editor.js";
 import { changedLines, moved, placeAt, startsOf } from "../../components/browser/editor/places.js";
 
@@ -142,20 +142,25 @@ test("lines are lit from outside, and the caret goes where it is sent", () => {
   assert.deepEqual(events("pick"), [[2]]);
 });
 
-test("a literal that is dragged is shown at once, and written as one change when it is let go", () => {
+test("a literal that is dragged is shown once in a frame, and written as one change when it is let go", () => {
   const { editor, field, events } = open();
   editor.show({ literals: [X, Z] });
   const other = new FakeElement("button");
   other.focus();
   editor.drag(X, 1.5, false);
   editor.drag(X, -1.5, false);
-  assert.deepEqual([editor.code.split("\n")[0], shown(editor).split("\n")[0]], ["x = -1.5", "x = -1.5"]);
+  editor.show({ code: CODE, notes: [{ line: 1, text: "-1.5" }] });
+  const said = () => [editor.code.split("\n")[0], shown(editor).split("\n")[0], notesOf(editor)[0]];
+  assert.deepEqual(said(), ["x = -1.5", "x = 1.0", ""]);
+  assert.deepEqual([nextFrame(), nextFrame()], [1, 0]);
+  assert.deepEqual(said(), ["x = -1.5", "x = -1.5", "-1.5"]);
   assert.equal(field.value, CODE);
   editor.show({ code: CODE, literals: [] });
   editor.drag(X, -1.5, true);
   assert.equal(field.value, CODE.replace("1.0", "-1.5"));
   assert.deepEqual(editor.literals, [{ ...X, value: -1.5, length: 4 }, Z]);
   assert.deepEqual(events("drag"), [[X, 1.5, false], [X, -1.5, false], [X, -1.5, true]]);
+  assert.equal(nextFrame(), 0);
   assert.deepEqual(events("change"), []);
   assert.equal(globalThis.document.activeElement, other);
 });

@@ -130,8 +130,25 @@ export class FakeElement extends EventTarget {
   }
 }
 
+let waiting = new Map();
+
+/** What was asked for the next frame is done; how much that was. */
+export function nextFrame() {
+  const due = [...waiting.values()];
+  waiting = new Map();
+  for (const callback of due) callback();
+  return due.length;
+}
+
 /** Has scripts find a document that makes such elements, in a window. */
 export function standInForDocument() {
+  waiting = new Map();
+  let last = 0;
+  globalThis.requestAnimationFrame = (callback) => {
+    waiting.set((last += 1), callback);
+    return last;
+  };
+  globalThis.cancelAnimationFrame = (number) => waiting.delete(number);
   globalThis.NodeFilter = { SHOW_TEXT: 4 };
   globalThis.window = new EventTarget();
   globalThis.matchMedia = () => Object.assign(new EventTarget(), { matches: false });

@@ -22,7 +22,8 @@ export class Editor {
    */
   constructor(root, { code = "", onChange, onRun, onDrag, onLine, onPick, onPaste }) {
     Object.assign(this, { onChange, onRun, onDrag, onLine, onPick, onPaste });
-    Object.assign(this, { notes: [], marks: [], literals: [], lit: new Set(), hovered: null, told: null, draft: null });
+    Object.assign(this, { notes: [], marks: [], literals: [], lit: new Set(), hovered: null, told: null });
+    Object.assign(this, { draft: null, frame: null });
     this.field = element("textarea", {
       name: "program", value: code, spellcheck: false, autocomplete: "off", translate: false, "aria-label": "program",
       "aria-describedby": SPOKEN_ID,
@@ -57,7 +58,7 @@ export class Editor {
     on(window, "keydown", ({ key }) => key === "Escape" && this.handles.cancel());
     for (const name of ["focus", "blur"]) on(field, name, () => this.isEditing || this.follow());
     on(document, "selectionchange", () => this.isFocused && this.follow(true));
-    on(sheet, "pointermove", (event) => event.pointerType === "touch" || this.hover(event));
+    on(sheet, "pointermove", (event) => event.pointerType === "touch" || this.handles.held || this.hover(event));
     on(sheet, "pointerleave", () => this.hover(null));
     const touched = matchMedia(FOR_A_FINGER); // there, numbers are too small, and a touch on the line does the same
     on(touched, "change", () => (this.gutter.root.inert = touched.matches));
@@ -70,10 +71,16 @@ export class Editor {
     this.closing.abort();
     this.resized.disconnect();
     clearTimeout(this.rest);
+    cancelAnimationFrame(this.frame);
   }
 
   get isFocused() {
     return document.activeElement === this.field;
+  }
+
+  /** Whether a number has been taken hold of and moved. */
+  get isDragging() {
+    return this.draft !== null;
   }
 
   /** The program as it is shown. */
@@ -102,7 +109,8 @@ export class Editor {
     Object.assign(this, { notes, marks });
     if (!this.draft) this.literals = literalsIn(this.field.value, literals);
     this.field.setAttribute("aria-invalid", String(marks.some(({ kind }) => FATAL.includes(kind))));
-    this.draw();
+    if (this.draft) this.drawSoon();
+    else this.draw();
   }
 
   /** Marks lines from outside. */
@@ -136,7 +144,14 @@ export class Editor {
     this.draw();
   }
 
+  /** While a number is dragged, all that comes in one frame is drawn once. */
+  drawSoon() {
+    this.frame ??= requestAnimationFrame(() => this.draw());
+  }
+
   draw() {
+    cancelAnimationFrame(this.frame);
+    this.frame = null;
     const { code } = this;
     this.written = code;
     this.lines.write(code);
@@ -244,7 +259,7 @@ export class Editor {
   drag(literal, value, released) {
     this.draft = rewrite(this.field.value, this.literals, literal, value);
     if (released) this.commit(this.draft);
-    else this.draw();
+    else this.drawSoon();
     this.onDrag?.(literal, value, released);
   }
 

@@ -1,5 +1,7 @@
 // A result over the number that was dragged last, with its tangent; which result, is chosen above.
 
+import { whenIdle } from "../../browser/figure/figure.js";
+import { loadPlotly } from "../../browser/figure/load_plotly.js";
 import Plots from "../../browser/figure/plots.js";
 import { element, setText } from "../../browser/shell/dom.js";
 
@@ -14,6 +16,7 @@ export default class CurveView {
     this.root = element("section", { className: "curve-view panel", "aria-label": "Curve", hidden: true }, [heading]);
     section.append(this.root);
     this.plots = new Plots(this.root, context);
+    this.isLoading = false;
   }
 
   close() {
@@ -25,6 +28,7 @@ export default class CurveView {
   }
 
   update(message, structure) {
+    if (!this.isLoading && !message.program?.pending) this.load();
     const hasCurve = Boolean(message.curve && structure.curve);
     this.root.hidden = !hasCurve;
     if (!hasCurve) return;
@@ -36,5 +40,11 @@ export default class CurveView {
     this.select.value = structure.curve.traces[0].name;
     setText(this.number, structure.curve.number);
     this.plots.update(message, structure);
+  }
+
+  /** Plotly's script takes the browser a second to read: not while the first number is dragged, but before. */
+  load() {
+    this.isLoading = true;
+    whenIdle(() => loadPlotly().catch(() => {})); // where it fails, the first curve says so
   }
 }

@@ -74,17 +74,26 @@ export default class ProgramView {
     const { program } = message;
     Object.assign(this, { latest: program, graphLines: message.graph.lines });
     const isOwn = this.timer !== null || this.line.isAhead;
-    if (!isOwn && program.code !== this.editor.code.toWellFormed()) {
+    if (!isOwn && this.isLate(program)) {
       this.isEditing = false;
       this.editor.show({ code: program.code });
     }
-    if (program.code !== this.editor.code.toWellFormed()) return; // an answer to what was typed before
+    if (!this.isLate(program) || this.editor.isDragging) this.show(program);
+  }
+
+  /** Whether an answer is one to what was typed before. */
+  isLate({ code }) {
+    return code !== this.editor.code.toWellFormed();
+  }
+
+  /** Shows what is said of the program, or of one that differs in the number that is being dragged. */
+  show(program) {
     this.chooser.value = program.preset === null ? "" : program.preset || this.presets[0].name;
     if (program.pending) setTimeout(() => this.root.isConnected && this.line.change({}, false), ASK_AGAIN_MS);
     this.editor.show({ notes: notes(program.notes), marks: marks(program), literals: draggable(program.literals) });
     this.say(program);
     this.findings.update(program.why, program.code);
-    this.offerCleaning();
+    if (!this.editor.isDragging) this.offerCleaning();
     if (!program.pending) this.root.dataset.ready = "";
   }
 
