@@ -31,6 +31,8 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         *("components.optimizer_step", "components.graph", "components.sandbox", "components.why"),
     ),
     r"components/why/(?:rules/)?\w+\.py": ("torch", "components.graph", "components.why"),
+    r"components/recording/recorder\.py": ("torch",),
+    r"components/recording/\w+\.py": ("components.graph", "components.recording"),
     r"components/address/\w+\.py": ("components.address",),
     r"components/drawing/\w+\.py": (
         *("plotly", "graphviz", "nbformat", "segno"),
