@@ -19,6 +19,8 @@ print("grad", x.grad)
 
 ENDLESS = "i = 0\nwhile i < 1:\n    i = 2 * i\n"
 
+UNTRACKED = SQUARE.replace(", requires_grad=True", "")
+
 PASSES = """import torch
 
 w = torch.tensor(2.0, requires_grad=True)
@@ -158,6 +160,32 @@ def test_what_is_refused_or_fails_says_so_at_its_line(visit: Visit) -> None:
     expect(readout(page, "refused")).to_be_visible(timeout=PATIENCE)
     expect(line(page, 2).locator(".code")).to_have_text(TAG)
     expect(page.locator("img[src=x]")).to_have_count(0)
+
+
+def test_what_went_wrong_is_marked_and_one_press_mends_it(visit: Visit) -> None:
+    page = visit(address(UNTRACKED), parts="text")
+    why = readout(page, "why")
+    expect(why).to_have_attribute("data-kind", "cut", timeout=PATIENCE)
+    expect(why).to_have_attribute("data-line", "3")
+    expect(why.locator("code").first).to_be_visible()
+    expect(line(page, 3)).to_have_attribute("data-mark", "finding")
+    guilty = page.locator("[data-graph] [data-node=x]")
+    expect(guilty).to_have_attribute("aria-pressed", "true")
+    expect(guilty.locator(".found-mark .ring")).to_be_visible()
+    expect(guilty.locator(".found-mark .sign")).to_have_text("!")
+
+    page.get_by_role("button", name="Apply", exact=True).click()
+    expect(program(page)).to_have_value(SQUARE)
+    expect_readout(page, "x.grad", "6.0")
+    expect(why).to_have_count(0)
+    expect(page.locator(".found-mark")).to_have_count(0)
+    expect(page.locator("[data-node][aria-pressed=true]")).to_have_count(0)
+    expect_address(page, code=pack(SQUARE), node=None)
+    page.keyboard.press("ControlOrMeta+z")
+    expect(program(page)).to_have_value(UNTRACKED)
+    expect(why).to_have_attribute("data-line", "3", timeout=PATIENCE)
+    page.locator(".findings .title").click()
+    expect_address(page, code=pack(UNTRACKED), node="x")
 
 
 def test_a_number_is_dragged_and_each_pass_has_a_graph(visit: Visit) -> None:

@@ -1,11 +1,12 @@
 // The graph's drawing: put in place once for a structure, painted with the numbers of every message.
 
+import { markFound } from "./found_mark.js";
 import { EdgeView, NodeView } from "./parts.js";
 
 export class Drawing {
   /** `window` is where it is drawn, `frame` carries what holds for all of it. */
   constructor(window, frame) {
-    Object.assign(this, { window, frame, svg: null, nodes: [], edges: [], paths: [], step: "" });
+    Object.assign(this, { window, frame, svg: null, nodes: [], edges: [], paths: [], step: "", found: "", marks: [] });
   }
 
   get parts() {
@@ -26,7 +27,9 @@ export class Drawing {
     this.nodes = [...this.svg.querySelectorAll("[data-node]")].map((root) => new NodeView(root));
     const byId = new Map(this.nodes.map((node) => [node.id, node]));
     this.edges = [...this.svg.querySelectorAll("[data-edge]")].map((root) => new EdgeView(root, byId));
-    this.step = "";
+    const { x, y, width, height } = this.svg.viewBox.baseVal; // another one once it is moved
+    const box = { x, y, width, height, isUpright: this.direction === "TB" };
+    Object.assign(this, { step: "", found: "", marks: [], box });
   }
 
   /** The element with the same id. */
@@ -69,6 +72,16 @@ export class Drawing {
   /** Marks the parts where the numbers go wrong. */
   markFaulty(ids) {
     for (const part of this.parts) part.root.classList.toggle("faulty", ids.includes(part.id));
+  }
+
+  /** Marks the nodes at which something was found wrong, and says at the first what; null: nothing was. */
+  markFound(found) {
+    const key = found ? JSON.stringify([found.nodes, found.title, found.text]) : "";
+    if (key === this.found) return;
+    this.found = key;
+    for (const unmark of this.marks) unmark();
+    const roots = (found?.nodes ?? []).map((id) => this.nodes.find((node) => node.id === id)?.root).filter(Boolean);
+    this.marks = roots.map((root, i) => markFound(root, this.box, { ...found, title: i ? "" : found.title }));
   }
 
   /** Says of each node which line of a program made it. */

@@ -50,6 +50,7 @@ export default class GraphView {
     const stops = [
       onHoverEdges((edges) => this.drawing.light(edges)),
       onHoverLine((at) => this.drawing.lightLine(at)),
+      graph.onMark(() => this.message && this.sayFound()),
     ];
     this.unlight = () => stops.forEach((stop) => stop());
     this.resize = new ResizeObserver(([{ contentRect }]) => this.resized(contentRect));
@@ -83,7 +84,7 @@ export default class GraphView {
     if (isNew || !this.culling.isOn) this.paint(message.graph);
     else this.waiting ??= requestAnimationFrame(() => this.paintLatest());
     this.takeFile(message.graph);
-    this.words.say(message.remark);
+    this.sayFound();
     return isNew;
   }
 
@@ -160,6 +161,13 @@ export default class GraphView {
     if (this.pointed) this.tell(this.pointed);
   }
 
+  /** Marks what was found wrong where the drawing has it, and says it below. */
+  sayFound() {
+    const { found } = this.graph;
+    if (this.drawing.svg) this.drawing.markFound(found);
+    this.words.say(found ? { text: found.text.replaceAll("`", ""), isWarning: !found.asks } : this.message.remark);
+  }
+
   select(id, inspector) {
     this.drawing.select(id, inspector);
     if (id && id !== this.selected) this.bringIntoView(id);
@@ -169,7 +177,8 @@ export default class GraphView {
   /** In a part of the drawing that is shown; on a narrow screen the inspector lies over the page's lower half. */
   bringIntoView(id) {
     const part = this.drawing.parts.find((one) => one.id === id);
-    if (this.isBeside || this.frame.dataset.direction !== "TB") return part && this.panZoom.reveal(part.root);
+    const isBeside = this.isBeside && innerWidth > PHONE_PX;
+    if (isBeside || this.frame.dataset.direction !== "TB") return part && this.panZoom.reveal(part.root);
     const { top, height } = part.root.getBoundingClientRect();
     scrollerOf(this.root).scrollBy({ top: top + height / 2 - innerHeight * 0.2 });
   }

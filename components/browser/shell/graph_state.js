@@ -5,12 +5,26 @@ export class GraphState {
     this.line = line;
     this.view = {};
     this.walked = null;
+    this.found = null;
+    this.listeners = new Set();
   }
 
   /** Takes over what the server shows, unless the visitor has gone on already; and where the walk stands. */
   update({ graph }) {
     this.walked = graph?.walk ? [graph.walk.phase, graph.walk.node] : null;
     if (graph && !this.line.isAhead) this.view = graph.view;
+  }
+
+  /** Marks what was found wrong: `{ nodes, title, text, asks }`, or null for nothing. */
+  mark(found) {
+    this.found = found;
+    for (const listener of this.listeners) listener(found);
+  }
+
+  /** Calls `listener(found)` at every mark; returns how to stop. */
+  onMark(listener) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** Asks for another view: `change` is laid over it, `more` goes along with this one event. */

@@ -87,10 +87,12 @@ export class Findings {
 }
 
 class FindingView {
-  constructor({ kind, title, asks, line, repair, factors }, { look, goTo, apply }) {
+  constructor({ kind, title, asks, line, repair, factors, nodes }, { look, goTo, apply }) {
     this.title = button(title, { className: "title" }, () => look());
     const jump = button(`line ${line}`, { className: "jump" }, goTo);
     this.text = element("p", { "data-readout": "why", "data-kind": kind, "data-line": line });
+    const [first] = nodes;
+    const show = first ? [button("Show in the graph", { className: "to-graph" }, () => look(first))] : [];
     this.factors = factors.map(({ node, op, line: at }) => {
       return button("", { className: "factor", title: at === null ? op : `${op}, line ${at}` }, () => look(node));
     });
@@ -101,6 +103,7 @@ class FindingView {
     this.more = element("div", { className: "more" }, [
       ...(factors.length ? [element("div", group, this.factors)] : []),
       ...(repair ? [this.diff, element("p", { className: "repair" }, [this.press, this.what])] : []),
+      ...show,
     ]);
     const head = element("div", { className: "head" }, [this.title, jump]);
     this.root = element("li", { className: asks ? "asks" : "fault" }, [head, this.text, this.more]);

@@ -1,6 +1,6 @@
 // The strip of backward passes, a button for each, of which one's graph is shown; and on a phone code or graph.
 
-import { button, element } from "../../browser/shell/dom.js";
+import { button, element, listen } from "../../browser/shell/dom.js";
 
 export default class MomentsView {
   constructor(section, { line }) {
@@ -13,10 +13,13 @@ export default class MomentsView {
     section.append(this.root);
     this.page = section.parentElement;
     this.show("code");
+    this.stop = listen(this.page, "show-sheet", ({ detail }) => this.show(detail));
     this.root.addEventListener("keydown", (event) => this.key(event));
   }
 
-  close() {}
+  close() {
+    this.stop();
+  }
 
   update({ moments: { at, passes, made } }) {
     this.passes = passes;

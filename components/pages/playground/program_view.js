@@ -5,6 +5,7 @@ import { cleanUp } from "../../browser/editor/paste.js";
 import { button, element, setText } from "../../browser/shell/dom.js";
 import { hoverLine, onHoverLine } from "../../browser/shell/hover.js";
 import { save } from "../../browser/shell/save.js";
+import { FindingMarks, isNarrow } from "./finding_marks.js";
 import { Findings } from "./findings.js";
 
 const REST_MS = 250;
@@ -35,6 +36,7 @@ export default class ProgramView {
     this.printed = element("samp", { "data-readout": "printed" });
     const heading = element("h2", { textContent: "Printed" });
     this.output = element("div", { className: "output", hidden: true }, [heading, this.printed]);
+    this.marks = new FindingMarks({ line, graph });
     this.findings = this.makeFindings();
     const parts = [bar, this.place, this.says, this.findings.root, this.output];
     this.root = element("div", { className: "program-view" }, parts);
@@ -66,10 +68,16 @@ export default class ProgramView {
     clearTimeout(this.timer);
     this.unlight();
     this.findings.close();
+    this.marks.close();
     this.editor.close?.();
   }
 
   update(message, structure) {
+    this.take(message, structure);
+    this.marks.show(this.findings.chosen, message);
+  }
+
+  take(message, structure) {
     if (this.presets !== structure.presets) this.offer((this.presets = structure.presets));
     const { program } = message;
     Object.assign(this, { latest: program, graphLines: message.graph.lines });
@@ -133,6 +141,7 @@ export default class ProgramView {
 
   runNow() {
     this.settle();
+    if (this.latest?.code !== this.editor.code.toWellFormed()) this.marks.lookAway();
     this.send(true);
   }
 
@@ -204,10 +213,11 @@ export default class ProgramView {
     return this.editor.code;
   }
 
-  /** Goes to the backward pass and the node that a finding is about. */
-  lookAt({ moment, nodes: [first] }, node = first) {
-    const { values } = this.line.chosen;
-    this.graph.change(node ? { node } : {}, true, moment === null ? {} : { values: { ...values, moment } });
+  /** Looks at a node of a finding; on a phone, where the finding itself is looked at, the program stays in view. */
+  lookAt(finding, node) {
+    const selected = node ?? (isNarrow() ? "" : finding.nodes[0]);
+    this.marks.lookAt(finding, selected);
+    if (node) this.root.dispatchEvent(new CustomEvent("show-sheet", { bubbles: true, detail: "graph" }));
   }
 
   async open() {
