@@ -183,8 +183,7 @@ class Run:
     def case(self, code: str) -> Case:
         """The run, to be looked at."""
         runtime = self.runtime
-        places = {id(tensor): name for name, tensor in runtime.recorder.tensors().items()}
-        return Case(code, runtime.trace, self.error, self.warnings, runtime.namespace, places, works)
+        return Case(code, runtime.trace, self.error, self.warnings, runtime.namespace, runtime.recorder.tensors, works)
 
 
 def works(code: str) -> bool:

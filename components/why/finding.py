@@ -16,7 +16,7 @@ from torch.autograd.graph import Node as TorchNode
 from components.graph.read import key_of
 from components.graph.record import grad_node
 from components.why.source import Edit, Source
-from components.why.trace import Called, Passed, Trace
+from components.why.trace import Called, Passed, Read, Trace
 
 
 class Repair(NamedTuple):
@@ -55,8 +55,8 @@ class Finding:
 class Case:
     """A run that is looked at: its text, what it did, what Python or torch raised, what it left.
 
-    `places` are the names of tensors, by their identity, in lists and modules too; `works` tells whether another text
-    runs to its end, and costs a run.
+    `tensors` gives the tensors that it left by their names, in lists and modules too; `works` tells whether another
+    text runs to its end, and costs a run.
     """
 
     text: str
@@ -64,8 +64,13 @@ class Case:
     error: Mapping[str, Any] | None
     warnings: Sequence[Mapping[str, Any]]
     namespace: Mapping[str, Any]
-    places: Mapping[int, str]
+    tensors: Callable[[], Mapping[str, Tensor]]
     works: Callable[[str], bool]
+
+    @cached_property
+    def places(self) -> Mapping[int, str]:
+        """The names of tensors, by their identity."""
+        return {id(tensor): name for name, tensor in self.tensors().items()}
 
     @cached_property
     def source(self) -> Source:
@@ -109,6 +114,15 @@ class Case:
             return Repair(title, code)
         return None
 
+    @cached_property
+    def reads(self) -> Mapping[int, set[int]]:
+        """By the identity of a tensor, the lines that read its `.grad`."""
+        found: dict[int, set[int]] = {}
+        for read in self.trace.of_kind(Read):
+            found.setdefault(id(read.tensor), set()).add(read.line)
+        return found
+
+    @cached_property
     def changes(self) -> list[Called]:
         """The calls that changed a tensor in place."""
         return [call for call in self.trace.calls() if call.changed]

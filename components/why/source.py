@@ -28,7 +28,13 @@ class Source:
         self.starts = [0]
         for line in self.bytes.split(b"\n"):
             self.starts.append(self.starts[-1] + len(line) + 1)
-        self.parents = {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+        self.parents: dict[ast.AST, ast.AST] = {}
+        self.nodes: list[ast.AST] = [self.tree]
+        for node in self.nodes:
+            children = list(ast.iter_child_nodes(node))
+            self.parents |= dict.fromkeys(children, node)
+            self.nodes += children
+        self.statements = [node for node in self.nodes if isinstance(node, ast.stmt)]
 
     # reading
 
@@ -47,8 +53,8 @@ class Source:
     def statement(self, line: int) -> ast.stmt | None:
         """The innermost statement that a line belongs to."""
         found: ast.stmt | None = None
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno):
+        for node in self.statements:
+            if node.lineno <= line <= (node.end_lineno or node.lineno):
                 found = node
         return found
 
@@ -85,17 +91,17 @@ class Source:
         """The plain assignments to a name, in the order of the text."""
         return [
             node
-            for node in ast.walk(self.tree)
+            for node in self.nodes
             if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets)
         ]
 
     def has_name(self, name: str) -> bool:
         """Whether a name is written anywhere in the program."""
-        return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(self.tree))
+        return any(isinstance(node, ast.Name) and node.id == name for node in self.nodes)
 
     def path(self, module: str) -> str:
         """How the program writes torch or one of its modules: `torch.nn.functional` may be `F`."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     if alias.name == module and (alias.asname or "." not in module):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import torch
@@ -221,23 +222,34 @@ class Trace:
             self.events.append(event)
         return event
 
-    # what can be asked
+    # what can be asked, once the run is over
 
-    def calls(self) -> Iterator[Called]:
-        """The calls of torch's, in their order."""
-        return (event for event in self.events if isinstance(event, Called))
+    @cached_property
+    def _by_kind(self) -> dict[type[Any], list[Any]]:
+        found: dict[type[Any], list[Any]] = {}
+        for event in self.events:
+            found.setdefault(type(event), []).append(event)
+        return found
+
+    @cached_property
+    def _names(self) -> dict[int, str]:
+        return {id(e.value): e.name for e in reversed(self.of_kind(Bound)) if e.name}
 
     def of_kind(self, kind: type[Any]) -> list[Any]:
         """The events of one kind, in their order."""
-        return [event for event in self.events if isinstance(event, kind)]
+        return self._by_kind.get(kind, [])
+
+    def calls(self) -> list[Called]:
+        """The calls of torch's, in their order."""
+        return self.of_kind(Called)
 
     def passes(self) -> list[Passed]:
         """The backward passes, in their order."""
-        return [event for event in self.events if isinstance(event, Passed)]
+        return self.of_kind(Passed)
 
-    def name_of(self, tensor: Any) -> str:
+    def name_of(self, value: Any) -> str:
         """The name that a value was given first; "" where it has none."""
-        return next((e.name for e in self.events if isinstance(e, Bound) and e.value is tensor and e.name), "")
+        return self._names.get(id(value), "")
 
     def last_bound(self, name: str, before: int | None = None) -> Bound | None:
         """The last time a name was given a value, before an event where that matters."""

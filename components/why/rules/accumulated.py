@@ -55,9 +55,9 @@ def is_use(case: Case, event: object, leaf: Tensor) -> bool:
     """Whether an event is a step with a leaf's gradient."""
     if isinstance(event, Optimized):
         return event.call == "step" and any(one is leaf and has_grad for one, has_grad in event.parameters)
-    if not isinstance(event, Called) or not any(one is leaf for one in event.changed):
+    if not isinstance(event, Called) or event.line not in case.reads.get(id(leaf), ()):
         return False
-    return any(read.tensor is leaf and read.line == event.line for read in case.trace.of_kind(Read))
+    return any(one is leaf for one in event.changed)
 
 
 def stale(case: Case, leaf: Tensor, step: Optimized | Called, passed: Passed) -> Finding:

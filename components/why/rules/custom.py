@@ -56,7 +56,7 @@ def wrong_number_of_gradients(case: Case) -> Iterator[Finding]:
 
 def returned(case: Case, name: str, method: str) -> ast.Return | None:
     """The last `return` of a method of a class."""
-    for node in ast.walk(case.source.tree):
+    for node in case.source.nodes:
         if isinstance(node, ast.ClassDef) and node.name == name:
             functions = [f for f in node.body if isinstance(f, ast.FunctionDef) and f.name == method]
             returns = [part for f in functions for part in ast.walk(f) if isinstance(part, ast.Return)]
@@ -70,7 +70,7 @@ def gradient_of_wrong_shape(case: Case) -> Iterator[Finding]:
     found = re.search(
         r"Function (\w+)Backward returned an invalid gradient at index (\d+) - got (.+) but expected (.+)", case.message
     )
-    if found is None or not any(isinstance(n, ast.ClassDef) and n.name == found[1] for n in ast.walk(case.source.tree)):
+    if found is None or not any(isinstance(n, ast.ClassDef) and n.name == found[1] for n in case.source.nodes):
         return
     result = returned(case, found[1], "backward")
     line = result.lineno if result is not None else case.error_line
@@ -87,7 +87,7 @@ def without_backward(case: Case) -> Iterator[Finding]:
     """`You must implement either the backward or vjp method`."""
     if not case.raised("must implement either the backward or vjp"):
         return
-    for node in ast.walk(case.source.tree):
+    for node in case.source.nodes:
         is_function = isinstance(node, ast.ClassDef) and any(
             case.source.written(b).endswith("Function") for b in node.bases
         )
@@ -148,7 +148,7 @@ def hook_on_untracked(case: Case) -> Iterator[Finding]:
 
 def alias_changed(case: Case) -> Iterator[Finding]:
     """A name that was to keep a value, and stands for the very tensor that changes."""
-    changes = case.changes()
+    changes = case.changes
     if not changes:
         return
     for bound in case.trace.of_kind(Bound):

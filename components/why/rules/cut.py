@@ -122,7 +122,7 @@ def leaves_of(case: Case, root: Tensor) -> list[Tensor]:
 def is_wanted(case: Case, leaf: Tensor, passed: Passed) -> bool:
     """Whether the program asks for this tensor's gradient somewhere."""
     name = case.bare_name(leaf)
-    reads = [n for n in ast.walk(case.source.tree) if isinstance(n, ast.Attribute) and n.attr == "grad"]
+    reads = [n for n in case.source.nodes if isinstance(n, ast.Attribute) and n.attr == "grad"]
     is_read = any(isinstance(node.value, ast.Name) and node.value.id == name for node in reads)
     return is_read or any(one is leaf for one in passed.inputs)
 

@@ -217,7 +217,7 @@ def comparison_repair(case: Case, lost: Called) -> Repair | None:
 def flags(case: Case) -> list[Edit]:
     """Takes statements away that set `requires_grad` on a result: they begin a graph that leads nowhere."""
     found = []
-    for node in ast.walk(case.source.tree):
+    for node in case.source.nodes:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
             target = node.targets[0]
             owner = target.value.id if isinstance(target.value, ast.Name) else ""
@@ -284,7 +284,7 @@ def copies_of(case: Case, line: int) -> list[ast.Call]:
     owner = append.func.value if append is not None and isinstance(append.func, ast.Attribute) else None
     taken = {assigned[0]} if assigned is not None else {owner.id} if isinstance(owner, ast.Name) else set()
     found = []
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and called_name(node) in ("tensor", "as_tensor", "from_numpy") and node.args:
             names = {part.id for part in ast.walk(node.args[0]) if isinstance(part, ast.Name)}
             if node.lineno == line or names & taken:

@@ -232,7 +232,7 @@ def made_new(case: Case, change: Called) -> Repair | None:
 
 def in_place_flag(source: Source, change: Called) -> ast.keyword | None:
     """`inplace=True` in the call, or in the layer that was made so."""
-    calls = [node for node in ast.walk(source.tree) if isinstance(node, ast.Call)]
+    calls = [node for node in source.nodes if isinstance(node, ast.Call)]
     near = [call for call in calls if call.lineno == change.line]
     name = change.name.strip("_").replace("_", "").lower()
     layers = [call for call in calls if called_name(call).replace("_", "").lower() == name]

@@ -125,7 +125,7 @@ def update_in_place(case: Case, line: int, name: str) -> Repair | None:
 
 def is_reset(source: Source, name: str) -> bool:
     """Whether the program empties a name's `.grad` somewhere."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute) and node.attr == "grad" and isinstance(node.value, ast.Name):
             parent = source.parents.get(node)
             is_zeroed = isinstance(parent, ast.Attribute) and parent.attr == "zero_"
@@ -143,7 +143,7 @@ def another_name(case: Case, line: int, name: str) -> Repair | None:
     fresh = source.free_name(name)
     uses = [
         node
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load) and node.lineno > line
     ]
     edits = [source.replace(use, fresh) for use in uses if not is_grad(source.parents.get(use))]

@@ -84,7 +84,7 @@ LAYERS = {"list": "nn.ModuleList", "tuple": "nn.ModuleList", "dictionary": "nn.M
 
 def setting_of(case: Case, attribute: str) -> ast.Assign | None:
     """The statement that sets `self.attribute`."""
-    for node in ast.walk(case.source.tree):
+    for node in case.source.nodes:
         target = node.targets[0] if isinstance(node, ast.Assign) else None
         if isinstance(target, ast.Attribute) and target.attr == attribute and isinstance(node, ast.Assign):
             return node
@@ -165,7 +165,7 @@ def held_nowhere(case: Case) -> Iterator[Finding]:
     if not steps or not passes or case.trace.is_full:
         return
     held = {id(one) for e in case.trace.of_kind(Optimized) if isinstance(e.owner, Optimizer) for one, _ in e.parameters}
-    changed = {id(one) for call in case.changes() for one in call.changed}
+    changed = {id(one) for call in case.changes for one in call.changed}
     for leaf in passes[-1].leaves():
         if id(leaf) in held or id(leaf) in changed:
             continue

@@ -99,7 +99,7 @@ def owner_name(case: Case, event: Optimized) -> tuple[str, ...]:
 def never_stepped(case: Case) -> Iterator[Finding]:
     """An optimiser that is made, gets gradients again and again, and makes no step."""
     events = case.trace.of_kind(Optimized)
-    changed = {id(one) for call in case.changes() for one in call.changed}
+    changed = {id(one) for call in case.changes for one in call.changed}
     for made in events:
         if made.call != "made" or any(e.call == "step" and e.owner is made.owner for e in events):
             continue

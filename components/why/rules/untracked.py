@@ -90,9 +90,7 @@ def memory_shared(case: Case) -> Iterator[Finding]:
     for taken in case.trace.calls():
         if taken.name != "detach" or not isinstance(taken.result, Tensor) or not case.bare_name(taken.result):
             continue
-        change = next(
-            (c for c in case.changes() if c.at > taken.at and any(o is taken.result for o in c.changed)), None
-        )
+        change = next((c for c in case.changes if c.at > taken.at and any(o is taken.result for o in c.changed)), None)
         origin = taken.args[0]
         name, other = case.bare_name(taken.result), case.bare_name(origin)
         if change is None or not other or case.error or not is_read_behind(case, other, change.line):
@@ -113,7 +111,7 @@ def memory_shared(case: Case) -> Iterator[Finding]:
 
 def is_read_behind(case: Case, name: str, line: int) -> bool:
     """Whether a name is used after a line."""
-    names = (node for node in ast.walk(case.source.tree) if isinstance(node, ast.Name) and node.id == name)
+    names = (node for node in case.source.nodes if isinstance(node, ast.Name) and node.id == name)
     return any(isinstance(node.ctx, ast.Load) and node.lineno > line for node in names)
 
 

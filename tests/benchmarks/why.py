@@ -1,0 +1,50 @@
+"""What findings cost: the same programs run with the rules and without them, in turn.
+
+    OMP_NUM_THREADS=1 python -m tests.benchmarks.why
+
+The programs are the playground's own, and those that each rule is tried with, with the fault and without it.
+"""
+
+import contextlib
+import io
+from collections.abc import Sequence
+
+import torch
+
+from components.pages.playground.programs import programs
+from components.sandbox.budget import Budget, ignore_progress
+from components.sandbox.run import Run, compile_program
+from components.sandbox.runtime import Runtime
+from components.why.table import findings
+from tests.benchmarks.times import line, timed, times
+from tests.why.programs import PROGRAMS, program
+
+ROUNDS = 5
+
+
+def measure(name: str, codes: Sequence[str]) -> None:
+    """How long the runs of programs take, and the rules after each of them."""
+    runs: list[float] = []
+    rules: list[float] = []
+    found = 0
+    for code in [code for _ in range(ROUNDS) for code in codes]:
+        compiled = compile_program(code)
+        with timed(runs), contextlib.redirect_stdout(io.StringIO()):
+            run = Run(compiled.names, Runtime(compiled.paths, Budget(ignore_progress)), is_drawn=True)
+            run.execute(compiled.executable)
+        with timed(rules), torch.no_grad():
+            found += bool(findings(run.case(code)))
+    line(f"{name}: {len(codes)} programs, {found // ROUNDS} with a finding", times(runs).text())
+    line("  the rules", f"{times(rules).text()}, {100 * sum(rules) / sum(runs):.0f} % of the runs")
+
+
+def main() -> None:
+    every = [one.code for one in programs().values()]
+    measure("warm-up", every[:1])
+    measure("presets", every)
+    measure("without the fault", [program(one.silent) for one in PROGRAMS.values()])
+    measure("with the fault", [program(one.speaks) for one in PROGRAMS.values()])
+
+
+if __name__ == "__main__":
+    main()
