@@ -87,40 +87,47 @@ class record(TorchFunctionMode):  # noqa: N801
 
     def _origin(self, frame: Any) -> dict[str, Any]:
         """The user's line that runs, and the path of the module."""
-        user: Any = None
-        modules: list[Any] = []
-        while frame and frame is not self.home:
-            if frame.f_code is torch.nn.Module._call_impl.__code__:
-                modules.append(frame.f_locals["self"])
-            elif not user and frame.f_code.co_name not in OWN and not is_library(frame.f_code.co_filename):
-                user = frame
-            frame = frame.f_back
-        place = (user or self.home).f_code.co_filename, (user or self.home).f_lineno
+        frames = self._frames(frame)
+        user: Any = next((frame for frame in frames if is_users(frame)), self.home)
+        modules = [frame.f_locals["self"] for frame in frames if frame.f_code is torch.nn.Module._call_impl.__code__]
+        place = user.f_code.co_filename, user.f_lineno
         if place not in self.lines:
             text = PATH.sub("'...'", linecache.getline(*place).strip())[:LONGEST_LINE]
             self.lines[place] = {"line": place[1], "source": text}
-        return {**self.lines[place], "module": self._path(modules[0], modules[-1]) if modules else ""}
+        return {**self.lines[place], "module": self._path(modules[0], modules[-1], frames) if modules else ""}
 
-    def _path(self, module: Any, root: Any) -> Any:
+    def _frames(self, frame: Any) -> list[Any]:
+        """Those that run, from the innermost to where the block stands."""
+        frames = []
+        while frame and frame is not self.home:
+            frames.append(frame)
+            frame = frame.f_back
+        return frames
+
+    def _path(self, module: Any, root: Any, frames: list[Any]) -> Any:
         if module not in self.paths:
-            name = next((name for name, value in self._scope() if value is root), type(root).__name__)
+            names = [name for name, value in self._scope(frames) if value is root and name != "self"]
+            name = names[0] if names else type(root).__name__
             self.paths = {module: name} | {part: path for path, part in root.named_modules(prefix=name)} | self.paths
             if WRAPPERS & {kind.__name__ for part in self.paths for kind in type(part).__mro__}:
                 self.refused = REFUSED
         return self.paths[module]
 
-    def _scope(self) -> list[tuple[str, Any]]:
-        """The variables where the block stands, and the entries of lists."""
-        seen = self.home.f_locals
-        named = list({**self.home.f_globals, **seen}.items())
-        if sys.version_info < (3, 13) and self.home.f_code.co_flags & CO_OPTIMIZED and sys.getrefcount(seen) <= 3:
-            seen.clear()  # Python's copy, which would keep what the function has let go
+    def _scope(self, frames: list[Any]) -> list[tuple[str, Any]]:
+        """The variables of the user's functions that run, entries of lists and attributes of `self`."""
+        named = list(self.home.f_globals.items())
+        for frame in [self.home, *filter(is_users, frames[::-1])]:
+            seen = frame.f_locals
+            own = getattr(seen.get("self"), "__dict__", {})
+            named += [*seen.items(), *own.items(), *own.get("_modules", {}).items()]
+            if sys.version_info < (3, 13) and frame.f_code.co_flags & CO_OPTIMIZED and sys.getrefcount(seen) <= 3:
+                seen.clear()  # Python's copy, which would keep what the function has let go
         lists = [(name, value) for name, value in named if isinstance(value, (list, tuple))]
         return named + [(f"{name}[{i}]", entry) for name, value in lists for i, entry in enumerate(value[:LISTED])]
 
-    def _names(self) -> dict[Any, dict[str, str]]:
+    def _names(self, frame: Any) -> dict[Any, dict[str, str]]:
         """By node, the variable or parameter that it makes."""
-        named = [(name, "", value) for name, value in self._scope()][::-1]
+        named = [(name, "", value) for name, value in self._scope(self._frames(frame))][::-1]
         for module, path in self.paths.items():
             named += [(name, path, weight) for name, weight in module.named_parameters(path, recurse=False)]
         tracked = [entry for entry in named if isinstance(entry[2], torch.Tensor) and entry[2].requires_grad]
@@ -152,11 +159,12 @@ class record(TorchFunctionMode):  # noqa: N801
             for node, leaf in leaves.items():
                 is_first = kept[node]["before"] is NOTHING and leaf.grad is not None
                 kept[node]["after"] = arrived.get(node, NOTHING) if is_first else numbers([leaf.grad])
-            origin = self._origin(sys._getframe(1)) | self._records(order, arrived, kept)
+            names, origin = self._names(sys._getframe(1)), self._origin(sys._getframe(1))
+            origin |= self._records(order, arrived, kept, names)
             self.moments.append({"call": "backward" if options["accumulate_grad"] else "autograd.grad", **origin})
 
-    def _records(self, order: list[Any], arrived: Any, kept: Any) -> dict[str, Any]:
-        names, ids, nodes = self._names(), {node: f"n{place}" for place, node in enumerate(order)}, []
+    def _records(self, order: list[Any], arrived: Any, kept: Any, names: Any) -> dict[str, Any]:
+        ids, nodes = {node: f"n{place}" for place, node in enumerate(order)}, []
         for node in order:
             grad = arrived.get(node, NOTHING)
             record = {"id": ids[node], "op": node.name().rpartition("::")[2], "name": "", "module": "", "line": None}
@@ -203,6 +211,11 @@ def is_eager() -> bool:
     """Whether torch computes with numbers now: it does not while a compiler or a transform of torch.func traces."""
     is_traced = torch.compiler.is_compiling() or torch._C._len_torch_dispatch_stack()
     return not is_traced and torch._C._functorch.peek_interpreter_stack() is None
+
+
+def is_users(frame: Any) -> bool:
+    """Whether it runs a function of the user's own."""
+    return frame.f_code.co_name not in OWN and not is_library(frame.f_code.co_filename)
 
 
 def node_of(thing: Any) -> Any:

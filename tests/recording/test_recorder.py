@@ -147,6 +147,33 @@ def test_each_node_has_line_and_module() -> None:
     assert moment["source"] == "result.backward(**options)  # type: ignore[no-untyped-call]  # torch leaves it untyped"
 
 
+class Trainer:
+    """Whose parts are known by its attributes, and by variables of the function that runs."""
+
+    def __init__(self) -> None:
+        self.net = nn.Linear(2, 1)
+        self.scale = torch.tensor(2.0, requires_grad=True)
+        self.biases = [torch.tensor(float(i), requires_grad=True) for i in range(2)]
+
+    def step(self, x: Tensor) -> list[Tensor]:
+        shift, biases = torch.tensor(1.0, requires_grad=True), self.biases
+        loss = (self.net(x) * self.scale + shift + biases[0] * biases[1]).sum()
+        backward(loss)
+        return [shift]
+
+
+def test_names_are_those_where_the_program_runs() -> None:
+    trainer = Trainer()
+    with record() as r:
+        kept = trainer.step(torch.ones(3, 2))
+    wanted = {"net.weight", "net.bias", "scale", "shift", "biases[0]", "biases[1]", "loss"}
+    assert named(moments(r)[0]).keys() == wanted
+    assert r.moments[0]["line"] == Path(__file__).read_text("utf-8").splitlines().index(RUNS) + 1
+    held = weakref.ref(kept.pop())
+    assert held() is None
+
+
+RUNS = "    result.backward(**options)  # type: ignore[no-untyped-call]  # torch leaves it untyped"
 SOURCE_OF_TESTS = Path(__file__).read_text("utf-8").splitlines()
 
 

@@ -1,0 +1,32 @@
+"""How large a recording, and each thing in it, may be."""
+
+LARGEST_FILE = 4_000_000
+"""Bytes of the whole recording."""
+
+DEEPEST = 8
+"""Brackets within brackets; a recording has seven."""
+
+MOST_MOMENTS = 500
+"""Backward passes."""
+
+MOST_NODES = 5_000
+"""Nodes of all backward passes together."""
+
+MOST_EDGES = 50_000
+"""Edges of one backward pass."""
+
+MOST_NUMBERS = 16
+"""Numbers that are listed of one tensor."""
+
+MOST_DIMENSIONS = 64
+LONGEST_DIMENSION = 2**63 - 1
+LAST_LINE = 10_000_000
+
+LONGEST_NAME = 200
+"""Characters of an id, an operation, a variable or the path of a module."""
+
+LONGEST_SOURCE = 200
+"""Characters of a line of source."""
+
+LONGEST_DIGITS = 40
+"""Characters of one number."""
