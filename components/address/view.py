@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 from components.address.fields import said_once, shown
 
-VIEWS = ("full", "concept")
+FULL, CONCEPT = VIEWS = ("full", "concept")
 ARROWS = ("back", "ahead", "both")
 """What the arrows carry: gradients back, values ahead, or both. The first is the default."""
 
 LONGEST_ID = 80
-MOST_OPENED = 8
+MOST_OPENED = 32
 
 
 @dataclass(frozen=True, slots=True)
 class GraphView:
     """How a graph is looked at.
 
-    `view` is full, concept, or "" for the usual one; `opened` ids of groups; `node` the id of the selected
+    `view` is full, concept, or "" for the page's usual one; `opened` ids of groups; `node` the id of the selected
     node or edge ("" for none); `step` that of the walk (None outside it); `arrows` what the arrows carry.
     """
 

@@ -15,6 +15,9 @@ from components.graph.model import Region, Structure
 MARGIN = 8
 ARROW = 9
 STEEP = 24
+HANDLE = 14
+"""Where a card's first text begins if a handle stands at its corner."""
+
 FINGER = 80
 """Units of a drawing that take 44 pixels on a phone's screen."""
 
@@ -30,12 +33,15 @@ CAPTION_ROOM, SYMBOL_PX, CAPTION_PX = 78, 10.5, 6.2
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Steps that can be shown or folded away: their result's id, a title, all their ids, and whether they are shown."""
+    """Nodes that can be shown or folded away: their result's id, a title, all their ids, whether they are shown, and how
+    many steps they and the result are.
+    """
 
     result: str
     title: str
     members: tuple[str, ...]
     is_open: bool
+    steps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +79,10 @@ def projected(structure: Structure, large: frozenset[str], groups: tuple[Group, 
     return _svg(Plan(structure, "LR", large, _clusters(groups), projected=True), groups)
 
 
-def projected_lists(structure: Structure) -> str:
+def projected_lists(structure: Structure, groups: tuple[Group, ...] = ()) -> str:
     """The drawing of a few nodes that hold lists, for a projector: one below the other, with room for the lists."""
     nodes = frozenset(node[0] for node in structure.nodes)
-    return _svg(Plan(structure, "TB", nodes, wide=nodes, projected=True), ())
+    return _svg(Plan(structure, "TB", nodes, _clusters(groups), nodes, projected=True), groups)
 
 
 def _clusters(groups: tuple[Group, ...]) -> tuple[tuple[str, ...], ...]:
@@ -128,20 +134,17 @@ def _node(static: tuple[str, str, str, str], box: Box, plan: Plan, closed: dict[
     left, top, card_width, card_height = box
     is_result = node_id == plan.structure.nodes[-1][0]
     role = {"input": "input", "AccumulateGrad": "leaf"}.get(op, "result" if is_result else "step")
-    card = _Card(left, top, card_width)
+    card, group = _Card(left, top, card_width), closed.get(node_id)
     if node_id in plan.large:
         role = f"{role} large"
-        group = closed.get(node_id)
         texts = _projected_texts(card, static, plan) if plan.projected else _large_texts(card, *static[1:], group)
+    elif op == "input":
+        texts = _input_texts(card, name, expression, group)
     else:
-        texts = (
-            _input_texts(card, name, expression)
-            if op == "input"
-            else _step_texts(card, op, name, expression, plan.structure.keeps)
-        )
+        texts = _step_texts(card, static, plan.structure.keeps, group)
     is_phone = plan.direction == "TB"
     finger = _finger(left, top + card_height / 2 - FINGER / 2, card_width) if is_phone else ""
-    handle = _toggle(closed[node_id], is_phone, left, top) if node_id in closed else ""
+    handle = _toggle(group, is_phone, left, top) if group else ""
     return (
         f'<g data-node={quoteattr(node_id)} data-op={quoteattr(op)} class="node {role}" role="button" tabindex="0"'
         f' aria-pressed="false" data-called={quoteattr(called(op, name, expression))}'
@@ -164,12 +167,16 @@ def called(op: str, name: str, expression: str) -> str:
     return f"{f'{name} = ' if name else ''}{expression or operations.find(op).word}"
 
 
-def _step_texts(card: _Card, op: str, name: str, expression: str, keeps: bool) -> Iterator[str]:
-    symbol, right = operations.find(op).symbol, card.width - 9
-    caption = _caption(symbol, name, expression)
-    yield card.text("symbol" if symbol else "symbol variable", 10, 26, symbol or name)
-    yield card.text("caption", right, 24, caption if symbol else "leaf")
-    yield card.text("torch", 10, 41, op if len(op) <= LONGEST_TORCH else f"{op[: LONGEST_TORCH - 1]}…")
+def _step_texts(card: _Card, static: tuple[str, str, str, str], keeps: bool, group: Group | None) -> Iterator[str]:
+    """Where steps are folded into a node, it says its name and how many they are, not what torch calls the last one."""
+    _, op, name, expression = static
+    is_named, right = bool(group and name), card.width - 9
+    symbol = "" if is_named else operations.find(op).symbol
+    torch = f"{group.steps} steps" if group else op
+    caption = _caption(name, "", expression) if is_named else _caption(symbol, name, expression) if symbol else "leaf"
+    yield card.text("symbol" if symbol else "symbol variable", HANDLE if group else 10, 26, symbol or name)
+    yield card.text("caption", right, 24, caption)
+    yield card.text("torch", 10, 41, torch if len(torch) <= LONGEST_TORCH else f"{torch[: LONGEST_TORCH - 1]}…")
     yield card.rule(48)
     yield card.text("key", 10, 63, "value") + card.text("number value", right, 63, "")
     yield card.text("key", 10, 78, ".grad" if keeps else "grad") + card.text("number grad", right, 78, "")
@@ -184,9 +191,9 @@ def _caption(symbol: str, name: str, expression: str) -> str:
     return caption if fits else ""
 
 
-def _input_texts(card: _Card, name: str, expression: str) -> Iterator[str]:
+def _input_texts(card: _Card, name: str, expression: str, group: Group | None) -> Iterator[str]:
     made, right = _with_squares(expression), card.width - 9
-    yield card.text("symbol variable", 9, 20, name or made or "constant")
+    yield card.text("symbol variable", HANDLE if group else 9, 20, name or made or "constant")
     yield card.text("torch", right, 18, "no grad")
     if made:
         yield card.text("made", 9, 39, made if name and len(made) <= LONGEST_MADE else "")
@@ -199,7 +206,7 @@ def _with_squares(expression: str) -> str:
 
 def _large_texts(card: _Card, op: str, name: str, expression: str, group: Group | None) -> Iterator[str]:
     small = {"input": "no gradient", "AccumulateGrad": "leaf"}.get(op, expression)
-    steps = f"{len(group.members) + 1} steps" if group else operations.find(op).word
+    steps = f"{group.steps} steps" if group else operations.find(op).word
     right = card.width - 12
     yield card.text("name", 12, 31, name)
     yield card.text("made", right, 30, next((text for text in (small, steps) if len(text) <= LONGEST_SMALL), ""))
@@ -226,7 +233,7 @@ def _toggle(group: Group, is_phone: bool, left: float = 0, top: float = 0) -> st
     A finger reaches it from outside, where it is in no other card's way.
     """
     sign, verb = ("−", "Close") if group.is_open else ("+", "Open")
-    said = f"{verb} {group.title}: {len(group.members) + 1} steps"
+    said = f"{verb} {group.title}: {group.steps} steps"
     return (
         f'<g class="toggle" data-group={quoteattr(group.result)} role="button" tabindex="0"'
         f' aria-expanded="{str(group.is_open).lower()}" aria-label={quoteattr(said)}>'

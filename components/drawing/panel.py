@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from components.address.fields import shown as cut
-from components.address.view import GraphView
+from components.address.view import CONCEPT, GraphView
 from components.drawing import export as files
 from components.drawing import graph_numbers, graph_svg
 from components.drawing.explain import Explainer
@@ -23,9 +23,10 @@ MOST_DRAWN_TWICE = 300
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a page says of its graph: ids of its concept, a first look at it (none: all is shown), and titles of groups
-    by their result's id.
+    """What a page says of its graph: ids of nodes that are drawn larger in its concept, a first look at it, and titles
+    of groups by their result's id.
 
+    `usual`: the view where none is asked for ("": there is no concept, all is shown).
     `wide`: tensors with several entries have cards with room for them.
     `walks` tells whether one can walk through it: not where the gradients on it are those of passes that were made.
     """
@@ -34,6 +35,7 @@ class Outline:
     groups: Mapping[str, str] = field(default_factory=dict)
     wide: bool = False
     walks: bool = True
+    usual: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Panel:
     notices: tuple[str, ...]
     wide: frozenset[str] = frozenset()
     answered: frozenset[tuple[str, str]] = frozenset()
+    is_concept: bool = False
 
     @property
     def reached(self) -> Seen | None:
@@ -79,8 +82,8 @@ class ViewRequest:
 
 
 def shows_concept(outline: Outline, request: ViewRequest) -> bool:
-    """Whether the first look at a graph is shown, where it has one."""
-    return bool(outline.concept) and request.graph_view.view != "full"
+    """Whether the concept of a graph is shown, where it has one."""
+    return bool(outline.usual) and (request.graph_view.view or outline.usual) == CONCEPT
 
 
 def needs_details(outline: Outline, request: ViewRequest) -> bool:
@@ -105,7 +108,7 @@ def resolve_view(snapshot: Snapshot, outline: Outline, request: ViewRequest) -> 
     return Panel(
         snapshot=snapshot,
         graph=graph,
-        groups=tuple(Group(g, t, folds[g].members, g in opened) for g, t in outline.groups.items() if g in folds),
+        groups=tuple(_group(g, t, snapshot, g in opened) for g, t in outline.groups.items() if g in folds),
         large=outline.concept if is_concept else frozenset(),
         graph_view=replace(view, opened=tuple(g for g in outline.groups if g in opened), node=part, step=step),
         steps=steps,
@@ -115,7 +118,15 @@ def resolve_view(snapshot: Snapshot, outline: Outline, request: ViewRequest) -> 
         notices=tuple(notice for notice in (step_notice, part_notice) if notice),
         wide=frozenset(node.id for node in graph.nodes if node.shape) if outline.wide else frozenset(),
         answered=request.answered,
+        is_concept=is_concept,
     )
+
+
+def _group(result: str, title: str, snapshot: Snapshot, is_open: bool) -> Group:
+    """A group with the number of its steps: a constant that one of them uses is none."""
+    members = snapshot.folds[result].members
+    inputs = {node.id for node in snapshot.graph.nodes if node.op == "input" and not node.expression}
+    return Group(result, title, members, is_open, 1 + sum(member not in inputs for member in members))
 
 
 def _step(
@@ -145,14 +156,14 @@ def drawings(
 ) -> dict[str, Any]:
     """A panel's drawings without a number in them, for wide and narrow places; or what went wrong, as `error`.
 
-    `levels` tells that the graph has a first look beside the full one; that one is drawn for a projector too, and so
-    is a graph of lists. One of many nodes is drawn lying down, and in no other way.
+    `usual` names the view where none is asked for, if the graph has a concept beside the full one; a large concept is
+    drawn for a projector too, and so is a graph of lists. One of many nodes is drawn lying down, and in no other way.
     """
     draw = {"LR": partial(graph_svg.svg, structure, "LR", large, groups, wide)}
     if len(structure.nodes) <= MOST_DRAWN_TWICE:
         draw["TB"] = partial(graph_svg.svg, structure, "TB", large, groups, wide)
         if wide:
-            draw["projected"] = partial(graph_svg.projected_lists, structure)
+            draw["projected"] = partial(graph_svg.projected_lists, structure, groups)
         elif large:
             draw["projected"] = partial(graph_svg.projected, structure, large, groups)
     with ThreadPoolExecutor(len(draw)) as together:  # each waits for a layout program of its own
@@ -161,7 +172,7 @@ def drawings(
         texts = {name: future.result() for name, future in drawn.items()}
     except NoGraphvizError as error:
         return {"error": str(error)}
-    return {"levels": bool(outline.concept), "walks": outline.walks, **texts}
+    return {"usual": outline.usual, "walks": outline.walks, **texts}
 
 
 def dynamic(panel: Panel, export: str = "", faulty: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -171,14 +182,14 @@ def dynamic(panel: Panel, export: str = "", faulty: tuple[str, ...] = ()) -> dic
     """
     view, hidden = panel.graph_view, panel.hidden
     if "graph" in hidden:
-        return {"nodes": [], "edges": [], "view": asdict(view), "concept": bool(panel.large)}
+        return {"nodes": [], "edges": [], "view": asdict(view), "concept": panel.is_concept}
     seen = walk.covered(panel.graph, panel.seen, "numbers" in hidden, "gradients" in hidden)
     message: dict[str, Any] = graph_numbers.paint(panel.graph, panel.seen, panel.wide, hidden, panel.answered)
     message["view"] = asdict(view)
     if faulty and "gradients" not in hidden:
         marked = {panel.owners.get(part, part) for part in faulty}
         message["faulty"] = sorted(marked & (seen.values | seen.edges) if seen else marked)
-    message["concept"] = bool(panel.large)
+    message["concept"] = panel.is_concept
     message |= _explanations(panel, seen)
     if export in files.TEXTS:
         message["exported"] = {"kind": export, "text": files.TEXTS[export](panel.graph, seen)}

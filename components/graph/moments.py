@@ -9,8 +9,9 @@ from torch import Tensor
 from torch.autograd.function import BackwardCFunction
 from torch.autograd.graph import Node as TorchNode
 
-from components.graph import operations
-from components.graph.model import Graph, Saved, Seen, Snapshot
+from components.graph import fold, operations
+from components.graph.fold import Arriving, Group
+from components.graph.model import Edge, Fold, Graph, Node, Saved, Seen, Snapshot
 from components.graph.read import Key, Reader, key_of, made_by, saved
 from components.graph.record import Call, Gradients, Pass, Recording, grad_node, tracked_inputs
 from components.graph.structure import structure_of
@@ -20,6 +21,10 @@ LARGEST_COPIED = 64
 
 LARGEST_ASKED = 100_000
 """Entries of a node's result above which its local derivative is not worked out."""
+
+
+ROUNDING = 1e-3
+"""How far a product may be from what it should be, beside the largest of its entries, and still be that."""
 
 
 class Moment(NamedTuple):
@@ -141,10 +146,17 @@ def line_of(recording: ProgramRecording, key: Key) -> int | None:
 class Backward:
     """One backward pass under way: hooks at every node take down what torch's engine brings there and passes on.
 
-    What nodes have saved is read before it: the pass frees it.
+    What nodes have saved is read before it, and local derivatives are worked out: the pass frees it. With `folds` those
+    of groups are, too.
     """
 
-    def __init__(self, roots: list[Tensor], recording: ProgramRecording, names: Mapping[str, Tensor]) -> None:
+    def __init__(
+        self,
+        roots: list[Tensor],
+        recording: ProgramRecording,
+        names: Mapping[str, Tensor],
+        folds: bool = False,
+    ) -> None:
         roots = [root for root in roots if root.requires_grad]
         self.arrived: dict[TorchNode, Gradients] = {}
         self.passed: dict[TorchNode, Gradients] = {}
@@ -155,7 +167,9 @@ class Backward:
             self.structure, self.operands = structure_of(self.reader.shape(), ())
             self.by_id = self.reader.by_id(self.structure)
             self.saved = _saved(self.by_id)
-            self.reader.nodes(self.structure, self._columns({}))
+            nodes = self.reader.nodes(self.structure, self._columns({}))
+            self.groups = self._groups(nodes) if folds else []
+            self.folded = [self._local(group) for group in self.groups]
 
     def run(self, function: Callable[[], Any]) -> Any:
         """What `function`, which makes the pass, gives."""
@@ -190,6 +204,21 @@ class Backward:
         """In the graph's order what the pass did, or that it has not come."""
         return self.reader.passes({node: passes.get(node) or _none(node, self.local[node]) for node in self.order})
 
+    def _groups(self, nodes: tuple[Node, ...]) -> list[Group]:
+        edges = tuple([Edge(*edge, None, None) for edge in self.structure.edges])
+        return fold.groups_of(Graph(nodes, edges), self.reader.kept_ids(self.structure), self.by_id)
+
+    def _local(self, group: Group) -> Arriving:
+        return group.local(self.local[self.by_id[group.owner]], products)
+
+    def _folds(self) -> dict[str, Fold]:
+        folds = {}
+        for group, local in zip(self.groups, self.folded, strict=True):
+            passed = group.passed(self.passed)
+            upstream = self.arrived.get(self.by_id[group.owner], ())
+            folds[group.owner] = group.fold(_without_hooked(local, passed, upstream), passed)
+        return folds
+
     def moment(self, line: int | None, call: str) -> Moment:
         """The pass as plain data."""
         with torch.no_grad():
@@ -197,7 +226,9 @@ class Backward:
             columns = self._columns(passes)
             nodes, edges = self.reader.nodes(self.structure, columns), self.reader.edges(self.structure, columns)
             graph = Graph(nodes, edges)
-            snapshot = Snapshot(graph, self.operands, self.saved, seen=_seen(graph, self.by_id, passes))
+            folds = self._folds()
+            seen = _seen(graph, self.by_id, passes, self.groups)
+            snapshot = Snapshot(graph, self.operands, self.saved, folds, seen)
             return Moment(line, call, snapshot, self.reader.node_lines(node.id for node in graph.nodes))
 
 
@@ -209,28 +240,57 @@ def _saved(by_id: Mapping[str, TorchNode]) -> Mapping[str, tuple[Saved, ...]]:
         return {}
 
 
-def _seen(graph: Graph, by_id: Mapping[str, TorchNode], passes: Mapping[TorchNode, Pass]) -> Seen | None:
+def _without_hooked(local: Arriving, passed: Arriving, upstream: Gradients) -> Arriving:
+    """A group's local derivatives, but for those by which a single number was not multiplied: a hook has changed what
+    was passed on inside.
+    """
+    if len(upstream) != 1 or upstream[0] is None or upstream[0].numel() != 1:
+        return local
+    begun = upstream[0].reshape(())
+    return {source: found for source, found in local.items() if _is_product(found, begun, passed.get(source, ()))}
+
+
+def _is_product(local: Iterable[Tensor | None], upstream: Tensor, passed: Iterable[Tensor | None]) -> bool:
+    """Whether each of `passed` is a local derivative times `upstream`, as far as roundings and infinities show it."""
+    for factor, gradient in zip(local, passed, strict=False):
+        if factor is not None and gradient is not None and gradient.numel():
+            apart = (factor * upstream - gradient).abs()
+            if (apart[apart.isfinite()] > ROUNDING * gradient.abs().max()).any():
+                return False
+    return True
+
+
+def _seen(
+    graph: Graph, by_id: Mapping[str, TorchNode], passes: Mapping[TorchNode, Pass], groups: Iterable[Group]
+) -> Seen | None:
     """None where the pass went everywhere."""
     went = frozenset(node_id for node_id, node in by_id.items() if node in passes)
     if len(went) == len(by_id):
         return None
     edges = frozenset(edge.id for edge in graph.edges if edge.consumer in went)
+    edges = edges.union(*(group.seen_edges(went) for group in groups))
     return Seen(frozenset(node.id for node in graph.nodes), went, edges)
 
 
 def local_derivatives(node: TorchNode) -> Gradients:
-    """What a node passes on where ones arrive; None where that cannot be asked without running a program's own code."""
+    """What a node passes on where ones arrive; None where that is not known."""
+    outputs = node._input_metadata
+    if not node.next_functions or sum(_count(output.shape) for output in outputs) > LARGEST_ASKED:
+        return (None,) * len(node.next_functions)
+    return products(node, tuple([torch.ones(tuple(output.shape), dtype=output.dtype) for output in outputs]))
+
+
+def products(node: TorchNode, gradients: Gradients) -> Gradients:
+    """What a node passes on where these arrive; None where that cannot be asked without running a program's own code.
+
+    A node whose saved values are freed or changed, or that takes no plain ones, has no answer either.
+    """
     unknown = (None,) * len(node.next_functions)
     kind: Any = node
-    outputs = node._input_metadata
-    if not unknown or isinstance(node, BackwardCFunction) or not callable(kind):
+    if isinstance(node, BackwardCFunction) or not callable(kind):
         return unknown
-    if sum(_count(output.shape) for output in outputs) > LARGEST_ASKED:
-        return unknown
-    # A node whose saved values are freed or changed, or that takes no plain ones, has no answer: then nothing is said.
     with suppress(RuntimeError, TypeError, IndexError, NotImplementedError):
-        ones = [torch.ones(tuple(output.shape), dtype=output.dtype) for output in outputs]
-        answer = kind(*ones)
+        answer = kind(*gradients)
         return ((answer if isinstance(answer, tuple) else (answer,)) + unknown)[: len(unknown)]
     return unknown
 

@@ -64,10 +64,11 @@ def snapshot(
         return Snapshot(graph, operands, saved(nodes), folds)
 
 
-def program_snapshot(recording: Recording, named: Mapping[str, Tensor]) -> Snapshot:
+def program_snapshot(recording: Recording, named: Mapping[str, Tensor], folds: bool = False) -> Snapshot:
     """The graph of all `named` tensors and of what was made without tracking, with the gradients of the passes made.
 
-    Its last node is the last of them that nothing else was made from.
+    Its last node is the last of them that nothing else was made from. With `folds` it can be folded into what is named,
+    where no pass was made.
     """
     with torch.no_grad():
         reader = Reader(recording, named, list(named.values()), is_program=True)
@@ -76,14 +77,19 @@ def program_snapshot(recording: Recording, named: Mapping[str, Tensor]) -> Snaps
         nodes, edges = reader.nodes(structure, passes), reader.edges(structure, passes)
         graph = Graph(nodes, edges, reader.regions(structure), reader.kept(structure))
         by_id = reader.by_id(structure)
-        return Snapshot(graph, operands, saved(by_id), seen=_seen(graph, by_id, recording.passes))
+        groups = fold.groups_of(graph, reader.kept_ids(structure), by_id) if folds else []
+        found = {group.owner: group.fold({}, {}) for group in groups}
+        shown = [*edges, *(edge for one in found.values() for edge in one.edges)]
+        return Snapshot(graph, operands, saved(by_id), found, _seen(graph, shown, by_id, recording.passes))
 
 
-def _seen(graph: Graph, by_id: Mapping[str, TorchNode], passes: Mapping[TorchNode, Pass]) -> Seen:
+def _seen(
+    graph: Graph, shown: Iterable[Edge], by_id: Mapping[str, TorchNode], passes: Mapping[TorchNode, Pass]
+) -> Seen:
     """All values, and gradients where a pass has gone; where none can go, it is known that there is none."""
     passed = frozenset(node_id for node_id, node in by_id.items() if node in passes)
     waiting = by_id.keys() - passed
-    edges = frozenset(e.id for e in graph.edges if e.consumer not in waiting or e.input not in by_id)
+    edges = frozenset(edge.id for edge in shown if edge.consumer not in waiting or edge.input not in by_id)
     return Seen(frozenset(node.id for node in graph.nodes), passed, edges)
 
 
@@ -119,6 +125,11 @@ class Reader:
         """The same by their ids."""
         pairs = zip(structure.nodes, self.order, strict=True)
         return {node[0]: key for node, key in pairs if not isinstance(key, int)}
+
+    def kept_ids(self, structure: Structure) -> frozenset[str]:
+        """Ids of what a program has named, and of all leaves."""
+        pairs = zip(structure.nodes, self.order, strict=True)
+        return frozenset([node[0] for node, key in pairs if key in self.names or node[1] == "AccumulateGrad"])
 
     def _find_inputs(self, key: Key) -> list[Key]:
         """Where the inputs of a node come from, those that are tracked first; `inputs` has them in torch's order."""

@@ -23,7 +23,7 @@ OPENING_SECONDS = 0.3
 
 def prepare(event: Event[Any], visitor: str, patience: float | None = None) -> Any:
     """What the event's page wants to have done before its update; None where it wants nothing."""
-    asker = Asker(visitor, patience, event.is_moving)
+    asker = Asker(visitor, patience, event.is_moving, event.state.graph_view.view)
     return event.page.prepare(event.state.inputs, asker) if event.page.prepare else None
 
 

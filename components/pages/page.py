@@ -76,12 +76,14 @@ class Stop:
 
 class Asker(NamedTuple):
     """Who wants something prepared ("": somebody without a name), for how many seconds it may be waited for (None: to
-    its end), and whether a hand is still on a control, so that what takes long may be left as it was.
+    its end), and whether a hand is still on a control, so that what takes long may be left as it was. `view` is the
+    name of the graph's view that is asked for.
     """
 
     visitor: str = ""
     patience: float | None = None
     is_moving: bool = False
+    view: str = ""
 
 
 @dataclass(frozen=True, slots=True)

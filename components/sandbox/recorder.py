@@ -30,10 +30,14 @@ MOST_NAMED = 64
 
 
 class Recorder(ProgramRecording):
-    """The recording of a run that is held to a budget; one that `keeps` nothing only does that."""
+    """The recording of a run that is held to a budget; one that `keeps` nothing only does that.
 
-    def __init__(self, budget: Budget, namespace: Mapping[str, Any], keeps: bool = True) -> None:
+    With `folds` its backward passes can be folded.
+    """
+
+    def __init__(self, budget: Budget, namespace: Mapping[str, Any], keeps: bool = True, folds: bool = False) -> None:
         super().__init__()
+        self.folds = folds
         self.budget, self.namespace, self.keeps = budget, namespace, keeps
         self.trace = Trace()
         self.moments: list[Moment] = []
@@ -70,7 +74,7 @@ class Recorder(ProgramRecording):
         if event is None or len(self.moments) >= MOST_MOMENTS or self.weight >= MOST_NODES:
             return function()
         with self.paused():
-            one = Backward(asked.roots, self, self.tensors())
+            one = Backward(asked.roots, self, self.tensors(), self.folds)
         weight = sum(map(weight_of, one.order))
         if 0 < weight <= MOST_IN_ONE:
             event.begin(one, len(self.moments))

@@ -65,7 +65,8 @@ def compile_program(code: str, changed: Callable[[ast.Module], ast.Module] = lam
 
 
 def handle(request: Mapping[str, Any], progress: Callable[[int], None] = ignore_progress) -> dict[str, Any]:
-    """The record of one run. `request` has the `code`; with `draw`, graphs are given as whole snapshots too.
+    """The record of one run. `request` has the `code`; with `draw`, graphs are given as whole snapshots too, and with
+    `folds` what these are when they are folded.
 
     `progress` is told the line of each statement before it runs.
     """
@@ -77,7 +78,8 @@ def handle(request: Mapping[str, Any], progress: Callable[[int], None] = ignore_
         if error := refused.error:
             answer["error"] = {"type": type(error).__name__, "message": error.msg, "line": error.lineno}
         return answer
-    run = Run(program.names, Runtime(program.paths, Budget(progress)), bool(request.get("draw")))
+    runtime = Runtime(program.paths, Budget(progress), folds=bool(request.get("folds")))
+    run = Run(program.names, runtime, bool(request.get("draw")))
     return answer | {"literals": program.literals} | run.run(program.executable, str(request["code"]))
 
 
@@ -165,7 +167,7 @@ class Run:
         named = self.runtime.recorder.tensors()
         if not named or len(self.runtime.recorder.calls) > MOST_DRAWN:
             return {}
-        snapshot = program_snapshot(self.runtime.recorder, named)
+        snapshot = program_snapshot(self.runtime.recorder, named, self.runtime.recorder.folds)
         self.keys = built_keys(self.runtime.recorder, named, [node.id for node in snapshot.graph.nodes])
         lines = {node_id: line_of(self.runtime.recorder, key) for key, node_id in self.keys.items()}
         return {

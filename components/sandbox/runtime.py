@@ -35,13 +35,13 @@ CALLED_BACK = frozenset(("register_hook", "apply", "step", "sort"))
 class Runtime:
     """One run's functions, budget, printer and recorder. `namespace` is the program's, with what it needs.
 
-    A run that `keeps` nothing leaves its namespace alone.
+    A run that `keeps` nothing leaves its namespace alone; with `folds` its graphs can be folded.
     """
 
-    def __init__(self, paths: Iterable[str], budget: Budget, keeps: bool = True) -> None:
+    def __init__(self, paths: Iterable[str], budget: Budget, keeps: bool = True, folds: bool = False) -> None:
         self.budget, self.printer, self.notes = budget, Printer(budget), Notes()
         self.namespace: dict[str, Any] = {"__name__": "__main__"}
-        self.recorder = Recorder(budget, self.namespace, keeps)
+        self.recorder = Recorder(budget, self.namespace, keeps, folds)
         self.trace = self.recorder.trace
         self.namespace |= builtin_functions(budget, self.printer.write)
         self.defaults = dict(self.namespace)

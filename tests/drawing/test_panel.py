@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.address.fields import LONGEST_SHOWN
-from components.address.view import GraphView
+from components.address.view import CONCEPT, GraphView
 from components.drawing import export, panel
 from components.drawing.panel import Outline, Panel, ViewRequest
 from components.graph import files, fold, walk
@@ -19,7 +19,7 @@ from components.pages.vectors import model as vectors
 
 USUAL = GraphView()
 SNAPSHOT = neuron.run(Inputs()).snapshot
-OUTLINE = Outline(frozenset(neuron.CONCEPT), neuron.GROUPS)
+OUTLINE = Outline(frozenset(neuron.CONCEPT), neuron.GROUPS, usual=CONCEPT)
 OWNERS = {m: owner for owner, members in fold.assign_groups(SNAPSHOT.graph, OUTLINE.concept).items() for m in members}
 FULL, FOLDED = walk.steps(SNAPSHOT.graph), walk.steps(fold.fold(SNAPSHOT))
 
@@ -195,7 +195,7 @@ def test_a_message_is_strict_json_where_numbers_break_down(inputs: Inputs, view:
 def test_the_drawings_are_for_both_directions() -> None:
     arranged = arrange(GraphView("concept", opened=("z",)))
     drawings = panel.drawings(arranged.graph.structure, OUTLINE, arranged.large, arranged.groups)
-    assert drawings.pop("levels") is True
+    assert drawings.pop("usual") == CONCEPT
     assert drawings.pop("walks") is True
     assert drawings.keys() == {"LR", "TB", "projected"}
     assert all(drawing.startswith("<svg") for drawing in drawings.values())
@@ -217,7 +217,7 @@ def chain(length: int) -> Structure:
 )
 def test_a_graph_of_many_nodes_is_drawn_once(nodes: int, wide: frozenset[str], drawn: set[str]) -> None:
     drawings = panel.drawings(chain(nodes), panel.Outline(wide=True), wide=wide)
-    assert drawings.keys() == {"levels", "walks", *drawn}
+    assert drawings.keys() == {"usual", "walks", *drawn}
 
 
 def test_lists_are_drawn_for_a_projector_too() -> None:
@@ -230,7 +230,7 @@ def test_a_graph_without_a_first_look_is_always_whole() -> None:
     snapshot = neuron.run(Inputs()).snapshot
     shown = panel.resolve_view(snapshot, panel.Outline(), ViewRequest(GraphView("concept")))
     assert shown.graph == snapshot.graph
-    assert panel.drawings(shown.graph.structure, panel.Outline())["levels"] is False
+    assert panel.drawings(shown.graph.structure, panel.Outline())["usual"] == ""
 
 
 @pytest.mark.parametrize("inputs", [Inputs(), Inputs(w=3.0, y=1.0)], ids=str)

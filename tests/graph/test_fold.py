@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from components.graph import fold, read
-from components.graph.fold import Groups
+from components.graph.fold import Owners
 from components.graph.model import Edge, Graph, Number, Snapshot
 from components.graph.read import Annotations
 from components.graph.record import Recording
@@ -78,7 +78,7 @@ def is_near(number: Number, expected: float) -> bool:
     return bool(number == pytest.approx(expected, rel=1e-7))
 
 
-def folded_away(groups: Groups) -> dict[str, set[str]]:
+def folded_away(groups: Owners) -> dict[str, set[str]]:
     return {owner: set(members) for owner, members in groups.items() if members}
 
 

@@ -262,12 +262,12 @@ export default class GraphView {
   }
 
   switchView() {
-    if (this.structure?.graph?.levels) this.see(this.message.graph.concept ? "full" : "concept");
+    if (this.structure?.graph?.usual) this.see(this.message.graph.concept ? "full" : "concept");
   }
 
-  /** The concept is the usual view: it needs no word in the address. */
+  /** The usual view needs no word in the address. */
   see(view) {
-    this.graph.change({ view: view === "concept" ? "" : view, opened: [] }, true, this.walked);
+    this.graph.change({ view: view === this.structure.graph.usual ? "" : view, opened: [] }, true, this.walked);
   }
 
   /** Graph, sliders and inspector over the whole screen. */

@@ -4,7 +4,7 @@ import { element, fromHtml } from "../shell/dom.js";
 import { icon } from "./icon.js";
 
 const VIEWS = [
-  ["concept", "Concept", "The six quantities of the neuron"],
+  ["concept", "Concept", "What has a name; the steps between are folded"],
   ["full", "Full", "Every node of torch's backward graph"],
 ];
 const ARROWS = [
@@ -46,8 +46,8 @@ export class Toolbar {
   }
 
   /** Offers what a graph has: levels of detail, and a walk. */
-  offer({ levels, walks }) {
-    this.views.hidden = !levels;
+  offer({ usual, walks }) {
+    this.views.hidden = !usual;
     this.tool("walk").hidden = walks === false;
   }
 }

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from components.address.view import GraphView
+from components.address.view import CONCEPT, GraphView
 from components.drawing import numbers, panel
 from components.drawing.panel import Panel, ViewRequest
 from components.graph.model import Structure
@@ -18,7 +18,7 @@ OTHER_LABEL = "y"
 OPTIONS = {"": "nothing", OTHER_LABEL: "the other label"} | {name: loss.title for name, loss in LOSSES.items()}
 """What can stand beside a state, and what each is called."""
 
-OUTLINE = panel.Outline(frozenset(model.CONCEPT))
+OUTLINE = panel.Outline(frozenset(model.CONCEPT), usual=CONCEPT)
 
 
 def second(inputs: Inputs) -> Inputs:

@@ -6,6 +6,7 @@ from typing import Any
 
 from components.address.fields import Choice, Flag, Parameter
 from components.address.form import Form
+from components.address.view import CONCEPT
 from components.drawing import controls, numbers, panel
 from components.drawing.graph_svg import Group
 from components.graph.model import Seen, Structure
@@ -23,7 +24,7 @@ from components.precision import DTYPES
 SPOKEN = (("loss", "loss"), ("gradient by w", "dw"), ("gradient by b", "db"))
 """What a screen reader hears once a change has settled: a word and the readout's name."""
 
-OUTLINE = panel.Outline(frozenset(model.CONCEPT), model.GROUPS)
+OUTLINE = panel.Outline(frozenset(model.CONCEPT), model.GROUPS, usual=CONCEPT)
 
 
 def _settle(inputs: Inputs) -> tuple[Inputs, tuple[str, ...]]:

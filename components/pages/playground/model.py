@@ -57,31 +57,33 @@ def pool() -> Pool:
     return Pool()
 
 
-def run(inputs: Inputs, visitor: str = SOMEBODY, patience: float | None = None) -> Answer:
+def run(inputs: Inputs, visitor: str = SOMEBODY, patience: float | None = None, folds: bool = False) -> Answer:
     """The record of the program's run; one that has run of late is remembered, but for one that was stopped.
 
-    After `patience` seconds (None: as long as it takes) it is said to be `pending`, and nothing else of it.
+    After `patience` seconds (None: as long as it takes) it is said to be `pending`, and nothing else of it. With
+    `folds` its graphs can be folded.
 
     A visitor's own runs are remembered for that visitor alone; programs that come with the page have a worker that
     runs nothing else, and are the same for all.
     """
     if inputs.code is None:
         with _PRESETS:
-            return _run(inputs.program, "", patience)
-    return _run(inputs.program, visitor or secrets.token_hex(8), patience)
+            return _run(inputs.program, "", patience, folds)
+    return _run(inputs.program, visitor or secrets.token_hex(8), patience, folds)
 
 
-def _run(code: str, visitor: str, patience: float | None) -> Answer:
-    found = _RUNS.get((visitor, code))
+def _run(code: str, visitor: str, patience: float | None, folds: bool) -> Answer:
+    key = visitor, code, folds
+    found = _RUNS.get(key)
     if found is not None:
         return found
-    running = pool().submit(visitor, {"code": code, "draw": True})
+    running = pool().submit(visitor, {"code": code, "draw": True, "folds": folds})
     try:
         found = running.result(patience)
     except TimeoutError:
         return blank() | {"pending": True}
     if found["limit"] is None:
-        _RUNS.put((visitor, code), found)
+        _RUNS.put(key, found)
     return found
 
 

@@ -1,15 +1,19 @@
 """The playground: a program of the visitor's own, the graph of its backward passes, and what each line made."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from components.address.form import Form
 from components.address.packed import LONGEST_LINK, Index, Packed, pack
+from components.address.view import CONCEPT, FULL
 from components.drawing import numbers, panel
+from components.drawing.explain import called
+from components.drawing.graph_svg import Group
+from components.graph import fold
 from components.graph.files import NOT_FINITE
-from components.graph.model import Number, Structure
+from components.graph.model import Number, Snapshot, Structure
 from components.pages import parts
 from components.pages.content import static
 from components.pages.page import Asker, Content, Page, Part, Readout, Request
@@ -24,6 +28,8 @@ NAME = "playground"
 FIRST = next(iter(programs()))
 MOST_MOMENTS = 199
 OUTLINE = panel.Outline(wide=True)
+FOLDABLE = panel.Outline(wide=True, usual=FULL)
+"""Of a graph in which something can be folded."""
 
 NUMBERS = ("int", "float", "bool")
 """Kinds of values that are numbers by themselves."""
@@ -57,7 +63,7 @@ class Prepared(NamedTuple):
 
 def prepare(inputs: Inputs, asker: Asker) -> Prepared:
     """All that takes its time, which holds nobody else."""
-    answer = model.run(inputs, asker.visitor, asker.patience)
+    answer = model.run(inputs, asker.visitor, asker.patience, folds=asker.view == CONCEPT)
     sweep = curve.sweep_of(answer, inputs.along, inputs.of) if inputs.along else None
     if sweep is None:
         return Prepared(answer)
@@ -65,13 +71,28 @@ def prepare(inputs: Inputs, asker: Asker) -> Prepared:
     return Prepared(answer, drawn, tuple(points))
 
 
+class Drawn(NamedTuple):
+    """What the drawing depends on, and whether something in the graph can be folded."""
+
+    structure: Structure
+    groups: tuple[Group, ...]
+    wide: frozenset[str]
+    can_fold: bool
+
+    def drawings(self) -> dict[str, Any]:
+        """The graph's drawings."""
+        outline = FOLDABLE if self.can_fold else OUTLINE
+        return panel.drawings(self.structure, outline, groups=self.groups, wide=self.wide)
+
+
 def update(request: Request[Inputs]) -> Content:
     """The page of a run."""
     inputs, hidden = request.inputs, request.hidden
-    prepared: Prepared = request.prepared or prepare(inputs, Asker())
+    prepared: Prepared = request.prepared or prepare(inputs, Asker(view=request.view.graph_view.view))
     answer = prepared.answer
     snapshot, place = model.snapshot(answer, inputs.moment)
-    shown = panel.resolve_view(snapshot, OUTLINE, request.view) if snapshot else None
+    can_fold = bool(snapshot and fold.can_fold(snapshot.graph.structure))
+    shown = _shown(snapshot, can_fold, request) if snapshot else None
     is_walking = bool(shown and shown.reached)
     covered = {part for part in ("output", "why") if part in hidden or is_walking}
     content: dict[str, Any] = {
@@ -92,15 +113,24 @@ def update(request: Request[Inputs]) -> Content:
         content["graph"]["lines"] = answer["graph_lines"] if place is None else answer["moments"][place]["lines"]
     return Content(
         static=_static(
-            shown.graph.structure if shown else None,
-            shown.wide if shown else frozenset(),
-            PENDING if answer.get("pending") else NO_GRAPH if answer["accepted"] else REFUSED,
+            Drawn(shown.graph.structure, shown.groups, shown.wide, can_fold) if shown else _reason(answer),
             prepared.sweep and (prepared.sweep.number, prepared.sweep.result, prepared.sweep.span),
         ),
         fields=content,
         readouts=_readouts(answer),
         panel=shown,
     )
+
+
+def _shown(snapshot: Snapshot, can_fold: bool, request: Request[Inputs]) -> panel.Panel:
+    """The graph as it is asked for: whole, or folded into what has a name."""
+    titles = {owner: called(snapshot.graph.node(owner)) for owner in snapshot.folds}
+    return panel.resolve_view(snapshot, replace(FOLDABLE, groups=titles) if can_fold else OUTLINE, request.view)
+
+
+def _reason(answer: Answer) -> str:
+    """Why there is no graph."""
+    return PENDING if answer.get("pending") else NO_GRAPH if answer["accepted"] else REFUSED
 
 
 def _no_graph(request: Request[Inputs]) -> dict[str, Any]:
@@ -180,14 +210,9 @@ def _number(value: Any) -> Number:
 
 
 @lru_cache(maxsize=64)
-def _static(
-    structure: Structure | None,
-    wide: frozenset[str],
-    reason: str,
-    axes: tuple[str, str, tuple[float, float]] | None,
-) -> dict[str, Any]:
+def _static(drawn: Drawn | str, axes: tuple[str, str, tuple[float, float]] | None) -> dict[str, Any]:
     """What stands still: the drawing, or why there is none, and the curve's axes."""
-    graph = panel.drawings(structure, OUTLINE, wide=wide) if structure else {"error": reason}
+    graph = {"error": drawn} if isinstance(drawn, str) else drawn.drawings()
     figure = {"curve": curve.figure(*axes)} if axes else {}
     return static(controls=_NO_CONTROLS, presets=_presets(), graph=graph, **figure)
 
