@@ -102,7 +102,7 @@ class Explainer:
 
     def _adds(self, node: Node) -> dict[str, Any]:
         """What has arrived from every consumer, and its sum."""
-        arrived = [edge for edge in reversed(self.shown.edges) if edge.input == node.id and edge.local is not None]
+        arrived = [edge for edge in reversed(self.shown.edges) if edge.input == node.id and edge.carries]
         whence = " and ".join(dict.fromkeys(called(self.nodes[edge.consumer]) for edge in arrived))
         terms = " + ".join(_term(edge.gradient) for edge in arrived)
         words = f"Gradients meet in {called(node)}, from {whence}: they are added."
@@ -111,10 +111,11 @@ class Explainer:
     def _passes(self, node: Node, edge: Edge) -> list[str]:
         """A local derivative that has a formula of its own, and its product with the upstream gradient, each named."""
         source, name = self.nodes[edge.input], self._factor_name(node, edge)
-        formula = self._formulas(node, edge)[:1] if "′" in name or name.startswith("∂") else []
+        has_formula = edge.local is not None and ("′" in name or name.startswith("∂"))
+        formula = self._formulas(node, edge)[:1] if has_formula else []
         lines = [f"{name} = {formula[0]} = {numbers.factor(edge.local)}"] if formula else []
         is_whole = source.id not in self.meetings
-        named = [] if node.id == self.shown.result else [f"{name} · {self._by(node)}"]
+        named = [] if node.id == self.shown.result or edge.local is None else [f"{name} · {self._by(node)}"]
         sides = [*([self._by(source)] if is_whole else []), *named, self._product(edge)]
         return [*lines, " = ".join(sides) + ("" if is_whole else f' "to" {called(source)}')]
 
@@ -156,7 +157,7 @@ class Explainer:
             "id": edge.id,
             "title": f'{called(consumer)} "→" {called(source)}',
             "symbol": "",
-            "word": "the way back of a gradient" if edge.local is not None else "no gradient goes this way",
+            "word": "the way back of a gradient" if edge.carries else "no gradient goes this way",
             "torch": consumer.op,
             "kind": "",
             "sections": self._shown(flow),
@@ -179,7 +180,7 @@ class Explainer:
         return self.seen is None or node_id in self.seen.gradients
 
     def _passing(self, node: Node) -> list[Edge]:
-        return [edge for edge in self.edges_from[node.id] if edge.local is not None]
+        return [edge for edge in self.edges_from[node.id] if edge.carries]
 
     def _value_lines(self, node: Node) -> list[Line]:
         return [{"math": self._computes(node)}] if self._known(node) else [{"label": "not computed yet", "math": ""}]
@@ -227,7 +228,8 @@ class Explainer:
         for edge in self.edges_from[node.id]:
             source = self.nodes[edge.input]
             if edge.local is None:
-                why = "takes no gradient" if source.op == "input" else "no gradient has passed here yet"
+                later = "not known" if edge.carries else "no gradient has passed here yet"
+                why = "takes no gradient" if source.op == "input" else later
                 said.append((edge, _go("to", source, f'"{why}"')))
             else:
                 texts = [f"∂{_atom(called(node))}/∂{_atom(called(source))}", *self._formulas(node, edge)]
@@ -247,12 +249,14 @@ class Explainer:
         return [text for text in (symbols, put_in) if text]
 
     def _product_lines(self, edge: Edge) -> list[Line]:
-        if edge.local is None or (self.seen is not None and edge.id not in self.seen.edges):
+        if not edge.carries or (self.seen is not None and edge.id not in self.seen.edges):
             return []
         return [{"math": self._product(edge), "product": True}]
 
     def _product(self, edge: Edge) -> str:
-        """local derivative × upstream gradient = gradient passed on."""
+        """local derivative × upstream gradient = gradient passed on; that alone where the derivative is not known."""
+        if edge.local is None:
+            return gradient(edge.gradient)
         upstream = self.nodes[edge.consumer].gradient
         if isinstance(edge.local, float) and isinstance(upstream, float):
             local = _in_brackets(numbers.factor(edge.local))

@@ -107,7 +107,7 @@ def _shortest(number: Number, room: float) -> str:
 def _edge_numbers(
     edge: Edge, seen: Seen | None, room: float, hidden: frozenset[str]
 ) -> tuple[str, str, str, str, float]:
-    if "gradients" in hidden and edge.local is not None:
+    if "gradients" in hidden and edge.carries:
         return COVERED, COVERED, "", "later", 1.5
     if seen is not None and edge.id not in seen.edges:
         return LATER, LATER, "", "later", 1.5

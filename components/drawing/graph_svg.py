@@ -33,8 +33,8 @@ CAPTION_ROOM, SYMBOL_PX, CAPTION_PX = 78, 10.5, 6.2
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Nodes that can be shown or folded away: their result's id, a title, all their ids, whether they are shown, and how
-    many steps they and the result are.
+    """Nodes that can be shown or folded away: their result's id, a title, all their ids, whether they are shown,
+    and how many steps they and the result are.
     """
 
     result: str

@@ -52,9 +52,7 @@ def fold(snapshot: Snapshot, opened: Collection[str] = ()) -> Graph:
     edges_from = graph.edges_from()
     nodes = tuple([node for node in graph.nodes if node.id not in inside])
     edges = [closed[node.id].edges if node.id in closed else edges_from[node.id] for node in nodes]
-    regions = [(title, tuple([name for name in names if name not in inside])) for title, names in graph.regions]
-    shown = tuple([region for region in regions if region[1]])
-    return Graph(nodes, tuple([edge for of_node in edges for edge in of_node]), shown, graph.kept)
+    return Graph(nodes, tuple([edge for of_node in edges for edge in of_node]), kept=graph.kept)
 
 
 def folds(

@@ -41,6 +41,11 @@ class Edge(NamedTuple):
     local: Number
     gradient: Number
 
+    @property
+    def carries(self) -> bool:
+        """Whether a gradient goes this way: its local derivative may be unknown where a program's own code makes it."""
+        return self.local is not None or self.gradient is not None
+
 
 Region = tuple[str, tuple[str, ...]]
 """What a part of a program stands in, such as `torch.no_grad()`, and the ids of the nodes that were made there."""

@@ -41,7 +41,7 @@ def paths(graph: Graph, node_id: str) -> Paths:
         if way[0].consumer == graph.result:
             ways.append(way)
         stack += [(edge, *way) for edge in reversed(below.get(way[0].consumer, []))]
-    found = tuple([Path(way, _product(graph, way)) for way in ways[:MOST] if way[-1].local is not None])
+    found = tuple([Path(way, _product(graph, way)) for way in ways[:MOST] if way[-1].carries])
     return Paths(found, len(ways) <= MOST, _total(graph, found))
 
 

@@ -188,6 +188,27 @@ def test_what_went_wrong_is_marked_and_one_press_mends_it(visit: Visit) -> None:
     expect_address(page, code=pack(UNTRACKED), node="x")
 
 
+def test_a_graph_is_folded_and_opened_and_links_say_so(visit: Visit) -> None:
+    page = visit(address(SQUARE), parts="graph")
+    views = page.get_by_role("group", name="Level of detail")
+    expect(views).to_be_hidden()
+    folding = SQUARE.replace("x ** 2", "(2 * x + 1) ** 2")
+    program(page).fill(folding)
+    expect(page.locator("[data-graph] [data-node]")).to_have_count(6, timeout=PATIENCE)
+    views.get_by_role("button", name="Concept").click()
+    expect(page.locator("[data-graph] [data-node]")).to_have_count(2, timeout=PATIENCE)
+    expect(page.locator("[data-edge=y-x]")).to_have_attribute("data-local", "28.0")
+    expect_address(page, code=pack(folding), view="concept")
+    page.get_by_role("button", name="Open y: 3 steps").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-graph] [data-node]")).to_have_count(6, timeout=PATIENCE)
+    expect_address(page, view="concept", open="y")
+    page.go_back()
+    expect(page.locator("[data-graph] [data-node]")).to_have_count(2, timeout=PATIENCE)
+    views.get_by_role("button", name="Full").click()
+    expect_address(page, view=None, open=None)
+
+
 def test_a_number_is_dragged_and_each_pass_has_a_graph(visit: Visit) -> None:
     code = SQUARE.replace("3.0", "3.000")
     page = visit(address(code), parts="graph")

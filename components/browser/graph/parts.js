@@ -119,6 +119,7 @@ export class EdgeView {
     if (grad === COVERED) return `From ${from} back to ${to}: the gradient is covered.`;
     if (kind === "later") return `From ${from} back to ${to}: no gradient has passed here yet.`;
     if (grad === "None") return `${from} uses ${to}, which takes no gradient: nothing flows back here.`;
+    if (local === "None") return `From ${from} back to ${to}: ${pretty(grad)} is passed on.`;
     const product = `${pretty(local)} × upstream gradient ${pretty(this.consumer.root.dataset.grad)}`;
     return `From ${from} back to ${to}: local derivative ${product} = ${pretty(grad)}, passed on.`;
   }

@@ -165,3 +165,34 @@ def test_what_went_wrong_is_an_answer_that_a_class_does_not_see(
     message = with_finding(monkeypatch, **more)
     assert message["program"]["why"] == []
     assert "y.grad` is None" not in message.text
+
+
+CHAIN = """\
+import torch
+x = torch.tensor(2.0, requires_grad=True)
+z = torch.sin(x * 3) + 1
+y = (z * x - 1) ** 2
+y.backward()
+"""
+
+
+def test_a_graph_is_whole_until_it_is_folded_into_what_has_a_name() -> None:
+    whole, folded, opened = said(CHAIN), said(CHAIN, view={"view": "concept"}), said(CHAIN, view=OPENED)
+    drawn = [message["static"]["graph"]["LR"] for message in (whole, folded, opened)]
+    assert [message["graph"]["concept"] for message in (whole, folded, opened)] == [False, True, True]
+    assert {message["static"]["graph"]["usual"] for message in (whole, folded, opened)} == {"full"}
+    assert [text.count("data-group=") for text in drawn] == [0, 2, 2]
+    assert len(folded["graph"]["nodes"]) == 3 < len(opened["graph"]["nodes"]) < len(whole["graph"]["nodes"])
+    assert 'aria-label="Open z: 3 steps"' in drawn[1]
+    assert 'aria-label="Close z: 3 steps"' in drawn[2]
+    assert folded["readouts"] == whole["readouts"]
+    assert said("import torch\nx = torch.ones(1, requires_grad=True)\n")["static"]["graph"]["usual"] == ""
+
+
+OPENED = {"view": "concept", "opened": ["z", "nowhere"]}
+
+
+def test_gradients_of_unknown_derivatives_are_covered_too() -> None:
+    code = preset_code("a Function of one's own")
+    assert any(edge[0] == "None" != edge[1] for edge in said(code)["graph"]["edges"])
+    assert {edge[1] for edge in said(code, query="?hide=answers")["graph"]["edges"]} <= {"covered", "None"}
