@@ -149,7 +149,7 @@ def with_finding(monkeypatch: pytest.MonkeyPatch, **more: Any) -> Message:
     found = {"kind": "none", "line": 6, "names": ["y"], "text": "`y.grad` is None.", "is_question": False}
     found |= {"repair": None, "moment": 0, "nodes": ["y"], "factors": []}
     answered = model.run(Inputs(code=CODE)) | {"why": [found]}  # type: ignore[operator]
-    monkeypatch.setattr(model, "run", lambda *_: answered)
+    monkeypatch.setattr(model, "run", lambda *_, **__: answered)
     return said(CODE, **more)
 
 
