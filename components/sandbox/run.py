@@ -176,7 +176,9 @@ class Run:
         }
 
     def _findings(self, case: Case) -> list[Finding]:
-        """What went wrong in the run, as far as its evidence shows."""
+        """What went wrong in the run, as far as its evidence shows; of half a run nothing is said."""
+        if self.limit is not None:
+            return []
         # The program has run, and its own results count more than what can be said of them.
         with suppress(Exception), torch.no_grad():
             return findings(case)

@@ -44,6 +44,8 @@ RULES: tuple[Rule, ...] = tuple(
 
 def findings(case: Case) -> list[Finding]:
     """What went wrong in a run, the most likely first; [] where nothing is known to be wrong."""
+    if case.trace.is_full and not case.error:
+        return []
     found: dict[tuple[str, int], Finding] = {}
     for rule in RULES:
         for finding in rule.find(case):
