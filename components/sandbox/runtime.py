@@ -111,11 +111,11 @@ class Runtime:
             return self.backward(value, *args, **kwargs)
         if isinstance(value, Class):
             return value.made.apply(*args, **kwargs)  # type: ignore[attr-defined]  # a Function, by `check`
-        if name in ("step", "zero_grad") and isinstance(value, Optimizer | nn.Module):
+        is_step = name == "step" and not args
+        if (is_step or name == "zero_grad") and isinstance(value, Optimizer | nn.Module):
             self.trace.optimized(self.budget.line, value, name)
         if isinstance(value, Optimizer) and name == "step":
-            value._opt_called = True  # type: ignore[attr-defined]  # what a scheduler looks for
-            return step_of(value)(*map(unwrapped, args))
+            return self.step(value, *args)
         if isinstance(value, str):
             self.check_text(value, name, args)
         function = getattr(value, name)
@@ -129,6 +129,14 @@ class Runtime:
         if isinstance(value, list):
             check_length(value)
         return checked(result) if isinstance(result, str) else result
+
+    def step(self, optimizer: Optimizer, *closure: Any) -> Any:
+        """`optimizer.step(...)`; the passes of a closure are made before its step."""
+        optimizer._opt_called = True  # type: ignore[attr-defined]  # what a scheduler looks for
+        result = step_of(optimizer)(*map(unwrapped, closure))
+        if closure:
+            self.trace.optimized(self.budget.line, optimizer, "step")
+        return result
 
     def attribute(self, value: Any, name: str) -> Any:
         """`value.name`."""
