@@ -13,12 +13,16 @@ from components.why.rules import (
     freed,
     higher,
     inplace,
+    nan,
     none,
     none_yet,
     nonscalar,
     optimizer,
+    shape,
+    shape_errors,
     steps,
     untracked,
+    zero,
 )
 
 MOST = 5
@@ -34,6 +38,7 @@ class Rule(NamedTuple):
 
 MODULES = (
     *(higher, cut, nonscalar, freed, inplace, untracked, custom),
+    *(shape_errors, shape, nan, zero),
     *(optimizer, steps, none, none_yet, accumulated),
 )
 

@@ -17,9 +17,12 @@ from components.sandbox.run import Run, compile_program
 from components.sandbox.runtime import Runtime
 from components.why.table import findings
 from tests.benchmarks.times import line, timed, times
-from tests.why.programs import PROGRAMS, program
+from tests.why.programs import PROGRAMS as OTHERS
+from tests.why.programs import program
+from tests.why.programs_numeric import PROGRAMS as NUMERIC
 
 ROUNDS = 5
+PROGRAMS = {**OTHERS, **NUMERIC}
 
 
 def measure(name: str, codes: Sequence[str]) -> None:

@@ -5,8 +5,12 @@ import pytest
 from components.pages.playground.programs import programs
 from components.sandbox.run import handle
 from components.why.table import RULES
-from tests.why.programs import PROGRAMS, program
+from tests.why.programs import PROGRAMS as OTHERS
+from tests.why.programs import program
+from tests.why.programs_numeric import PROGRAMS as NUMERIC
 from tests.why.runs import findings_of
+
+PROGRAMS = {**OTHERS, **NUMERIC}
 
 
 def test_every_rule_has_its_programs() -> None:
@@ -136,5 +140,6 @@ WITHOUT_REPAIR = {
     "custom/without_backward",
     "custom/hook_on_untracked",
     "untracked/trained_without_gradient",
+    "shape/one_for_all",
 }
 """Rules that say what is wrong, and cannot know what was meant."""

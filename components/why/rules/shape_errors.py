@@ -1,0 +1,312 @@
+"""Shapes, indices and dtypes that torch refuses: which tensors they are, and what they have."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+
+from torch import Tensor
+
+from components.why.finding import Case, Finding, Repair, named
+from components.why.rules.numbers import operand, size
+from components.why.rules.shape import REDUCTIONS, kept_dim
+from components.why.source import called_name, grouped, keyword
+
+Answer = tuple[str, Repair | None]
+
+
+def refused(case: Case) -> Iterator[Finding]:
+    """What torch refused for its shape, index or dtype, in the program's names."""
+    if not case.error or not case.error_line:
+        return
+    for pattern, answer in ANSWERS:
+        found = re.search(pattern, case.message)
+        if found is None:
+            continue
+        said = answer(case, found)
+        if said is not None:
+            names = [name for name, _ in operands(case)]
+            yield Finding("shape", case.error_line, named(*names), said[0], said[1])
+        return
+
+
+def operands(case: Case) -> list[tuple[str, Tensor]]:
+    """The names of tensors in the line of the error, each with its tensor."""
+    found: dict[str, Tensor] = {}
+    for name in sorted(case.source.parts(case.error_line, ast.Name), key=lambda name: name.col_offset):
+        value = value_at(case, name.id)
+        if isinstance(value, Tensor):
+            found.setdefault(name.id, value)
+    return list(found.items())
+
+
+def value_at(case: Case, name: str) -> object:
+    """What a name stood for when the program was stopped."""
+    bound = case.trace.last_bound(name)
+    return bound.value if bound is not None else case.namespace.get(name)
+
+
+def shape_of(case: Case, part: ast.expr) -> tuple[int, ...] | None:
+    """The shape of an expression that is a name, or a reduction of one."""
+    value = value_at(case, part.id) if isinstance(part, ast.Name) else None
+    return tuple(value.shape) if isinstance(value, Tensor) else None
+
+
+def shapes(case: Case) -> str:
+    """The names in the line of the error, with their shapes."""
+    every = [f"`{name}` is {size(tensor.shape)}" for name, tensor in operands(case)]
+    return f" ({', '.join(every)})" if every else ""
+
+
+def product(case: Case, found: re.Match[str]) -> Answer:
+    """A matrix product whose inner sides differ."""
+    rows, inner, other, columns = map(int, found.groups())
+    text = (
+        f"The product in line {case.error_line} takes {size((rows, inner))} times {size((other, columns))}: "
+        "the columns of the first, "
+        f"{inner}, have to be as many as the rows of the second, {other}{shapes(case)}."
+    )
+    return text, transposed(case, (rows, inner), (other, columns)) or wider(case, inner, other, columns)
+
+
+def transposed(case: Case, left: tuple[int, int], right: tuple[int, int]) -> Repair | None:
+    """The product with one of the matrices turned."""
+    products = [part for part in case.source.parts(case.error_line, ast.BinOp) if isinstance(part.op, ast.MatMult)]
+    for part in products:
+        for side, turned, fits in ((part.right, right, left[1] == right[1]), (part.left, left, left[0] == right[0])):
+            if fits and shape_of(case, side) == turned and isinstance(side, ast.Name):
+                edit = case.source.replace(side, f"{side.id}.T")
+                return case.repair(f"Turn `{side.id}`", edit)
+    return None
+
+
+def wider(case: Case, inner: int, other: int, columns: int) -> Repair | None:
+    """A layer that takes as many features as come."""
+    layers = [
+        n
+        for n in ast.walk(case.source.tree)
+        if isinstance(n, ast.Call) and called_name(n) == "Linear" and len(n.args) > 1
+    ]
+    fitting = [n for n in layers if number_of(n.args[0]) == other and number_of(n.args[1]) == columns]
+    if len(fitting) != 1:
+        return None
+    return case.repair(f"Let the layer take {inner} features", case.source.replace(fitting[0].args[0], str(inner)))
+
+
+def number_of(part: ast.expr) -> object:
+    """A number in the program's text."""
+    return part.value if isinstance(part, ast.Constant) else None
+
+
+def lengths(case: Case, found: re.Match[str]) -> Answer:
+    """A product of two lists of different length."""
+    return f"The product in line {case.error_line} takes {found[1]} entries and {found[2]}{shapes(case)}.", None
+
+
+def broadcast(case: Case, found: re.Match[str]) -> Answer:
+    """Shapes that cannot be stretched to one another."""
+    first, second, dim = map(int, found.groups())
+    text = (
+        f"Line {case.error_line} puts tensors together that have {first} and {second} entries in dimension "
+        f"{dim}{shapes(case)}: only a "
+        "dimension of 1 is stretched."
+    )
+    return text, keeping(case) or column(case)
+
+
+def keeping(case: Case) -> Repair | None:
+    """A reduction in the line, or of a name in it, that keeps its dimension."""
+    source = case.source
+    names = [name for name, _ in operands(case)]
+    lines = [case.error_line, *(one.line for name in names if (one := case.trace.last_bound(name)) is not None)]
+    for line in dict.fromkeys(lines):
+        for call in source.parts(line, ast.Call):
+            has_dim = keyword(call, "dim") is not None or len(call.args) > (
+                0 if operand(case, call) not in call.args else 1
+            )
+            edit = kept_dim(case, call) if called_name(call) in REDUCTIONS and has_dim else None
+            if edit is not None:
+                return case.repair("Keep the dimension", edit)
+    return None
+
+
+def column(case: Case) -> Repair | None:
+    """A list of numbers, one for each row, as a column."""
+    every = operands(case)
+    pairs = [(n, t, m) for n, t in every for _, m in every if t.ndim == 1 and m.ndim == 2 and len(t) == len(m) > 1]
+    if not pairs:
+        return None
+    name = pairs[0][0]
+    part = case.source.part(case.error_line, ast.Name, lambda one: one.id == name)
+    edit = case.source.replace(part, f"{name}.unsqueeze(1)") if part is not None else None
+    return case.repair(f"Let `{name}` be a column", edit) if edit is not None else None
+
+
+def label_type(case: Case, found: re.Match[str]) -> Answer | None:
+    """Classes that are not whole numbers."""
+    del found
+    call = case.source.call(case.error_line, "cross_entropy", "nll_loss") or loss_call(case)
+    if call is None or len(call.args) < 2:
+        return None
+    target = call.args[1]
+    text = (
+        f"The target in line {case.error_line} holds classes, which have to be whole numbers "
+        f"(int64){dtype_of(case, target)}. "
+        "Floating point targets are probabilities, in the shape of the scores."
+    )
+    edit = case.source.replace(target, f"{grouped(target, case.source.written(target))}.long()")
+    return text, case.repair("Make the classes whole numbers", edit)
+
+
+def loss_call(case: Case) -> ast.Call | None:
+    """The call of a loss in the line of the error."""
+    return case.source.part(case.error_line, ast.Call, lambda call: len(call.args) == 2)
+
+
+def dtype_of(case: Case, part: ast.expr) -> str:
+    """The dtype of a name, in brackets."""
+    value = value_at(case, part.id) if isinstance(part, ast.Name) else None
+    return (
+        f"; `{part.id}` is {str(value.dtype).removeprefix('torch.')}"
+        if isinstance(value, Tensor) and isinstance(part, ast.Name)
+        else ""
+    )
+
+
+def label_column(case: Case, found: re.Match[str]) -> Answer | None:
+    """Classes that stand in a column."""
+    del found
+    call = loss_call(case)
+    if call is None:
+        return None
+    target = call.args[1]
+    text = f"Line {case.error_line} takes one class for each row, a list of them, and gets a matrix{shapes(case)}."
+    edit = case.source.replace(target, f"{grouped(target, case.source.written(target))}.squeeze(1)")
+    return text, case.repair("Take the dimension of 1 out of the target", edit)
+
+
+def counts(case: Case, found: re.Match[str]) -> Answer:
+    """Scores and classes of different number."""
+    text = (
+        f"Line {case.error_line} has scores for {found[1]} samples and classes for {found[2]}{shapes(case)}: "
+        "one for each is needed."
+    )
+    return text, None
+
+
+def label_range(case: Case, found: re.Match[str]) -> Answer:
+    """A class that there are no scores for."""
+    scores = next((tensor for _, tensor in operands(case) if tensor.ndim == 2), None)
+    have = (
+        f" has {scores.shape[1]} scores a sample, for the classes 0 to {scores.shape[1] - 1}"
+        if scores is not None
+        else " has too few scores"
+    )
+    return f"Class {found[1]} is asked for, and line {case.error_line}{have}.", None
+
+
+def index(case: Case, found: re.Match[str]) -> Answer:
+    """An index behind the end."""
+    at, dim, length = found.groups()
+    text = (
+        f"Index {at} in line {case.error_line} is behind the end: dimension {dim} has {length} entries, 0 to "
+        f"{int(length) - 1}{shapes(case)}."
+    )
+    return text, None
+
+
+def row(case: Case, found: re.Match[str]) -> Answer:
+    """A row of an embedding that there is not."""
+    del found
+    text = (
+        f"An index in line {case.error_line} is not among the rows of the table it is looked up "
+        f"in{shapes(case)}: they begin at 0."
+    )
+    return text, None
+
+
+def dimension(case: Case, found: re.Match[str]) -> Answer:
+    """A dimension that there is not."""
+    least, most, got = found.groups()
+    count = int(most) + 1
+    text = (
+        f"Line {case.error_line} asks for dimension {got} of a tensor that has {count} (dim={least} to "
+        f"{most}){shapes(case)}. "
+        "A `squeeze` or a reduction before it may have taken one away."
+    )
+    return text, None
+
+
+def entries(case: Case, found: re.Match[str]) -> Answer:
+    """A shape with another number of entries."""
+    wanted = [int(one) for one in re.findall(r"-?\d+", found[1])]
+    total = 1
+    for one in wanted:
+        total *= one
+    what = f"has {total} entries" if -1 not in wanted else "does not come out even"
+    return (
+        f"The shape {size(wanted)} in line {case.error_line} {what}, and the tensor has {found[2]}{shapes(case)}.",
+        None,
+    )
+
+
+def contiguous(case: Case, found: re.Match[str]) -> Answer:
+    """A view of a tensor whose entries do not stand in order."""
+    del found
+    part = case.source.part(case.error_line, ast.Attribute, lambda one: one.attr == "view")
+    text = (
+        f"`view` in line {case.error_line} needs entries in order, and a transposed tensor's are not: "
+        "`reshape` copies where it has to."
+    )
+    if part is None:
+        return text, None
+    start = case.source.span(part.value)[1]
+    edit = case.source.replace(part, case.source.bytes[case.source.span(part)[0] : start].decode() + ".reshape")
+    return text, case.repair("Use `reshape`", edit)
+
+
+def joined(case: Case, found: re.Match[str]) -> Answer:
+    """Tensors of different shapes that are put together."""
+    del found
+    return f"Line {case.error_line} puts tensors of different shapes together{shapes(case)}.", None
+
+
+def target_size(case: Case, found: re.Match[str]) -> Answer:
+    """A loss that takes one target for each prediction."""
+    text = (
+        f"Line {case.error_line} has predictions of {found[2]} and targets of {found[1]}: each needs its own, "
+        "in the same shape."
+    )
+    call = loss_call(case) or case.source.call(
+        case.error_line, "binary_cross_entropy", "binary_cross_entropy_with_logits"
+    )
+    has_column = re.search(r"\[\d+, 1\]", found[2])
+    if call is None or not call.args or not has_column:
+        return text, None
+    edit = case.source.replace(call.args[0], f"{grouped(call.args[0], case.source.written(call.args[0]))}.squeeze(1)")
+    return text, case.repair("Take the dimension of 1 out of the predictions", edit)
+
+
+ANSWERS: tuple[tuple[str, Callable[[Case, re.Match[str]], Answer | None]], ...] = (
+    (r"shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)", product),
+    (
+        r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)",
+        broadcast,
+    ),
+    (r"expected scalar type Long but found|expected target dtype|not implemented for '(Float|Int|Double)'", label_type),
+    (r"multi-target not supported", label_column),
+    (r"input batch_size \((\d+)\) to match target batch_size \((\d+)\)", counts),
+    (r"Target (-?\d+) is out of bounds", label_range),
+    (r"inconsistent tensor size, expected tensor \[(\d+)\] and src \[(\d+)\]", lengths),
+    (r"index (-?\d+) is out of bounds for dimension (\d+) with size (\d+)", index),
+    (r"index out of range in self", row),
+    (r"Dimension out of range \(expected to be in range of \[(-?\d+), (-?\d+)\], but got (-?\d+)\)", dimension),
+    (r"shape '\[([-\d, ]+)\]' is invalid for input of size (\d+)", entries),
+    (r"view size is not compatible", contiguous),
+    (r"stack expects each tensor|Sizes of tensors must match|must have same number of dimensions", joined),
+    (r"[Tt]arget size \(torch.Size\((\[[\d, ]*\])\)\).*input size \(torch.Size\((\[[\d, ]*\])\)\)", target_size),
+)
+"""The first that fits a message of torch's is what is said of it."""
+
+RULES = (refused,)
