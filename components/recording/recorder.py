@@ -65,10 +65,11 @@ class record(TorchFunctionMode):  # noqa: N801
         return self._noted(func(*args, **(kwargs or {})), args, sys._getframe(1))
 
     def _noted(self, result: Any, args: Any, frame: Any) -> Any:
-        if torch.is_grad_enabled() and not self.refused and is_eager():
+        made = result if isinstance(result, (tuple, list)) else args[:1] if result is None else (result,)
+        tensors = [entry for entry in made if isinstance(entry, torch.Tensor)]
+        if tensors and torch.is_grad_enabled() and not self.refused and is_eager():
             with suppress(RuntimeError):  # a view whose base was changed hides its node
-                made = result if isinstance(result, (tuple, list)) else args[:1] if result is None else (result,)
-                self._note([entry for entry in made if isinstance(entry, torch.Tensor)], frame)
+                self._note(tensors, frame)
         return result
 
     def _note(self, tensors: list[Any], frame: Any) -> None:
@@ -243,16 +244,18 @@ def numbers(tensors: Any) -> dict[str, Any]:
     kind = {"shape": list(tensors[0].shape), "dtype": str(tensors[0].dtype)[6:]}
     try:
         values = (tensors[0] if len(tensors) == 1 else torch.cat([tensor.reshape(-1) for tensor in tensors])).detach()
-        is_long, wide = values.numel() > FEW, torch.promote_types(values.dtype, torch.float32)
+        is_long = values.numel() > FEW
         first = values[(slice(LISTED),) * values.dim()] if is_long and not values.is_contiguous() else values
-        first = first.reshape(-1)[:FEW].tolist()
-        low, high, mean = min(first), max(first), sum(first) / len(first)
+        first = first.reshape(-1)[: LISTED if is_long else FEW].tolist()
+        finite, bounds = values, [min(first), max(first), sum(first)]
         if is_long:
-            low, high, mean = map(float, (*values.aminmax(), values.sum(dtype=wide)))
-            mean /= values.numel()
-        finite = values if isfinite(mean) else values[values.isfinite()].cpu().double()
-        if finite is not values:
-            low, high, mean = map(float, (*finite.aminmax(), finite.mean())) if finite.numel() else (None,) * 3
+            wide = torch.float32 if values.element_size() < 4 else None
+            bounds = [float(bound) for bound in (*values.aminmax(), values.sum(dtype=wide))]
+        if not isfinite(bounds[-1]):
+            finite = values[values.isfinite()].cpu().double()
+            bounds = [float(bound) for bound in (*finite.aminmax(), finite.sum())] if finite.numel() else []
+        low, high, total = bounds or [None] * 3
+        mean = total / finite.numel() if bounds else None
         summary = {"min": low, "max": high, "mean": mean, "nonfinite": values.numel() - finite.numel()}
     except (RuntimeError, TypeError, ValueError):  # sparse, complex, batched, empty
         return {**NOTHING, **kind}
