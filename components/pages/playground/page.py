@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from components.address.form import Form
 from components.address.packed import LONGEST_LINK, Index, Packed, pack
 from components.address.view import CONCEPT, FULL
-from components.drawing import numbers, panel
+from components.drawing import numbers, panel, torch_messages
 from components.drawing.explain import called
 from components.drawing.graph_svg import Group
 from components.graph import fold
@@ -140,8 +140,10 @@ def _no_graph(request: Request[Inputs]) -> dict[str, Any]:
 def _program(inputs: Inputs, answer: Answer, covered: Collection[str]) -> dict[str, Any]:
     """The program's text, and at their lines what was said of it and what it made, but for `covered` parts."""
     is_linked = inputs.code is None or len(pack(inputs.code)) <= LONGEST_LINK
-    said = {name: answer[name] for name in ("refused", "limit", "error", "warnings", "literals")}
+    said = {name: answer[name] for name in ("refused", "limit", "literals")}
     return said | {
+        "error": answer["error"] and _explained(answer["error"]),
+        "warnings": [_explained(warning) for warning in answer["warnings"]],
         "code": inputs.program,
         "preset": inputs.preset if inputs.code is None else None,
         "notes": [] if "output" in covered else answer["lines"],
@@ -150,6 +152,12 @@ def _program(inputs: Inputs, answer: Answer, covered: Collection[str]) -> dict[s
         "too_long": "" if is_linked else TOO_LONG,
         "pending": answer.get("pending", False),
     }
+
+
+def _explained(said: Mapping[str, Any]) -> dict[str, Any]:
+    """An error or a warning, with what torch means by it where that is known."""
+    known = torch_messages.meaning(said["message"])
+    return {**said, "meaning": known._asdict() if known else None}
 
 
 def _moments(answer: Answer, place: int | None) -> dict[str, Any]:

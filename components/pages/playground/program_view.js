@@ -7,6 +7,7 @@ import { hoverLine, onHoverLine } from "../../browser/shell/hover.js";
 import { save } from "../../browser/shell/save.js";
 import { FindingMarks, isNarrow } from "./finding_marks.js";
 import { Findings } from "./findings.js";
+import { sayings } from "./sayings.js";
 
 const REST_MS = 250;
 const ASK_AGAIN_MS = 50; // a page opens before its program has run to its end
@@ -160,14 +161,9 @@ export default class ProgramView {
   }
 
   /** What the program says: why it was refused or stopped, what was raised, and what it printed. */
-  say({ refused, limit, error, warnings, printed, too_long: tooLong }) {
-    const lines = [
-      refused && saying("refused", "refused", refused.text, refused.line),
-      limit && saying("limit", "limit", limit.text, limit.line),
-      error && !refused && saying("error", "error", `${error.type}: ${error.message}`, error.line),
-      ...warnings.map(({ type, message, line }) => saying("warning", null, `${type}: ${message}`, line)),
-      tooLong && saying("note", null, tooLong, null),
-    ].filter(Boolean);
+  say(program) {
+    const { printed } = program;
+    const lines = sayings(program);
     const written = lines.map((line) => line.outerHTML).join("");
     if (written !== this.written) this.says.replaceChildren(...lines.map((line) => this.withJump(line)));
     this.written = written;
@@ -229,19 +225,6 @@ export default class ProgramView {
     this.editor.replace(cleanUp(await file.text()).text);
     return this.runNow();
   }
-}
-
-function saying(kind, readout, text, line) {
-  const place = line ? [button(`line ${line}`, { className: "jump" })] : [];
-  const said = element("span", { textContent: text });
-  const made = element("p", { className: kind }, [...place, " ", said]);
-  if (line) made.dataset.line = line;
-  if (readout) {
-    said.dataset.readout = readout;
-    said.dataset.value = text;
-    if (line) said.dataset.line = line;
-  }
-  return made;
 }
 
 function notes(lines) {

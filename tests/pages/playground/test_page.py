@@ -144,6 +144,14 @@ def test_while_a_number_moves_the_curve_stays_and_is_drawn_anew_once_the_hand_re
     assert (moved.sweep.value, rested.sweep.value) == (8.4, 8.4)
 
 
+def test_an_error_and_a_warning_have_what_torch_means_by_them() -> None:
+    message = said("import torch\nx = torch.ones(2, requires_grad=True)\ny = x * 2\nprint(y.grad)\ny.backward()\n")
+    assert "single number" in message["program"]["error"]["meaning"]["says"]
+    assert "retain_grad" in message["program"]["warnings"][0]["meaning"]["cure"]
+    assert said("int('seven')\n")["program"]["error"]["meaning"] is None
+    assert said("x = 1\n")["program"]["error"] is None
+
+
 def with_finding(monkeypatch: pytest.MonkeyPatch, **more: Any) -> Message:
     """The answer to a program of which something was found."""
     found = {"kind": "none", "line": 6, "names": ["y"], "text": "`y.grad` is None.", "is_question": False}
