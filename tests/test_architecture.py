@@ -32,6 +32,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     ),
     r"components/why/(?:rules/)?\w+\.py": ("torch", "components.graph", "components.why"),
     r"components/recording/recorder\.py": ("torch",),
+    r"components/recording/examples/\w+\.py": ("torch", "components.recording.recorder"),
     r"components/recording/\w+\.py": ("components.graph", "components.recording"),
     r"components/address/\w+\.py": ("components.address",),
     r"components/drawing/\w+\.py": (
