@@ -6,11 +6,11 @@ LARGEST_FILE = 4_000_000
 DEEPEST = 8
 """Brackets within brackets; a recording has seven."""
 
-MOST_MOMENTS = 500
-"""Backward passes."""
-
 MOST_NODES = 5_000
 """Nodes of all backward passes together."""
+
+MOST_MOMENTS = MOST_NODES
+"""Backward passes, each of one node at least."""
 
 MOST_EDGES = 50_000
 """Edges of one backward pass."""
@@ -22,7 +22,7 @@ MOST_DIMENSIONS = 64
 LONGEST_DIMENSION = 2**63 - 1
 LAST_LINE = 10_000_000
 
-LONGEST_NAME = 200
+LONGEST_NAME = 500
 """Characters of an id, an operation, a variable or the path of a module."""
 
 LONGEST_SOURCE = 200

@@ -27,7 +27,7 @@ from torch.autograd.graph import get_gradient_edge
 from torch.overrides import TorchFunctionMode
 
 PAGE = "http://localhost:8501/open"
-LISTED, FEW, MOST_NODES, LONGEST_LINE, LONGEST_LINK = 16, 64, 5_000, 200, 8_192
+LISTED, FEW, MOST_NODES, LONGEST_LINE, LONGEST_LINK, LARGEST = 16, 64, 5_000, 200, 8_192, 4_000_000
 WRAPPERS = {"DataParallel", "DistributedDataParallel", "FullyShardedDataParallel", "FSDPModule", "OptimizedModule"}
 REFUSED = "The model is compiled or distributed: record the plain model, as it is before it is wrapped."
 PATH = re.compile(r"""(["'])[^"']*[/\\][^"']*\1""")
@@ -187,12 +187,16 @@ class record(TorchFunctionMode):  # noqa: N801
         )
         digits = 17 if '"float64"' in text else 9
         plain = json.loads(text, parse_float=lambda n: float(f"{float(n):.{digits}g}"), parse_constant=names.get)
-        return json.dumps(plain, separators=(",", ":"))
+        text = json.dumps(plain, separators=(",", ":"))
+        if len(text) > LARGEST:
+            raise ValueError(f"It has {len(text) / 1e6:.1f} MB, and the page opens {LARGEST // 10**6}: record less.")
+        return text
 
     def save(self, path: str) -> None:
         """Writes the recording to a file that the page opens."""
+        text = self.text()
         with open(path, "w", encoding="utf-8") as file:
-            file.write(self.text())
+            file.write(text)
 
     def link(self, page: str = PAGE) -> str:
         """A link that holds the recording; ValueError where that is too long."""

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.checkpoint import checkpoint
 
-from components.recording import recorder
+from components.recording import limits, recorder
 from components.recording.recorder import record
 from tests.source import imports
 
@@ -217,6 +217,11 @@ def test_what_fails_fails_in_the_same_way_and_leaves_nothing_behind(kind: str) -
     assert not torch.is_anomaly_enabled()
 
 
+def test_its_limits_are_those_of_what_reads_it() -> None:
+    ours = (recorder.LISTED, recorder.MOST_NODES, recorder.LONGEST_LINE, recorder.LARGEST)
+    assert ours == (limits.MOST_NUMBERS, limits.MOST_NODES, limits.LONGEST_SOURCE, limits.LARGEST_FILE)
+
+
 def test_nothing_is_held_after_the_block() -> None:
     model, x = nn.Sequential(nn.Linear(20, 20), nn.Tanh()), torch.randn(50, 20)
     with record() as r:
@@ -355,6 +360,17 @@ def test_too_many_nodes_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assert a.grad == 8 + 256 + 2
     assert [len(moment["nodes"]) for moment in moments(r)] == [4]
     assert json.loads(r.text())["left_out"] == 2
+
+
+def test_what_is_too_large_to_be_opened_is_said_when_it_is_saved(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(recorder, "LARGEST", 100)
+    with record() as r:
+        backward(torch.tensor(1.0, requires_grad=True) * 2)
+    with pytest.raises(ValueError, match=r"It has 0\.0 MB, and the page opens 0: record less"):
+        r.save(str(tmp_path / "graph.json"))
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_link_where_it_fits_and_else_a_sentence() -> None:
