@@ -13,6 +13,7 @@ from components.why.rules import (
     freed,
     higher,
     inplace,
+    learning,
     nan,
     none,
     none_yet,
@@ -38,7 +39,7 @@ class Rule(NamedTuple):
 
 MODULES = (
     *(higher, cut, nonscalar, freed, inplace, untracked, custom),
-    *(shape_errors, shape, nan, zero),
+    *(shape_errors, shape, nan, zero, learning),
     *(optimizer, steps, none, none_yet, accumulated),
 )
 

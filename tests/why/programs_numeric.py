@@ -158,5 +158,86 @@ m = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 print(b.grad)
 """,
     ),
+    "learning/without_derivative": Programs(
+        """
+x = torch.tensor([0.3, -1.7], requires_grad=True)
+y = torch.heaviside(x, torch.tensor([0.5]))
+y.sum().backward()
+""",
+        3,
+        """
+x = torch.tensor([0.3, -1.7], requires_grad=True)
+y = torch.sigmoid(x)
+y.sum().backward()
+""",
+    ),
+    "learning/taken_twice": Programs(
+        """
+scores = torch.tensor([[2.0, -1.0, 0.5]], requires_grad=True)
+p = torch.softmax(scores, dim=1)
+loss = nn.functional.cross_entropy(p, torch.tensor([0]))
+loss.backward()
+""",
+        4,
+        """
+scores = torch.tensor([[2.0, -1.0, 0.5]], requires_grad=True)
+p = torch.log_softmax(scores, dim=1)
+loss = nn.functional.nll_loss(p, torch.tensor([0]))
+loss.backward()
+""",
+    ),
+    "learning/equal_units": Programs(
+        """
+x = torch.tensor([[1.0, 2.0], [3.0, -1.0]])
+t = torch.tensor([[1.0], [0.0]])
+v = torch.full((2, 3), 0.5, requires_grad=True)
+w = torch.ones(3, 1, requires_grad=True)
+loss = ((torch.sigmoid(x @ v) @ w - t) ** 2).mean()
+loss.backward()
+""",
+        4,
+        """
+x = torch.tensor([[1.0, 2.0], [3.0, -1.0]])
+t = torch.tensor([[1.0], [0.0]])
+v = torch.randn(2, 3, requires_grad=True)
+w = torch.zeros(3, 1, requires_grad=True)
+loss = ((torch.sigmoid(x @ v) @ w - t) ** 2).mean()
+loss.backward()
+""",
+    ),
+    "learning/rounded_away": Programs(
+        """
+w = torch.tensor([1000.0], requires_grad=True)
+optimizer = torch.optim.SGD([w], lr=1e-7)
+for step in range(3):
+    optimizer.zero_grad()
+    loss = ((w - 1002.0) ** 2).sum()
+    loss.backward()
+    optimizer.step()
+""",
+        3,
+        """
+w = torch.tensor([1000.0], requires_grad=True)
+optimizer = torch.optim.SGD([w], lr=1e-3)
+for step in range(3):
+    optimizer.zero_grad()
+    loss = ((w - 1002.0) ** 2).sum()
+    loss.backward()
+    optimizer.step()
+""",
+    ),
+    "learning/one_of_many": Programs(
+        """
+x = torch.tensor([1.0, 5.0, 3.0], requires_grad=True)
+y = x.max()
+y.backward()
+""",
+        3,
+        """
+x = torch.tensor([1.0, 5.0, 3.0], requires_grad=True)
+y = torch.logsumexp(x, dim=0)
+y.backward()
+""",
+    ),
 }
 """By the rule's name; what they import stands in line 1."""

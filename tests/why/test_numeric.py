@@ -194,6 +194,59 @@ a = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
 x = torch.tensor(0.0, requires_grad=True)
 (x ** 2 + torch.cos(x)).backward()
 """,
+    "a quantised value with the gradient passed by": """
+x = torch.tensor([0.3, 1.7], requires_grad=True)
+q = x + (torch.round(x) - x).detach()
+((q - 1) ** 2).sum().backward()
+""",
+    "a latent variable": """
+mean = torch.zeros(4, 2, requires_grad=True)
+log_variance = torch.zeros(4, 2, requires_grad=True)
+z = mean + torch.exp(0.5 * log_variance) * torch.randn(4, 2)
+kl = -0.5 * (1 + log_variance - mean ** 2 - log_variance.exp()).sum()
+(((z - 1) ** 2).sum() + kl).backward()
+""",
+    "a policy": """
+scores = torch.zeros(5, 3, requires_grad=True)
+actions = torch.tensor([0, 2, 1, 1, 0])
+log_p = torch.log_softmax(scores, dim=1)
+chosen = log_p.gather(1, actions.unsqueeze(1)).squeeze(1)
+(-(chosen * torch.tensor([1.0, 0.5, -1.0, 2.0, 0.0])).mean()).backward()
+""",
+    "a discriminator": """
+net = nn.Sequential(nn.Linear(2, 4), nn.LeakyReLU(0.2), nn.Linear(4, 1), nn.Sigmoid())
+loss = nn.functional.binary_cross_entropy(net(torch.randn(6, 2)), torch.ones(6, 1))
+loss.backward()
+""",
+    "a convolution with pooling": """
+net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(18, 3))
+nn.functional.cross_entropy(net(torch.randn(2, 1, 8, 8)), torch.tensor([0, 2])).backward()
+""",
+    "a pixel inside its range": """
+pixel = torch.tensor([0.2, 0.4, 0.9], requires_grad=True)
+((pixel.clamp(0.0, 1.0) - 0.5) ** 2).sum().backward()
+""",
+    "a hinge loss": """
+w = torch.tensor([0.5, -0.5], requires_grad=True)
+x = torch.tensor([[1.0, 2.0], [-1.0, 1.0], [8.0, -8.0]])
+y = torch.tensor([1.0, -1.0, 1.0])
+torch.clamp(1 - y * (x @ w), min=0).mean().backward()
+""",
+    "a norm as a penalty": """
+w = torch.randn(3, 2, requires_grad=True)
+(w.norm() + w.abs().sum() + (w ** 2).sum().sqrt()).backward()
+""",
+    "means of columns": """
+x = torch.randn(3, 3, requires_grad=True)
+z = (x - x.mean(dim=0)) / (x.std(dim=0) + 1e-5)
+(z ** 3).sum().backward()
+""",
+    "deep tanh with its own weights": """
+h = torch.randn(4, 3)
+for layer in [nn.Linear(3, 3) for _ in range(5)]:
+    h = torch.tanh(layer(h))
+((h - 1) ** 2).mean().backward()
+""",
     "gates": """
 cell = nn.LSTMCell(2, 3)
 h, c = torch.zeros(4, 3), torch.zeros(4, 3)

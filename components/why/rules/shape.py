@@ -54,11 +54,11 @@ def is_shaped(case: Case, tensor: Tensor) -> bool:
 def compared(case: Case, call: Called, column: Tensor, row: Tensor) -> Finding:
     """What is said of a column that is compared with a row."""
     count = len(row)
-    part = site(case, call)
+    part = site(case, call) or case.source.part(call.line, ast.Call, lambda one: len(one.args) == 2)
     given = operands_of(case, part)
     place = 0 if call.args[0] is column else 1
     first = given[place] if len(given) > 1 else None
-    name = case.name(column, "the one")
+    name = case.name(column, "the predictions")
     text = (
         f"`{function_word(call.name)}` in line {call.line} sets {case.name(column, 'a column')}, "
         f"{size(column.shape)}, against "

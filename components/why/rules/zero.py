@@ -18,6 +18,9 @@ from components.why.trace import Called, Passed
 NOTHING = 2e-6
 """The largest entry of a gradient that may be a rounding error of zero."""
 
+LITTLE = 1e-4
+"""The part of a gradient that is as good as nothing."""
+
 SOME = 1e-3
 """The least that has to arrive at a function for it to have taken something away."""
 
@@ -63,7 +66,7 @@ def dead_leaves(case: Case) -> list[tuple[Passed, Tensor]]:
         for leaf, gradient in leaf_gradients(passed) if passed.is_finished else ():
             if id(leaf) in alive:
                 continue
-            if size_of(gradient) > NOTHING or not gradient.numel():
+            if not size_of(gradient) <= LITTLE or not gradient.numel():
                 alive.add(id(leaf))
             last[id(leaf)] = (passed, leaf)
     return [pair for identity, pair in last.items() if identity not in alive]
@@ -95,7 +98,7 @@ def killers(way: Way) -> list[TorchNode]:
             continue
         sources = [source for source, _ in node.next_functions]
         left = [one for source, one in zip(sources, kept.passed[node], strict=False) if source in way.nodes]
-        if left and max(map(size_of, left)) <= NOTHING:
+        if left and max(map(size_of, left)) <= LITTLE * min(came, 1.0):
             found.append(node)
     return found
 
@@ -110,18 +113,33 @@ def told(case: Case, way: Way, node: TorchNode, dead: list[Tensor]) -> Finding |
     said = reason(Flat(case, way.passed, call, arrived, way.leaf, tuple(dead)))
     if said is None:
         return None
-    affected = [case.bare_name(one) for one in dead if node in leading(way.passed, one)]
+    affected = [one for one in dead if node in leading(way.passed, one)]
     line = said.offer[1] if said.offer else said.line or call.line
     repair = said.offer[0] if said.offer else None
-    text = f"{said.text} So {gradients(affected)}."
+    text = f"{said.text} So {gradients(case, way.passed, affected)}."
     factors = (Factor(node, 0.0),)
-    return Finding("zero", line, named(*affected), text, repair, said.is_question, way.passed, (node,), factors)
+    return Finding(
+        "zero",
+        line,
+        named(*map(case.bare_name, affected)),
+        text,
+        repair,
+        said.is_question,
+        way.passed,
+        (node,),
+        factors,
+    )
 
 
-def gradients(names: list[str]) -> str:
-    """Which gradients are 0."""
-    every = [f"`{name}.grad`" for name in names if name]
-    return f"{listed(every)} {'is' if len(every) == 1 else 'are'} 0" if every else "the gradient is 0"
+def gradients(case: Case, passed: Passed, leaves: list[Tensor]) -> str:
+    """Which gradients are 0, or next to it."""
+    every = [f"`{case.bare_name(leaf)}.grad`" for leaf in leaves if case.bare_name(leaf)]
+    most = max(
+        (size_of(gradient) for leaf, gradient in leaf_gradients(passed) if any(one is leaf for one in leaves)),
+        default=0.0,
+    )
+    what = "0" if most <= NOTHING / 100 else f"at most {number(most)}"
+    return f"{listed(every)} {'is' if len(every) == 1 else 'are'} {what}" if every else f"the gradient is {what}"
 
 
 def cancelled(case: Case, way: Way) -> Iterator[Finding]:

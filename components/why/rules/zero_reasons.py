@@ -193,10 +193,8 @@ def saturated(flat: Flat) -> Said | None:
     extreme = int(value.abs().flatten().argmax())
     at, gives = number(value.flatten()[extreme]), number(result.flatten()[extreme])
     formula = "p · (1 - p)" if call.name == "sigmoid" else "1 - y²"
-    text = (
-        f"{flat.where} is saturated: at {at} it is {gives}, and its slope, {formula}, is 0 in "
-        f"{str(value.dtype).removeprefix('torch.')}."
-    )
+    rest = number(slope) if slope else f"0 in {str(value.dtype).removeprefix('torch.')}"
+    text = f"{flat.where} is saturated: at {at} it is {gives}, and its slope, {formula}, is {rest}."
     return Said(text, entropy(flat.case, call) if call.name == "sigmoid" else smooth(flat.case, call))
 
 

@@ -75,6 +75,8 @@ def smooth(case: Case, call: Called) -> Offer | None:
 def one_row(case: Case, passed: Passed, call: Called) -> Offer | None:
     """The sum of a normalised tensor as that of its first entry."""
     results = {id(one) for one in call.results()}
+    is_last = call.name != "batch_norm" and call.operands()[0].ndim > 1
+    entry = "[..., 0]" if is_last else "[0]"
     for _ in range(4):
         after = next(
             (c for c in case.trace.calls() if c.at < passed.at and any(id(one) in results for one in c.operands())),
@@ -87,10 +89,16 @@ def one_row(case: Case, passed: Passed, call: Called) -> Offer | None:
             first = operand(case, part)
             if part is None or first is None:
                 return None
-            edit = case.source.replace(first, f"{grouped(first, case.source.written(first))}[0]")
-            return case.repair("Let the loss depend on a part: the first row", edit), part.lineno
+            edit = case.source.replace(first, f"{grouped(first, case.source.written(first))}{entry}")
+            return case.repair("Let the loss depend on a part: the first entries", edit), part.lineno
         results = {id(one) for one in after.results()}
     return None
+
+
+def initial(case: Case) -> list[ast.Call]:
+    """The calls of `nn.init` that make parameters all the same."""
+    calls = [node for node in ast.walk(case.source.tree) if isinstance(node, ast.Call) and node.args]
+    return [call for call in calls if called_name(call) in ("zeros_", "ones_", "constant_")]
 
 
 def random_start(case: Case, weights: list[Tensor]) -> Offer | None:
@@ -99,13 +107,19 @@ def random_start(case: Case, weights: list[Tensor]) -> Offer | None:
     lines = []
     for leaf in weights:
         bound = next((e for e in case.trace.of_kind(Bound) if e.value is leaf), None)
-        zeros = case.source.call(bound.line, "zeros") if bound is not None else None
-        if zeros is None or bound is None:
+        made = case.source.call(bound.line, "zeros", "ones", "full") if bound is not None else None
+        if made is None or bound is None:
             continue
-        start = case.source.written(zeros.func).removesuffix("zeros")
-        edits.append(case.source.replace(zeros.func, f"{start}randn"))
+        start = case.source.written(made.func).removesuffix(called_name(made))
+        edits.append(case.source.replace(made.func, f"{start}randn"))
+        if called_name(made) == "full" and len(made.args) == 2:
+            edits.append(Edit(case.source.span(made.args[0])[1], case.source.span(made.args[1])[1], ""))
         lines.append(bound.line)
-    return (case.repair("Begin at random numbers", *edits), lines[0]) if edits else None
+    for call in initial(case) if not edits else []:
+        start = case.source.written(call.func).removesuffix(called_name(call))
+        edits.append(case.source.replace(call, f"{start}normal_({case.source.written(call.args[0])})"))
+        lines.append(call.lineno)
+    return (case.repair("Begin at random numbers", *edits), min(lines)) if edits else None
 
 
 # squared error of a sigmoid
