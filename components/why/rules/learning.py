@@ -44,7 +44,9 @@ UPDATES = ("__isub__", "sub_", "add_", "__iadd__")
 def equal_units(case: Case) -> Iterator[Finding]:
     """Two layers whose units begin the same, get the same gradient, and so stay the same."""
     passes = [one for one in case.trace.passes() if one.is_finished and one.backward is not None]
-    pairs = leaf_gradients(passes[-1]) if passes else []
+    pairs = [pair for pair in leaf_gradients(passes[-1]) if pair[0].ndim == 2] if passes else []
+    if len(pairs) < 2:
+        return
     alike = [(leaf, gradient) for leaf, gradient in pairs if is_alike(passes[0], leaf, gradient)]
     if len(alike) < 2 or not any(bool(gradient.any()) for _, gradient in alike):
         return
@@ -52,7 +54,7 @@ def equal_units(case: Case) -> Iterator[Finding]:
         return
     first, second = alike[0][0], alike[1][0]
     shared = [size for size in first.shape if size in second.shape and size > 1]
-    if first.ndim != 2 or second.ndim != 2 or not shared:
+    if not shared:
         return
     leaves = [leaf for leaf, _ in alike]
     names = [case.bare_name(leaf) for leaf in leaves]
@@ -70,7 +72,7 @@ def equal_units(case: Case) -> Iterator[Finding]:
 
 def is_alike(passed: Passed, leaf: Tensor, gradient: Tensor) -> bool:
     """Whether a matrix began with one number, and its gradient goes the same way for all units."""
-    if leaf.ndim != 2 or leaf.numel() < 2:
+    if leaf.numel() < 2:
         return False
     value = value_of(passed, leaf)
     if not bool((value == value.flatten()[0]).all()):
@@ -133,12 +135,7 @@ def rounded_away(case: Case) -> Iterator[Finding]:
     passes = [one for one in case.trace.passes() if one.is_finished and one.backward is not None]
     for leaf, gradient in leaf_gradients(passes[0]) if passes else []:
         before = value_of(passes[0], leaf)
-        if (
-            before is leaf
-            or not leaf.is_floating_point()
-            or leaf.numel() > 64
-            or not bool((gradient.abs() > SOME).all())
-        ):
+        if leaf.numel() > LARGEST or not bool((gradient.abs() > SOME).all()):
             continue
         if not torch.equal(before, leaf.detach()) or not is_moved(case, leaf):
             continue

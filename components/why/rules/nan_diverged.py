@@ -17,8 +17,11 @@ from components.why.trace import Called, Optimized, Passed
 GROWTH = 1e4
 """How many times larger the gradients of a training are at its end, for it to have diverged."""
 
-FEWEST = 3
+FEWEST = 2
 """Steps before that."""
+
+SMALLEST = 1e-6
+"""Part of a learning rate that is offered in its place."""
 
 
 class Rate(NamedTuple):
@@ -32,7 +35,7 @@ def diverged(case: Case, passed: Passed) -> Finding | None:
     """The steps before a pass that is not finite, where each made the gradients larger."""
     earlier = [one for one in case.trace.passes() if one.line == passed.line and one.at < passed.at]
     sizes = [largest(one) for one in earlier]
-    is_grown = len(sizes) >= FEWEST and sizes[-1] > GROWTH * sizes[0] and sizes[-1] > sizes[-2] > sizes[-3]
+    is_grown = len(sizes) >= FEWEST and sizes[-1] > GROWTH * sizes[0] and sizes[-1] > sizes[-2]
     leaf = next((leaf for leaf, _ in leaf_gradients(passed) if case.bare_name(leaf)), None)
     rate = rate_of(case, leaf) if is_grown and leaf is not None else None
     if rate is None or leaf is None:
@@ -41,11 +44,12 @@ def diverged(case: Case, passed: Passed) -> Finding | None:
     name = case.bare_name(leaf)
     text = (
         f"The steps are too large: each makes the gradients about {number(ratio)} times larger, from "
-        f"{number(sizes[0])} in the first pass to {number(sizes[-1])} before the {len(sizes) + 1}th, where "
+        f"{number(sizes[0])} in the first pass to {number(sizes[-1])} before pass {len(sizes) + 1}, where "
         "they are no longer finite. "
         f"The learning rate {number(rate.value)} overshoots."
     )
-    smaller = rounded(rate.value / (1 + ratio))
+    first = sizes[1] / sizes[0]
+    smaller = rounded(rate.value * max(1 / (1 + first), SMALLEST))
     repair = case.repair(f"Use a learning rate of {smaller}", case.source.replace(rate.literal, smaller))
     return Finding("nan", rate.literal.lineno, named(name), text, repair, during=passed, marks=(grad_node(leaf),))
 
@@ -63,7 +67,7 @@ def largest(passed: Passed) -> float:
 def rounded(value: float) -> str:
     """A number with one digit that counts, rounded down."""
     digits = -math.floor(math.log10(value))
-    return f"{math.floor(value * 10**digits) / 10**digits:.{max(digits, 1)}f}"
+    return f"{math.floor(value * 10**digits) / 10**digits:g}"
 
 
 def rate_of(case: Case, leaf: Tensor) -> Rate | None:

@@ -69,9 +69,11 @@ def safe_branch(case: Case, call: Called, part: ast.expr) -> Repair | None:
     source = case.source
     chosen = next((one for one in case.trace.calls() if one.name == "where" and is_fed(case, one, call)), None)
     where = source.call(chosen.line, "where") if chosen is not None else None
-    if chosen is None or where is None or is_method(case, where) or len(where.args) != 3:
+    if chosen is None or where is None or len(where.args) != (2 if is_method(case, where) else 3):
         return None
-    is_first = chosen.args[1] is call.result or feeds(case, chosen.args[1], call)
+    is_first = feeds(
+        case, chosen.args[0 if isinstance(where.func, ast.Attribute) and is_method(case, where) else 1], call
+    )
     unsafe = part.right if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div) else operand(case, part)
     names = {node.id for node in ast.walk(where.args[0]) if isinstance(node, ast.Name)}
     if unsafe is None or any(
@@ -98,7 +100,7 @@ def spoken(part: ast.expr) -> str:
 
 def is_fed(case: Case, where: Called, call: Called) -> bool:
     """Whether `where` chooses, beside another value, what a call made."""
-    return len(where.args) == 3 and any(feeds(case, one, call) for one in where.args[1:])
+    return len(where.args) == 3 and any(feeds(case, one, call) for one in where.args)
 
 
 def feeds(case: Case, value: object, call: Called) -> bool:
@@ -173,8 +175,9 @@ def with_input(case: Case, part: ast.expr, method: str, title: str) -> Repair | 
 
 
 def added(case: Case, passed: Passed, call: Called, part: ast.expr) -> Repair | None:
-    """A little added to an input that is never negative."""
-    del passed
+    """A little added to an input that is 0; one that is negative is clamped."""
+    if bool((value_of(passed, call.operands()[0]) < 0).any()):
+        return positive(case, passed, call, part)
     first = operand(case, part)
     if first is None:
         return None
@@ -213,6 +216,9 @@ def divided(case: Case, passed: Passed, call: Called, part: ast.expr) -> Repair 
         return None
     maker = case.trace.maker(lower)
     text = grouped(part.right, case.source.written(part.right))
+    root = site(case, maker) if maker is not None and maker.name == "sqrt" else None
+    if maker is not None and root is not None:
+        return added(case, passed, maker, root)
     if maker is not None and maker.name in ("norm", "vector_norm", "linalg_vector_norm", "abs"):
         return case.repair("Keep the denominator above 0", case.source.replace(part.right, f"{text}.clamp(min=1e-12)"))
     written = case.source.written(part.right)
@@ -238,9 +244,11 @@ def whole_spread(case: Case, passed: Passed, call: Called, part: ast.expr) -> Re
 
 def root_of_size(case: Case, passed: Passed, call: Called, part: ast.expr) -> Repair | None:
     """A power of what may be negative or 0."""
-    if not isinstance(part, ast.BinOp):
-        return positive(case, passed, call, part) if is_method(case, part) else None  # type: ignore[arg-type]
     base = next(tensors_in(call.args[:1]), None)
+    if base is None or bool((value_of(passed, base) > 0).all()):
+        return None
+    if not isinstance(part, ast.BinOp):
+        return positive(case, passed, call, part)
     if (
         base is None
         or call.name.startswith("__r")

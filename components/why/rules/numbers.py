@@ -34,8 +34,6 @@ OPERATORS: dict[str, type[ast.operator]] = {
 }
 """What a program writes for a call."""
 
-MODULES = ("torch", "math", "nn", "F")
-
 
 class Flow(NamedTuple):
     """A gradient between two nodes of a pass: what `consumer` hands over to `source`."""

@@ -22,7 +22,6 @@ SHAPING = ("unsqueeze", "__getitem__", "reshape", "view", "expand", "permute", "
 """Functions that give a tensor its shape: what comes from them has the one that was meant."""
 
 REDUCTIONS = ("mean", "sum", "max", "min", "amax", "amin", "std", "var", "norm", "logsumexp", "prod", "median")
-BOOL = torch.bool
 LAYERS = ("linear", "matmul", "addmm", "mm")
 
 
@@ -196,7 +195,7 @@ def repeated_index(case: Case) -> Iterator[Finding]:
             continue
         target, index, value = call.args
         found = index if isinstance(index, Tensor) and not index.is_floating_point() and index.ndim == 1 else None
-        places = [int(one) for one in found] if found is not None and found.dtype != BOOL else index
+        places = [int(one) for one in found] if found is not None and found.dtype != torch.bool else index
         if not isinstance(places, list) or not all(isinstance(one, int) for one in places):
             continue
         maker = case.trace.maker(value)

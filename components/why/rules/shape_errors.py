@@ -104,6 +104,49 @@ def lengths(case: Case, found: re.Match[str]) -> Answer:
     return f"The product in line {case.error_line} takes {found[1]} entries and {found[2]}{shapes(case)}.", None
 
 
+def times_list(case: Case, found: re.Match[str]) -> Answer:
+    """A matrix and a list of the wrong length."""
+    rows, columns, length = found.groups()
+    text = (
+        f"The product in line {case.error_line} takes a matrix of {columns} columns ({rows} rows) and a list "
+        f"of {length} "
+        f"entries{shapes(case)}: there has to be one for each column."
+    )
+    return text, transposed(case, (int(rows), int(columns)), (int(length), 1))
+
+
+def channels(case: Case, found: re.Match[str]) -> Answer:
+    """An image of the wrong number of channels."""
+    return f"The layer in line {case.error_line} takes {found[1]} channels and gets {found[2]}{shapes(case)}.", None
+
+
+def batches(case: Case, found: re.Match[str]) -> Answer:
+    """Batches of matrices whose inner sides differ."""
+    text = (
+        f"The second operand in line {case.error_line} begins with {found[2]}, and has to begin with "
+        f"{found[1]}{shapes(case)}."
+    )
+    return text, None
+
+
+def dtypes(case: Case, found: re.Match[str]) -> Answer:
+    """Tensors of different dtypes."""
+    one, other = [name for name in found.groups() if name]
+    every = ", ".join(f"`{n}` is {str(t.dtype).removeprefix('torch.')}" for n, t in operands(case))
+    told = f" ({every})" if every else ""
+    return (
+        f"Line {case.error_line} takes {one} and {other} together{told}: `.float()` or `.double()` makes them one."
+    ), None
+
+
+def lone(case: Case, found: re.Match[str]) -> Answer:
+    """A batch of one."""
+    del found
+    return (
+        f"Line {case.error_line} takes the spread over a batch, and there is one sample{shapes(case)}: it has none."
+    ), None
+
+
 def broadcast(case: Case, found: re.Match[str]) -> Answer:
     """Shapes that cannot be stretched to one another."""
     first, second, dim = map(int, found.groups())
@@ -299,6 +342,12 @@ ANSWERS: tuple[tuple[str, Callable[[Case, re.Match[str]], Answer | None]], ...] 
     (r"input batch_size \((\d+)\) to match target batch_size \((\d+)\)", counts),
     (r"Target (-?\d+) is out of bounds", label_range),
     (r"inconsistent tensor size, expected tensor \[(\d+)\] and src \[(\d+)\]", lengths),
+    (r"size mismatch, got input \(\d+\), mat \((\d+)x(\d+)\), vec \((\d+)\)", times_list),
+    (r"to have (\d+) channels, but got (\d+) channels", channels),
+    (r"same dtype, but got: (\w+) != (\w+)", dtypes),
+    (r"dtype (\w+) but expected (\w+)|scalar type (?!Long)(\w+) but found (\w+)", dtypes),
+    (r"more than 1 value per channel", lone),
+    (r"Expected size for first two dimensions of batch2 tensor to be: (\[.*?\]) but got: (\[.*?\])", batches),
     (r"index (-?\d+) is out of bounds for dimension (\d+) with size (\d+)", index),
     (r"index out of range in self", row),
     (r"Dimension out of range \(expected to be in range of \[(-?\d+), (-?\d+)\], but got (-?\d+)\)", dimension),

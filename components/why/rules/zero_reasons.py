@@ -166,11 +166,14 @@ def rectified(flat: Flat) -> Said | None:
         most = number(value.max())
         text = f"Nothing that comes to {flat.where} is above 0 (the largest is {most}): its slope there is 0."
         return Said(text, leaky(flat.case, call))
-    text = (
-        f"Everything that comes to {flat.where} is outside its range ({number(value.min())} to {number(value.max())}): "
-        f"`{name}` is flat there."
-    )
+    text = f"Everything that comes to {flat.where} is outside its range ({span_of(value)}): `{name}` is flat there."
     return Said(text, unclamped(flat.case, call))
+
+
+def span_of(value: Tensor) -> str:
+    """The least and the largest entry of a tensor in a sentence."""
+    least, most = number(value.min()), number(value.max())
+    return least if least == most else f"{least} to {most}"
 
 
 def saturated(flat: Flat) -> Said | None:
