@@ -232,6 +232,20 @@ x = torch.tensor([[1.0, 2.0], [-1.0, 1.0], [8.0, -8.0]])
 y = torch.tensor([1.0, -1.0, 1.0])
 torch.clamp(1 - y * (x @ w), min=0).mean().backward()
 """,
+    "a hinge loss that all keep": """
+w = torch.tensor([2.0, -2.0], requires_grad=True)
+x = torch.tensor([[1.0, -2.0], [3.0, -1.0]])
+for step in range(8):
+    torch.clamp(1 - x @ w, min=0).mean().backward()
+    with torch.no_grad():
+        w -= 0.1 * w.grad
+    w.grad.zero_()
+""",
+    "a triplet that keeps its margin": """
+a = torch.tensor([1.0, 0.0], requires_grad=True)
+near, far = torch.tensor([1.0, 0.1]), torch.tensor([-3.0, 1.0])
+torch.relu((a - near).norm() - (a - far).norm()).backward()
+""",
     "a norm as a penalty": """
 w = torch.randn(3, 2, requires_grad=True)
 (w.norm() + w.abs().sum() + (w ** 2).sum().sqrt()).backward()
@@ -261,3 +275,37 @@ for step in range(6):
 def test_an_ordinary_training_gets_no_finding(name: str) -> None:
     _, found = findings_of(program(f"\ntorch.manual_seed(0){TRAININGS[name]}"))
     assert [(one.kind, one.line, one.text) for one in found] == []
+
+
+REFUSED = {
+    "torch.ones(2, 3) @ torch.ones(2, 3)": "(2, 3) times (2, 3)",
+    "torch.ones(2, 3) @ torch.ones(2)": "a matrix of 3 columns",
+    "torch.ones(3) @ torch.ones(2)": "3 entries and 2",
+    "torch.ones(2, 3) + torch.ones(2)": "3 and 2 entries in dimension 1",
+    "torch.bmm(torch.ones(2, 3, 4), torch.ones(2, 3, 4))": "has to begin with [2, 4]",
+    "torch.ones(2, 2).double() @ torch.ones(2, 2)": "double and float",
+    "nn.functional.cross_entropy(torch.ones(1, 2), torch.tensor([1.0]))": "whole numbers",
+    "nn.functional.cross_entropy(torch.ones(2, 2), torch.tensor([[1], [0]]))": "one class for each row",
+    "nn.functional.cross_entropy(torch.ones(3, 2), torch.tensor([1, 0]))": "3 samples and classes for 2",
+    "nn.functional.cross_entropy(torch.ones(1, 2), torch.tensor([2]))": "Class 2",
+    "nn.functional.binary_cross_entropy_with_logits(torch.ones(3, 1), torch.ones(3))": "predictions of [3, 1]",
+    "nn.functional.binary_cross_entropy(torch.ones(3, 1), torch.ones(3))": "predictions of [3, 1]",
+    "torch.ones(2)[torch.tensor([0, 2])]": "Index 2",
+    "torch.ones(2)[5]": "Index 5",
+    "nn.Embedding(3, 2)(torch.tensor([3]))": "rows of the table",
+    "torch.ones(3).sum(dim=1)": "dimension 1 of a tensor that has 1",
+    "torch.ones(2, 3).reshape(4, 2)": "has 8 entries, and the tensor has 6",
+    "torch.ones(2, 3).T.view(6)": "`reshape` copies",
+    "torch.stack([torch.ones(2), torch.ones(3)])": "different shapes",
+    "torch.cat([torch.ones(2, 3), torch.ones(2, 2)])": "different shapes",
+    "nn.Conv2d(3, 4, 3)(torch.ones(1, 1, 8, 8))": "takes 3 channels and gets 1",
+    "nn.BatchNorm1d(3)(torch.ones(1, 3))": "one sample",
+}
+"""Expressions that torch refuses, and words of what is said of them."""
+
+
+@pytest.mark.parametrize("expression", REFUSED)
+def test_what_torch_refuses_is_said_with_its_own_numbers(expression: str) -> None:
+    _, found = findings_of(program(f"\ny = {expression}\n"))
+    assert [(one.kind, one.line) for one in found] == [("shape", 2)]
+    assert REFUSED[expression] in found[0].text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -20,6 +21,9 @@ NOTHING = 2e-6
 
 LITTLE = 1e-4
 """The part of a gradient that is as good as nothing."""
+
+LASTING = 5
+"""Passes without a gradient that are no chance, for a leaf that had one before."""
 
 SOME = 1e-3
 """The least that has to arrive at a function for it to have taken something away."""
@@ -59,17 +63,18 @@ def no_gradient(case: Case) -> Iterator[Finding]:
 
 
 def dead_leaves(case: Case) -> list[tuple[Passed, Tensor]]:
-    """The leaves that nothing arrived at in any pass, each with the last pass that reached it."""
+    """The leaves that nothing arrived at, or no more, each with the last pass that reached it."""
     last: dict[int, tuple[Passed, Tensor]] = {}
-    alive: set[int] = set()
+    ever: set[int] = set()
+    without: Counter[int] = Counter()
     for passed in case.trace.passes():
         for leaf, gradient in leaf_gradients(passed) if passed.is_finished else ():
-            if id(leaf) in alive:
-                continue
-            if not size_of(gradient) <= LITTLE or not gradient.numel():
-                alive.add(id(leaf))
             last[id(leaf)] = (passed, leaf)
-    return [pair for identity, pair in last.items() if identity not in alive]
+            without[id(leaf)] += 1
+            if not size_of(gradient) <= LITTLE or not gradient.numel():
+                ever.add(id(leaf))
+                without[id(leaf)] = 0
+    return [pair for one, pair in last.items() if without[one] >= (LASTING if one in ever else 1)]
 
 
 def size_of(gradient: Tensor | None) -> float:
@@ -239,21 +244,47 @@ def vanishing(case: Case) -> Iterator[Finding]:
     if passed is None or len(chain) < FEWEST or chain[-1].value > FAINT:
         return
     sizes = [abs(float(one)) for _, gradient in leaf_gradients(passed) for one in largest_of(gradient) if float(one)]
-    if not sizes or min(sizes) > max(sizes) / 100:
+    strip = strip_of(passed, [factor.node for factor in chain])
+    came = arrived_at(passed, chain[0].node)
+    if not sizes or min(sizes) > max(*sizes, abs(came) if len(sizes) == 1 else 0.0) / 100:
         return
     calls = [case.trace.by_node.get(factor.node) for factor in chain]
     lines = sorted({call.line for call in calls if call is not None})
     names = [case.bare_name(leaf) for leaf, _ in leaf_gradients(passed)]
+    so = f"So the gradients go from {number(max(sizes))} down to {number(min(sizes))}."
+    so = so if len(sizes) > 1 else f"So {number(min(sizes))} is left."
     word = "sigmoids" if any(factor.node.name() == SQUASHING[0] for factor in chain) else "tanhs"
     text = (
         f"{len(chain)} {word} stand one behind the other, and each passes on only a part of the gradient: "
-        f"{number(chain[0].value)} of it is left after the last of them, {number(chain[-1].value)} after the first. "
-        f"So the gradients go from {number(max(sizes))} down to {number(min(sizes))}."
+        f"{number(came)} comes to the last of them, and {number(strip[-1].value)} leaves the first. "
+        f"{so}"
     )
     repair = rectified(case, [call for call in calls if call is not None])
     line = lines[0] if lines else passed.line
     marks = tuple(factor.node for factor in reversed(chain))
-    yield Finding("zero", line, named(*names), text, repair, during=passed, marks=marks, factors=tuple(chain))
+    yield Finding("zero", line, named(*names), text, repair, during=passed, marks=marks, factors=strip)
+
+
+def strip_of(passed: Passed, nodes: list[TorchNode]) -> tuple[Factor, ...]:
+    """What came to the first of some nodes, from the one before it, and what each of them has passed on."""
+    kept = passed.backward
+    assert kept is not None
+    sender = next((flow.consumer for flow in flows(passed) if flow.source is nodes[0]), None)
+    begin = [Factor(sender, arrived_at(passed, nodes[0]))] if sender is not None else []
+    left = [(node, kept.passed[node][0]) for node in nodes if node in kept.passed]
+    return (*begin, *[Factor(node, extreme(gradient)) for node, gradient in left if gradient is not None])
+
+
+def arrived_at(passed: Passed, node: TorchNode) -> float:
+    """The largest entry of what came to a node."""
+    came = passed.backward.arrived[node][0] if passed.backward is not None else None
+    return extreme(came) if came is not None else 0.0
+
+
+def extreme(gradient: Tensor) -> float:
+    """The entry of a gradient that is the largest without its sign."""
+    flat = gradient.flatten()
+    return float(flat[flat.abs().argmax()]) if len(flat) else 0.0
 
 
 def largest_of(gradient: Tensor) -> list[Tensor]:

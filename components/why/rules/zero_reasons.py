@@ -153,6 +153,8 @@ def rectified(flat: Flat) -> Said | None:
     call = flat.call
     if call.name not in RECTIFIERS or guards(flat.case, call):
         return None
+    if is_satisfied(flat):
+        return None
     value = flat.input
     name = function_word(call.name)
     if call.name in ("relu", "relu_", "clamp_min", "threshold", "maximum") or limits_of(call)[1] is None:
@@ -168,6 +170,14 @@ def rectified(flat: Flat) -> Said | None:
         return Said(text, leaky(flat.case, call))
     text = f"Everything that comes to {flat.where} is outside its range ({span_of(value)}): `{name}` is flat there."
     return Said(text, unclamped(flat.case, call))
+
+
+def is_satisfied(flat: Flat) -> bool:
+    """Whether a loss is 0 because of a rectifier that makes it: a margin that everything keeps."""
+    if any(bool(value_of(flat.passed, root).any()) for root in flat.passed.roots):
+        return False
+    maker = flat.case.trace.maker(flat.call.operands()[0])
+    return len(flat.case.trace.passes()) > 1 or (maker is not None and maker.name in ("__rsub__", "rsub", "sub"))
 
 
 def span_of(value: Tensor) -> str:

@@ -57,6 +57,12 @@ def sigmoid_of(case: Case, call: Called) -> Offer | None:
     first = operand(case, part)
     if part is None or first is None:
         return None
+    scores = call.operands()[0]
+    longer = [dim for dim, length in enumerate(scores.shape) if length > 1]
+    dims = [node for node in ast.walk(part) if isinstance(node, ast.keyword) and node.arg == "dim"]
+    if longer and call.kwargs.get("dim") == 0 and dims:
+        edit = case.source.replace(dims[0].value, str(longer[-1]))
+        return case.repair(f"Go over the {scores.shape[longer[-1]]} entries of dim={longer[-1]}", edit), part.lineno
     edit = case.source.replace(part, f"{case.source.path('torch')}.sigmoid({case.source.written(first)})")
     return case.repair("Use `sigmoid` for a single score", edit), part.lineno
 
@@ -87,7 +93,7 @@ def one_row(case: Case, passed: Passed, call: Called) -> Offer | None:
         if after.name in ("sum", "mean"):
             part = site(case, after)
             first = operand(case, part)
-            if part is None or first is None:
+            if part is None or first is None or others(case, part):  # type: ignore[arg-type]  # no operator adds up
                 return None
             edit = case.source.replace(first, f"{grouped(first, case.source.written(first))}{entry}")
             return case.repair("Let the loss depend on a part: the first entries", edit), part.lineno
@@ -132,7 +138,7 @@ def entropy(case: Case, call: Called) -> Offer | None:
     first = operand(case, part)
     if part is None or first is None:
         return None
-    found = squared(case, call, part) or compared(case, call)
+    found = squared(case, call) or compared(case, call)
     if found is None or not in_one_scope(source, found[0], part):
         return None
     outer, target, reduction = found
@@ -148,24 +154,30 @@ def entropy(case: Case, call: Called) -> Offer | None:
     return case.repair("Use the cross-entropy of the raw score", edit), outer.lineno
 
 
-def squared(case: Case, call: Called, part: ast.expr) -> tuple[ast.expr, ast.expr, str] | None:
+def squared(case: Case, call: Called) -> tuple[ast.expr, ast.expr, str] | None:
     """The square of a sigmoid's error: all of it, its target, how it is reduced ("": by the mean)."""
     source = case.source
-    errors = [c for c in case.trace.calls() if c.name == "sub" and c.args[0] is call.result]
+    names = ("sub", "__rsub__")
+    errors = [c for c in case.trace.calls() if c.name in names and any(one is call.result for one in c.args[:2])]
     error = site(case, errors[0]) if errors else None
     if not isinstance(error, ast.BinOp):
         return None
     square = source.parents.get(error)
-    if not (isinstance(square, ast.BinOp) and isinstance(square.op, ast.Pow)):
+    if isinstance(square, ast.Attribute) and square.attr in ("pow", "square"):
+        square = source.parents.get(square)
+    is_call = isinstance(square, ast.Call) and called_name(square) in ("pow", "square")
+    if not is_call and not (isinstance(square, ast.BinOp) and isinstance(square.op, ast.Pow)):
         return None
-    del part
+    assert isinstance(square, ast.expr)
+    is_right = errors[0].name == "__rsub__" or errors[0].args[0] is not call.result
+    target = error.left if is_right else error.right
     attribute = source.parents.get(square)
     whole = source.parents.get(attribute) if isinstance(attribute, ast.Attribute) else None
     if isinstance(attribute, ast.Attribute) and isinstance(whole, ast.Call) and attribute.attr in ("mean", "sum"):
-        return whole, error.right, "sum" if attribute.attr == "sum" else ""
+        return whole, target, "sum" if attribute.attr == "sum" else ""
     if isinstance(attribute, ast.Call) and called_name(attribute) in ("mean", "sum"):
-        return attribute, error.right, "sum" if called_name(attribute) == "sum" else ""
-    return square, error.right, "none"
+        return attribute, target, "sum" if called_name(attribute) == "sum" else ""
+    return square, target, "none"
 
 
 def compared(case: Case, call: Called) -> tuple[ast.expr, ast.expr, str] | None:
