@@ -23,7 +23,9 @@ from math import isfinite
 from typing import Any
 
 import torch
+from torch import nn
 from torch.autograd.graph import get_gradient_edge
+from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
 PAGE = "http://localhost:8501/open"
@@ -34,6 +36,10 @@ PATH = re.compile(r"""(["'])[^"']*[/\\][^"']*\1""")
 OWN = "__torch_function__", "_run_backward"
 NOTE, NOTHING = "autograd-explorer", {"shape": None, "dtype": "", "value": None, "summary": None}
 is_library = cache(re.compile(r"[/\\](site|dist)-packages[/\\]|^<frozen|" + re.escape(json.__file__[:-16])).search)
+GUARDS, PLAIN = (
+    [name for name in vars(functional) if name.startswith("has_torch_function")],
+    {torch.Tensor, nn.Parameter, type(None)},
+)
 autograd: Any = torch.autograd
 
 
@@ -53,11 +59,16 @@ class record(TorchFunctionMode):  # noqa: N801
         self.lines: dict[Any, Any] = {}
         self.paths: dict[Any, Any] = {}
         self.engine, autograd._engine_run_backward = autograd._engine_run_backward, self._run_backward
+        self.guards = {name: getattr(functional, name) for name in GUARDS}
+        for name, guard in self.guards.items():
+            setattr(functional, name, partial(is_of_a_kind, guard))
         self.apply, autograd.Function.apply = vars(autograd.Function)["apply"], classmethod(partial(apply, self))
         return super().__enter__()  # type: ignore[no-untyped-call]
 
     def __exit__(self, *error: Any) -> None:
         autograd._engine_run_backward, autograd.Function.apply = self.engine, self.apply
+        for name, guard in self.guards.items():
+            setattr(functional, name, guard)
         self.home, self.lines, self.paths = None, {}, {}
         super().__exit__(*error)  # type: ignore[no-untyped-call]
 
@@ -90,7 +101,7 @@ class record(TorchFunctionMode):  # noqa: N801
         """The user's line that runs, and the path of the module."""
         frames = self._frames(frame)
         user: Any = next((frame for frame in frames if is_users(frame)), self.home)
-        modules = [frame.f_locals["self"] for frame in frames if frame.f_code is torch.nn.Module._call_impl.__code__]
+        modules = [frame.f_locals["self"] for frame in frames if frame.f_code is nn.Module._call_impl.__code__]
         place = user.f_code.co_filename, user.f_lineno
         if place not in self.lines:
             text = PATH.sub("'...'", linecache.getline(*place).strip())[:LONGEST_LINE]
@@ -127,12 +138,12 @@ class record(TorchFunctionMode):  # noqa: N801
         return named + [(f"{name}[{i}]", entry) for name, value in lists for i, entry in enumerate(value[:LISTED])]
 
     def _names(self, frame: Any) -> dict[Any, dict[str, str]]:
-        """By node, the variable or parameter that it makes."""
+        """By node, or by identity of a leaf, the variable or parameter that it makes."""
         named = [(name, "", value) for name, value in self._scope(self._frames(frame))][::-1]
         for module, path in self.paths.items():
             named += [(name, path, weight) for name, weight in module.named_parameters(path, recurse=False)]
         tracked = [entry for entry in named if isinstance(entry[2], torch.Tensor) and entry[2].requires_grad]
-        return {node_of(tensor): {"name": name} | ({"module": path} if path else {}) for name, path, tensor in tracked}
+        return {key_of(tensor): {"name": name} | ({"module": path} if path else {}) for name, path, tensor in tracked}
 
     def _run_backward(self, outputs: Any, *args: Any, **options: Any) -> Any:
         """Stands in for the function of torch's that backward() and grad() call."""
@@ -161,6 +172,7 @@ class record(TorchFunctionMode):  # noqa: N801
                 is_first = kept[node]["before"] is NOTHING and leaf.grad is not None
                 kept[node]["after"] = arrived.get(node, NOTHING) if is_first else numbers([leaf.grad])
             names, origin = self._names(sys._getframe(1)), self._origin(sys._getframe(1))
+            names |= {node: names[id(leaf)] for node, leaf in leaves.items() if id(leaf) in names}
             origin |= self._records(order, arrived, kept, names)
             self.moments.append({"call": "backward" if options["accumulate_grad"] else "autograd.grad", **origin})
 
@@ -212,6 +224,12 @@ def apply(recorder: record, function: Any, *args: Any, **options: Any) -> Any:
     return recorder._noted(recorder.apply.__func__(function, *args, **options), args, sys._getframe(1))
 
 
+def is_of_a_kind(guard: Any, *things: Any) -> Any:
+    """Stands in for the guards of functions in Python: these run as they are, so that the calls in them are seen."""
+    kinds = set(map(type, things[0] if isinstance(things[0], (tuple, list)) else things))
+    return not kinds <= PLAIN and guard(*things)
+
+
 def is_eager() -> bool:
     """Whether torch computes with numbers now: it does not while a compiler or a transform of torch.func traces."""
     is_traced = torch.compiler.is_compiling() or torch._C._len_torch_dispatch_stack()
@@ -223,10 +241,15 @@ def is_users(frame: Any) -> bool:
     return frame.f_code.co_name not in OWN and not is_library(frame.f_code.co_filename)
 
 
-def node_of(thing: Any) -> Any:
-    """The node of a tensor that takes a gradient; None where torch does not tell."""
+def key_of(tensor: torch.Tensor) -> Any:
+    """What a tensor is found by; torch does not tell the node of some views whose base was changed."""
     with suppress(RuntimeError):
-        return getattr(thing, "node", None) or thing.grad_fn or get_gradient_edge(thing).node
+        return tensor.grad_fn or id(tensor)
+
+
+def node_of(thing: Any) -> Any:
+    """The node of a tensor that takes a gradient."""
+    return getattr(thing, "node", None) or thing.grad_fn or get_gradient_edge(thing).node
 
 
 def graph(outputs: Any) -> list[Any]:

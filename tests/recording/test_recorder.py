@@ -90,7 +90,23 @@ def mixed() -> list[Tensor]:
     return [p.grad for p in model.parameters() if p.grad is not None]
 
 
-@pytest.mark.parametrize("run", [training, penalty, mixed])
+def words() -> list[Tensor]:
+    """Attention with dropout, a recurrent network, and gradients that were asked for by hooks."""
+    torch.manual_seed(6)
+    layer, recurrent = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True), nn.LSTM(8, 4, batch_first=True)
+    optimizer = torch.optim.SGD([*layer.parameters(), *recurrent.parameters()], lr=0.1, momentum=0.9)
+    for _ in range(2):
+        optimizer.zero_grad()
+        mixed = layer(torch.randn(2, 5, 8))
+        mixed.register_hook(lambda gradient: gradient * 2)
+        mixed.retain_grad()
+        states, _ = recurrent(mixed)
+        backward(functional.normalize(states).square().sum() + states.sum())
+        optimizer.step()
+    return [mixed.grad, *layer.parameters(), *recurrent.parameters(), torch.rand(3)]
+
+
+@pytest.mark.parametrize("run", [training, penalty, mixed, words])
 def test_a_recorded_run_is_the_same_run_bit_for_bit(run: Run) -> None:
     bare = run()
     with record() as r:
@@ -259,6 +275,28 @@ def test_a_function_of_ones_own() -> None:
     assert "Cube.apply" in by_op["CubeBackward"]["source"]
     assert named(moment)["a"]["grad"] == pytest.approx([-math.sin(6.75) * 13.5])
     assert recorder.autograd.Function.apply.__func__.__module__ == "torch.autograd.function"
+
+
+class Length(Tensor):
+    """Whose functions are its own."""
+
+    @classmethod
+    def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        return func.__name__
+
+
+def test_functions_in_python_show_what_they_are_made_of() -> None:
+    guard = vars(functional)["has_torch_function"]
+    attention = nn.MultiheadAttention(4, 1, batch_first=True)
+    words = torch.randn(1, 3, 4)
+    with record() as r:
+        mixed, weights = attention(words, words, words)
+        backward(mixed.sum() + weights.sum())
+        assert functional.relu(torch.ones(2).as_subclass(Length)) == "relu"
+    by_op = {node["op"]: node for node in moments(r)[0]["nodes"]}
+    assert by_op["SoftmaxBackward0"]["value"] == pytest.approx(weights.flatten().tolist(), rel=1e-6)
+    assert by_op["SoftmaxBackward0"]["module"] == "attention"
+    assert vars(functional)["has_torch_function"] is guard
 
 
 def test_a_change_in_place_shows_each_value() -> None:
