@@ -27,7 +27,7 @@ class Repair(NamedTuple):
 
 
 class Factor(NamedTuple):
-    """A node on the way of a gradient, and the size of what has come so far."""
+    """A node on the way of a gradient, and what it has passed on: the entry that is the largest without its sign."""
 
     node: TorchNode
     value: float

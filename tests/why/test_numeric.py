@@ -34,6 +34,18 @@ h.backward()
     assert f"{float(products[-1]):.4g}" in found[0].text
 
 
+def test_what_comes_to_a_saturated_function_and_what_leaves_it_are_a_strip() -> None:
+    _, found = findings_of(
+        program("""
+w = torch.tensor(10.0, requires_grad=True)
+prob = torch.sigmoid(w * 3)
+loss = (prob - 0.0) ** 2
+loss.backward()
+""")
+    )
+    assert [one.value for one in found[0].factors] == [2.0, 0.0]
+
+
 def test_the_first_entry_of_an_overflow_is_said() -> None:
     text = first_text("""
 x = torch.tensor([-1.0, 50.0, 100.0], requires_grad=True)

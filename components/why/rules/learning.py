@@ -133,7 +133,8 @@ def once(case: Case, call: Called, made: Called) -> tuple[Repair | None, int]:
 def rounded_away(case: Case) -> Iterator[Finding]:
     """Steps that are smaller than the distance to the next number that a parameter can be."""
     passes = [one for one in case.trace.passes() if one.is_finished and one.backward is not None]
-    for leaf, gradient in leaf_gradients(passes[0]) if passes else []:
+    has_steps = bool(case.trace.of_kind(Optimized)) or any(call.name in UPDATES for call in case.trace.calls())
+    for leaf, gradient in leaf_gradients(passes[0]) if passes and has_steps else []:
         before = value_of(passes[0], leaf)
         if leaf.numel() > LARGEST or not bool((gradient.abs() > SOME).all()):
             continue

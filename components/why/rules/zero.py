@@ -122,7 +122,7 @@ def told(case: Case, way: Way, node: TorchNode, dead: list[Tensor]) -> Finding |
     line = said.offer[1] if said.offer else said.line or call.line
     repair = said.offer[0] if said.offer else None
     text = f"{said.text} So {gradients(case, way.passed, affected)}."
-    factors = (Factor(node, 0.0),)
+    factors = strip_of(way.passed, [node]) if len(node.next_functions) == 1 else ()
     return Finding(
         "zero",
         line,
