@@ -191,7 +191,7 @@ def saturated(flat: Flat) -> Said | None:
     call = flat.call
     if call.name not in SATURATING:
         return None
-    value, result = flat.input, call.results()[0].detach()
+    value, result = flat.input, value_of(flat.passed, call.results()[0])
     slope = steepest(call.name, result)
     if slope > SATURATED:
         return None
