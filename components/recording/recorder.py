@@ -79,7 +79,7 @@ class record(TorchFunctionMode):  # noqa: N801
         made = result if isinstance(result, (tuple, list)) else args[:1] if result is None else (result,)
         tensors = [entry for entry in made if isinstance(entry, torch.Tensor)]
         if tensors and torch.is_grad_enabled() and not self.refused and is_eager():
-            with suppress(RuntimeError):  # a view whose base was changed hides its node
+            with suppress(Exception):  # whatever is met here, the run goes on
                 self._note(tensors, frame)
         return result
 
@@ -130,11 +130,12 @@ class record(TorchFunctionMode):  # noqa: N801
         named = list(self.home.f_globals.items())
         for frame in [self.home, *filter(is_users, frames[::-1])]:
             seen = frame.f_locals
-            own = getattr(seen.get("self"), "__dict__", {})
-            named += [*seen.items(), *own.items(), *own.get("_modules", {}).items()]
+            own = seen.get("self")
+            parts = own.named_children() if isinstance(own, nn.Module) else ()
+            named += [*seen.items(), *getattr(own, "__dict__", {}).items(), *parts]
             if sys.version_info < (3, 13) and frame.f_code.co_flags & CO_OPTIMIZED and sys.getrefcount(seen) <= 3:
                 seen.clear()  # Python's copy, which would keep what the function has let go
-        lists = [(name, value) for name, value in named if isinstance(value, (list, tuple))]
+        lists = [(name, value) for name, value in named if type(value) in (list, tuple)]
         return named + [(f"{name}[{i}]", entry) for name, value in lists for i, entry in enumerate(value[:LISTED])]
 
     def _names(self, frame: Any) -> dict[Any, dict[str, str]]:
@@ -168,13 +169,16 @@ class record(TorchFunctionMode):  # noqa: N801
         finally:
             for hook in hooks:
                 hook.remove()
-            for node, leaf in leaves.items():
-                is_first = kept[node]["before"] is NOTHING and leaf.grad is not None
-                kept[node]["after"] = arrived.get(node, NOTHING) if is_first else numbers([leaf.grad])
-            names, origin = self._names(sys._getframe(1)), self._origin(sys._getframe(1))
-            names |= {node: names[id(leaf)] for node, leaf in leaves.items() if id(leaf) in names}
-            origin |= self._records(order, arrived, kept, names)
-            self.moments.append({"call": "backward" if options["accumulate_grad"] else "autograd.grad", **origin})
+            try:
+                for node, leaf in leaves.items():
+                    is_first = kept[node]["before"] is NOTHING and leaf.grad is not None
+                    kept[node]["after"] = arrived.get(node, NOTHING) if is_first else numbers([leaf.grad])
+                names, origin = self._names(sys._getframe(1)), self._origin(sys._getframe(1))
+                names |= {node: names[id(leaf)] for node, leaf in leaves.items() if id(leaf) in names}
+                origin |= self._records(order, arrived, kept, names)
+                self.moments.append({"call": "backward" if options["accumulate_grad"] else "autograd.grad", **origin})
+            except Exception:  # whatever is met here, the run goes on
+                self.left_out += 1
 
     def _records(self, order: list[Any], arrived: Any, kept: Any, names: Any) -> dict[str, Any]:
         ids, nodes = {node: f"n{place}" for place, node in enumerate(order)}, []
@@ -268,8 +272,9 @@ def numbers(tensors: Any) -> dict[str, Any]:
     tensors = [tensor for tensor in tensors if tensor is not None]
     if not tensors:
         return NOTHING
-    kind = {"shape": list(tensors[0].shape), "dtype": str(tensors[0].dtype)[6:]}
+    kind: dict[str, Any] = {}
     try:
+        kind = {"shape": [int(length) for length in tensors[0].shape], "dtype": str(tensors[0].dtype)[6:]}
         values = (tensors[0] if len(tensors) == 1 else torch.cat([tensor.reshape(-1) for tensor in tensors])).detach()
         is_long = values.numel() > FEW
         first = values[(slice(LISTED),) * values.dim()] if is_long and not values.is_contiguous() else values
@@ -284,6 +289,6 @@ def numbers(tensors: Any) -> dict[str, Any]:
         low, high, total = bounds or [None] * 3
         mean = total / finite.numel() if bounds else None
         summary = {"min": low, "max": high, "mean": mean, "nonfinite": values.numel() - finite.numel()}
-    except (RuntimeError, TypeError, ValueError):  # sparse, complex, batched, empty
+    except Exception:  # sparse, complex, batched, nested, empty: whatever it is, the run goes on
         return {**NOTHING, **kind}
     return {**kind, "value": first[:LISTED], "summary": summary}

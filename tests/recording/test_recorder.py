@@ -189,6 +189,37 @@ def test_names_are_those_where_the_program_runs() -> None:
     assert held() is None
 
 
+class Strange(list[Tensor]):
+    """What a recorder must not lean on."""
+
+    def __init__(self) -> None:
+        super().__init__([torch.tensor(2.0, requires_grad=True)])
+        self._modules = 3
+
+    def __getitem__(self, place: Any) -> Any:
+        raise AssertionError("nobody asked")
+
+    def step(self) -> None:
+        (w,) = iter(self)
+        backward(w * 3)
+
+
+def test_objects_of_the_program_are_not_touched() -> None:
+    strange = Strange()
+    with record() as r:
+        strange.step()
+    assert [named(moment)["w"]["grad"] for moment in moments(r)] == [[3.0]]
+
+
+def test_a_run_goes_on_whatever_the_recorder_meets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record, "_names", lambda *_: 1 / 0)
+    a = torch.tensor(2.0, requires_grad=True)
+    with record() as r:
+        backward(a * 3)
+    assert a.grad == 3.0
+    assert (len(r.moments), r.left_out) == (0, 1)
+
+
 RUNS = "    result.backward(**options)  # type: ignore[no-untyped-call]  # torch leaves it untyped"
 SOURCE_OF_TESTS = Path(__file__).read_text("utf-8").splitlines()
 
