@@ -96,7 +96,8 @@ class Run:
     def run(self, program: CodeType, code: str) -> dict[str, Any]:
         """Runs the program, whose text is `code`, and gives the fields of its record."""
         self.execute(program)
-        return self._record(self.case(code))
+        case = self.case(code)
+        return self.record(case, self.findings(case))
 
     def execute(self, program: CodeType) -> None:
         """Runs the program; every setting of torch's and Python's is as before afterwards."""
@@ -136,7 +137,8 @@ class Run:
             text = str(message)[:LONGEST_TEXT]
             self.warnings.append({"type": category.__name__, "message": text, "line": program_line()})
 
-    def _record(self, case: Case) -> dict[str, Any]:
+    def record(self, case: Case, found: list[Finding]) -> dict[str, Any]:
+        """All that there is to say of the run, and what was found wrong in it."""
         runtime = self.runtime
         bound = [name for name in self.names.bound if name in runtime.namespace and not self._is_default(name)]
         record: dict[str, Any] = {
@@ -149,7 +151,6 @@ class Run:
             "lines": runtime.notes.records(),
             "passes": runtime.recorder.passes_made,
         }
-        found = self._findings(case)
         is_outside = bool(found) and bool(found[0].marks) and found[0].during is None
         if self.is_drawn and (is_outside or not record["moments"]):
             record |= self._graph()
@@ -175,7 +176,7 @@ class Run:
             "graph_lines": {node_id: line for node_id, line in lines.items() if line},
         }
 
-    def _findings(self, case: Case) -> list[Finding]:
+    def findings(self, case: Case) -> list[Finding]:
         """What went wrong in the run, as far as its evidence shows; of half a run nothing is said."""
         if self.limit is not None:
             return []

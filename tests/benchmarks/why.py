@@ -5,17 +5,12 @@
 The programs are the playground's own, and those that each rule is tried with, with the fault and without it.
 """
 
-import contextlib
-import io
 from collections.abc import Sequence
-
-import torch
 
 from components.pages.playground.programs import programs
 from components.sandbox.budget import Budget, ignore_progress
 from components.sandbox.run import Run, compile_program
 from components.sandbox.runtime import Runtime
-from components.why.table import findings
 from tests.benchmarks.times import line, timed, times
 from tests.why.programs import PROGRAMS as OTHERS
 from tests.why.programs import program
@@ -28,17 +23,24 @@ PROGRAMS = {**OTHERS, **NUMERIC}
 def measure(name: str, codes: Sequence[str]) -> None:
     """How long the runs of programs take, and the rules after each of them."""
     runs: list[float] = []
+    records: list[float] = []
     rules: list[float] = []
-    found = 0
+    faulty = 0
     for code in [code for _ in range(ROUNDS) for code in codes]:
         compiled = compile_program(code)
-        with timed(runs), contextlib.redirect_stdout(io.StringIO()):
-            run = Run(compiled.names, Runtime(compiled.paths, Budget(ignore_progress)), is_drawn=True)
+        run = Run(compiled.names, Runtime(compiled.paths, Budget(ignore_progress)), is_drawn=True)
+        with timed(runs):
             run.execute(compiled.executable)
-        with timed(rules), torch.no_grad():
-            found += bool(findings(run.case(code)))
-    line(f"{name}: {len(codes)} programs, {found // ROUNDS} with a finding", times(runs).text())
-    line("  the rules", f"{times(rules).text()}, {100 * sum(rules) / sum(runs):.0f} % of the runs")
+        case = run.case(code)
+        with timed(rules):
+            found = run.findings(case)
+        with timed(records):
+            run.record(case, found)
+        faulty += bool(found)
+    whole = sum(runs) + sum(records) + sum(rules)
+    line(f"{name}: {len(codes)} programs, {faulty // ROUNDS} with a finding", times(runs).text())
+    line("  their records", times(records).text())
+    line("  the rules", f"{times(rules).text()}, {100 * sum(rules) / whole:.0f} % of all")
 
 
 def main() -> None:
