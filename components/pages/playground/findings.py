@@ -27,12 +27,12 @@ QUESTION = "Is this meant?"
 MOST = 5
 
 
-def findings(why: list[dict[str, Any]], code: str) -> list[dict[str, Any]]:
-    """The findings of a run of `code`, the most likely first."""
-    return [_finding(said, code) for said in why if said["kind"] in TITLES][:MOST]
+def findings(why: list[dict[str, Any]], code: str, owners: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The findings of a run of `code`, the most likely first; of nodes that are folded away, at their `owners`."""
+    return [_finding(said, code, owners) for said in why if said["kind"] in TITLES][:MOST]
 
 
-def _finding(said: Mapping[str, Any], code: str) -> dict[str, Any]:
+def _finding(said: Mapping[str, Any], code: str, owners: Mapping[str, str]) -> dict[str, Any]:
     asks = bool(said.get("is_question"))
     repair = said.get("repair")
     return {
@@ -43,7 +43,7 @@ def _finding(said: Mapping[str, Any], code: str) -> dict[str, Any]:
         "text": said["text"],
         "repair": {"title": repair["title"], **change(code, repair["code"])} if repair else None,
         "moment": said.get("moment"),
-        "nodes": said.get("nodes", []),
+        "nodes": list(dict.fromkeys(owners.get(node, node) for node in said.get("nodes", []))),
         "factors": [_factor(factor) for factor in said.get("factors", [])],
     }
 

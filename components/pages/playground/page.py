@@ -101,7 +101,7 @@ def update(request: Request[Inputs]) -> Content:
         "graph": panel.dynamic(shown, request.export) if shown else _no_graph(request),
     }
     shows: dict[str, Callable[[], Any]] = {
-        "program": lambda: _program(inputs, answer, covered),
+        "program": lambda: _program(inputs, answer, covered, shown.owners if shown else {}),
         "moments": lambda: _moments(answer, place),
         "names": lambda: _names(answer),
     }
@@ -137,8 +137,11 @@ def _no_graph(request: Request[Inputs]) -> dict[str, Any]:
     return {"nodes": [], "edges": [], "view": asdict(request.view.graph_view), "concept": False}
 
 
-def _program(inputs: Inputs, answer: Answer, covered: Collection[str]) -> dict[str, Any]:
-    """The program's text, and at their lines what was said of it and what it made, but for `covered` parts."""
+def _program(inputs: Inputs, answer: Answer, covered: Collection[str], owners: Mapping[str, str]) -> dict[str, Any]:
+    """The program's text, and at their lines what was said of it and what it made, but for `covered` parts.
+
+    `owners` name for nodes that are folded away those that show them.
+    """
     is_linked = inputs.code is None or len(pack(inputs.code)) <= LONGEST_LINK
     said = {name: answer[name] for name in ("refused", "limit", "literals")}
     return said | {
@@ -148,7 +151,7 @@ def _program(inputs: Inputs, answer: Answer, covered: Collection[str]) -> dict[s
         "preset": inputs.preset if inputs.code is None else None,
         "notes": [] if "output" in covered else answer["lines"],
         "printed": "" if "output" in covered else answer["printed"],
-        "why": [] if "why" in covered else findings(answer["why"], inputs.program),
+        "why": [] if "why" in covered else findings(answer["why"], inputs.program, owners),
         "too_long": "" if is_linked else TOO_LONG,
         "pending": answer.get("pending", False),
     }

@@ -16,7 +16,7 @@ def said(**more: Any) -> dict[str, Any]:
 
 def test_a_finding_has_a_title_and_its_repair_is_the_lines_that_change() -> None:
     repair = {"title": "Put `requires_grad=True` into line 2", "code": REPAIRED}
-    [found] = findings([said(is_question=False, repair=repair, moment=None, nodes=["x"], factors=[])], CODE)
+    [found] = findings([said(is_question=False, repair=repair, moment=None, nodes=["x"], factors=[])], CODE, {})
     assert found["title"] == TITLES["cut"]
     assert found["repair"] == {
         "title": "Put `requires_grad=True` into line 2",
@@ -27,7 +27,7 @@ def test_a_finding_has_a_title_and_its_repair_is_the_lines_that_change() -> None
 
 
 def test_what_is_doubtful_is_asked() -> None:
-    [found] = findings([said(kind="shape", is_question=True)], CODE)
+    [found] = findings([said(kind="shape", is_question=True)], CODE, {})
     assert (found["title"], found["asks"], found["repair"], found["factors"]) == (QUESTION, True, None, [])
 
 
@@ -37,13 +37,18 @@ def test_factors_are_numbers_for_people_and_say_where_there_is_none() -> None:
         {"node": "b", "op": "DivBackward0", "line": None, "value": "nan"},
         {"node": "c", "op": "DivBackward0", "line": 4, "value": "-inf"},
     ]
-    [found] = findings([said(kind="zero", factors=factors)], CODE)
+    [found] = findings([said(kind="zero", factors=factors)], CODE, {})
     assert [(one["node"], one["text"]) for one in found["factors"]] == [("a", "−9e−5"), ("b", "nan"), ("c", "−∞")]
 
 
+def test_of_nodes_that_are_folded_away_those_are_named_that_show_them() -> None:
+    [found] = findings([said(nodes=["mul", "loss", "sub"])], CODE, {"mul": "loss", "sub": "x"})
+    assert found["nodes"] == ["loss", "x"]
+
+
 def test_no_more_than_five_are_shown_and_none_of_a_kind_that_nobody_knows() -> None:
-    assert len(findings([said()] * 9, CODE)) == 5
-    assert findings([said(kind="mystery")], CODE) == []
+    assert len(findings([said()] * 9, CODE, {})) == 5
+    assert findings([said(kind="mystery")], CODE, {}) == []
 
 
 @pytest.mark.parametrize(
