@@ -22,7 +22,7 @@ FINGER = 80
 """Units of a drawing that take 44 pixels on a phone's screen."""
 
 NONE: frozenset[str] = frozenset()
-LONGEST_SMALL, LONGEST_TORCH, LONGEST_MADE = 13, 18, 14
+LONGEST_SMALL, LONGEST_TORCH, LONGEST_MADE, LONGEST_LARGE_MADE, LONGEST_TITLE = 13, 18, 14, 9, 5
 BACKWARD, FORWARD = ("flow", "zero", "broken"), ("ahead", "still")
 ARROWS = (*BACKWARD, *FORWARD)
 """Heads of lines: at the input, where a gradient arrives, and at the consumer, where a value does."""
@@ -193,10 +193,13 @@ def _caption(symbol: str, name: str, expression: str) -> str:
 
 def _input_texts(card: _Card, name: str, expression: str, group: Group | None) -> Iterator[str]:
     made, right = _with_squares(expression), card.width - 9
-    yield card.text("symbol variable", HANDLE if group else 9, 20, name or made or "constant")
+    title = name or ("" if made else "constant")
+    size = "symbol variable small" if len(title) > LONGEST_TITLE else "symbol variable"
+    yield card.text(size, HANDLE if group else 9, 20, title)
     yield card.text("torch", right, 18, "no grad")
     if made:
-        yield card.text("made", 9, 39, made if name and len(made) <= LONGEST_MADE else "")
+        cut = made if len(made) <= LONGEST_MADE else "" if name else f"{made[: LONGEST_MADE - 1]}…"
+        yield card.text("made" if len(cut) <= LONGEST_LARGE_MADE else "made long", 9, 39, cut)
     yield card.text("number value", right, 56 if made else 38, "") + card.text("number grad", right, 78, "")
 
 
@@ -218,6 +221,8 @@ def _projected_texts(card: _Card, static: tuple[str, str, str, str], plan: Plan)
     node_id, op, name, expression = static
     is_wide, right = node_id in plan.wide, card.width - 12
     first = 38 if is_wide else 73
+    if is_wide and op == "input":
+        yield card.text("torch", right, 14, "no grad")
     yield card.text("name", 14, 37, _with_squares(called(op, name, expression)) if is_wide else name)
     yield card.text("number value", right, first, "") + card.text("number grad", right, first + 35, "")
 

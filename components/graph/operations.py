@@ -88,6 +88,18 @@ PRIMED = frozenset(("clamp", "cos", "exp", "log", "relu", "sigmoid", "sin", "tan
 
 WITHOUT_NODE: dict[str, Operation] = {
     "detach": Operation("✂", "the same data without its history", "{0}.detach()", (Binds.ATOM,)),
+    "item": Operation("item", "a plain number of Python’s", "{0}.item()", (Binds.ATOM,)),
+    "argmax": Operation("argmax", "the place of the largest entry", "argmax({0})"),
+    "argmin": Operation("argmin", "the place of the smallest entry", "argmin({0})"),
+    "float": Operation("float", "another type of numbers", "{0}.float()", (Binds.ATOM,)),
+    "double": Operation("double", "another type of numbers", "{0}.double()", (Binds.ATOM,)),
+    "long": Operation("long", "whole numbers", "{0}.long()", (Binds.ATOM,)),
+    "gt": Operation(">", "comparison", "({0} > {1})"),
+    "ge": Operation("≥", "comparison", "({0} ≥ {1})"),
+    "lt": Operation("<", "comparison", "({0} < {1})"),
+    "le": Operation("≤", "comparison", "({0} ≤ {1})"),
+    "eq": Operation("=", "comparison", "({0} = {1})"),
+    "ne": Operation("≠", "comparison", "({0} ≠ {1})"),
 }
 """Functions whose result has no history, so that torch has no node for them."""
 

@@ -195,7 +195,7 @@ class Reader:
         return tuple(entries)
 
     def _untracked_entry(self, key: int, inputs: tuple[int, ...], further: tuple[str, ...]) -> Entry:
-        if not self.is_program:
+        if not self.is_program or (key < 0 and self.things.get(key) is not None):
             return "input", self._text(key), (), (), ""
         return "input", self.names.get(key, ""), inputs, further, self._function(key)
 
