@@ -163,7 +163,7 @@ def spoken(op: str, name: str, expression: str) -> str:
 def called(op: str, name: str, expression: str) -> str:
     """What a sentence calls a node: its name and what it is made of."""
     if op in ("input", "AccumulateGrad"):
-        return name or "constant"
+        return name or expression or "constant"
     return f"{f'{name} = ' if name else ''}{expression or operations.find(op).word}"
 
 
@@ -222,7 +222,7 @@ def _projected_texts(card: _Card, static: tuple[str, str, str, str], plan: Plan)
     is_wide, right = node_id in plan.wide, card.width - 12
     first = 38 if is_wide else 73
     if is_wide and op == "input":
-        yield card.text("torch", right, 14, "no grad")
+        yield card.text("untracked", right, first + 32, "no grad")
     yield card.text("name", 14, 37, _with_squares(called(op, name, expression)) if is_wide else name)
     yield card.text("number value", right, first, "") + card.text("number grad", right, first + 35, "")
 

@@ -25,6 +25,9 @@ MOST_NODES = 2_000
 MOST_IN_ONE = 4_000
 """Weight of a backward pass that is kept: its nodes, and a fourth of the numbers that each of them shows."""
 
+MOST_TAKEN = 8
+"""Numbers taken from tensors that a graph shows."""
+
 MOST_NAMED = 64
 """Entries of a list of tensors that have names of their own."""
 
@@ -41,6 +44,7 @@ class Recorder(ProgramRecording):
         self.budget, self.namespace, self.keeps = budget, namespace, keeps
         self.trace = Trace()
         self.moments: list[Moment] = []
+        self.taken: dict[str, Tensor] = {}
         self.passes_made = 0
         self.weight = 0
 
@@ -59,8 +63,18 @@ class Recorder(ProgramRecording):
             line = program_line() or 0
             if isinstance(result, Tensor | tuple | list):
                 self.note((func, args, tuple(result) if isinstance(result, list) else result), line)
+            elif func in _NUMBERS:
+                self.took(func, args, result, line)
             self.trace.called(func, args, named, result, line)
         return result
+
+    def took(self, func: Callable[..., Any], args: tuple[Any, ...], number: float, line: int) -> None:
+        """Keeps a number that was taken from a tracked tensor as the end of a way, a tensor in its place."""
+        if args[0].requires_grad and len(self.taken) < MOST_TAKEN:
+            with self.paused():
+                end = torch.tensor(number)
+                self.note((func, args, end), line)
+            self.taken[f"{func.__name__.strip('_')} {len(self.taken) + 1}"] = end
 
     def paused(self) -> AbstractContextManager[None]:
         """While this lasts nothing is recorded: torch does not so much as ask."""
@@ -68,11 +82,12 @@ class Recorder(ProgramRecording):
 
     def backward(self, function: Callable[[], Any], asked: Asked) -> Any:
         """Makes a backward pass, and keeps it."""
-        self.passes_made += 1
         line = program_line()
         event = self.trace.passed(line or 0, *asked) if self.keeps else None
         if event is None or len(self.moments) >= MOST_MOMENTS or self.weight >= MOST_NODES:
-            return function()
+            result = function()
+            self.passes_made += 1
+            return result
         with self.paused():
             one = Backward(asked.roots, self, self.tensors(), self.folds)
         weight = sum(map(weight_of, one.order))
@@ -89,6 +104,9 @@ class Recorder(ProgramRecording):
                     moment = one.moment(line, asked.call)
                 self.moments.append(moment)
                 self.weight += weight
+                self.passes_made += 1
+        if event.backward is not one:
+            self.passes_made += 1
         return result
 
     def tensors(self) -> dict[str, Tensor]:
@@ -140,6 +158,9 @@ def program_line() -> int | None:
     """The line that the program is at; None where it does not run."""
     return next((frame.f_lineno for frame in program_frames()), None)
 
+
+_NUMBERS = frozenset((Tensor.item, Tensor.__float__, Tensor.__int__))
+"""What takes a plain number from a tensor, and leaves its history behind."""
 
 _LOOKS = frozenset(
     getattr(Tensor, name).__get__

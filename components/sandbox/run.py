@@ -165,7 +165,7 @@ class Run:
 
     def _graph(self) -> dict[str, Any]:
         """The graph as far as it was built, where no backward pass was made, and the lines of its nodes."""
-        named = self.runtime.recorder.tensors()
+        named = self.runtime.recorder.tensors() | self.runtime.recorder.taken
         if not named or len(self.runtime.recorder.calls) > MOST_DRAWN:
             return {}
         snapshot = program_snapshot(self.runtime.recorder, named, self.runtime.recorder.folds)

@@ -11,7 +11,7 @@ from components.drawing import graph_numbers
 from components.drawing import graph_svg as draw
 from components.drawing.layout import Direction
 from components.graph import fold, read
-from components.graph.model import Graph
+from components.graph.model import Graph, Structure
 from components.graph.record import Recording
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
@@ -272,3 +272,11 @@ def test_projected_lists_stand_one_below_the_other_and_say_what_they_are() -> No
     places = [tuple(map(float, place)) for place in re.findall('class="card" x="([^"]*)" y="([^"]*)"', drawn)]
     assert len({x for x, _ in places}) == 1
     assert [y for _, y in places] == sorted(y for _, y in places)
+
+
+def test_on_a_projector_a_list_without_gradient_says_so() -> None:
+    nodes = (("w", "AccumulateGrad", "w", ""), ("x", "input", "x", ""), ("y", "MulBackward0", "y", "w·x"))
+    edges = (("y.0-w", "y", "w"), ("y.1-x", "y", "x"))
+    drawn = draw.projected_lists(Structure(nodes, edges))
+    [of_x] = re.findall('<g data-node="x".*?</g>', drawn)
+    assert drawn.count("no grad<") == of_x.count("no grad<") == 1

@@ -1,5 +1,6 @@
 """The playground's update: what it says of runs, what a class does not see, and what no program can do to it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -65,6 +66,26 @@ def test_the_graph_is_drawn_up_to_the_failing_line() -> None:
     assert message["program"]["error"]["line"] == 4
     assert 'data-op="MulBackward0"' in message["static"]["graph"]["LR"]
     assert message["graph"]["lines"] == {"x": 2, "y": 3}
+
+
+def test_where_no_pass_was_made_the_way_of_the_values_is_drawn_up_to_where_history_ends() -> None:
+    code = (
+        "import torch\nw = torch.tensor(3.0, requires_grad=True)\n"
+        "loss = (w * 2 - 1).item()\nplace = torch.argmax(w)\nscore = place.float() - 2\nscore.backward()\n"
+    )
+    message = said(code)
+    drawn = message["static"]["graph"]["LR"]
+    ways = re.findall(r'<g class="edge (cut|data)" data-edge="[^"]*" data-from="([^"]*)" data-to="([^"]*)"', drawn)
+    assert set(ways) == {
+        ("cut", "item1", "sub"),
+        ("cut", "place", "w"),
+        ("data", "float", "place"),
+        ("data", "score", "float"),
+    }
+    assert "argmax(w)" in drawn
+    assert "constant" not in drawn
+    assert message["graph"]["lines"]["item1"] == 3
+    assert message["moments"] == {"at": None, "passes": [], "made": 0}
 
 
 def test_passes_are_chosen_by_their_place() -> None:
