@@ -149,7 +149,7 @@ def test_what_is_refused_or_fails_says_so_at_its_line(visit: Visit) -> None:
     expect(readout(page, "refused")).to_have_count(0)
     expect(page.locator("[data-graph] [data-node][data-value]")).to_have_count(2)
     expect_readout(page, "y", "9.0")
-    page.get_by_role("button", name="line 5", exact=True).click()
+    page.locator(".says").get_by_role("button", name="line 5", exact=True).click()
     expect(line(page, 5)).to_contain_class("current")
 
     program(page).fill(f'name = "{TAG}"\nprint(name)\nint(name)\n')

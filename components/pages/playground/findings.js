@@ -99,7 +99,8 @@ class FindingView {
     this.press = button("Apply", { className: "apply" }, apply);
     this.what = element("span", { className: "what" });
     this.diff = element("div", { className: "diff", role: "group", "aria-label": "What changes" });
-    const group = { className: "path", role: "group", "aria-label": "Factors from the loss back" };
+    const label = "What is left of the gradient, from the loss back";
+    const group = { className: "path", role: "group", "aria-label": label };
     this.more = element("div", { className: "more" }, [
       ...(factors.length ? [element("div", group, this.factors)] : []),
       ...(repair ? [this.diff, element("p", { className: "repair" }, [this.press, this.what])] : []),
