@@ -121,10 +121,13 @@ _RUNS: cache.Store[Answer] = cache.Store(MOST_KEPT, _size)
 
 
 def snapshot(answer: Answer, moment: int | None) -> tuple[Snapshot | None, int | None]:
-    """The graph of one backward pass (None: the last), and its place; or of what was built without one."""
-    moments = answer["moments"]
-    if moments:
+    """The graph of one backward pass, and its place; or of what was built without one.
+
+    Where nobody has said which, it is what was built, if the answer has that since something went wrong there, or
+    else the last pass.
+    """
+    moments, record = answer["moments"], answer.get("graph")
+    if moments and (moment is not None or not record):
         place = len(moments) - 1 if moment is None else min(moment, len(moments) - 1)
         return files.from_record(moments[place]["snapshot"]), place
-    record = answer.get("graph")
     return (files.from_record(record) if record else None), None

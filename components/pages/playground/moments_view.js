@@ -2,6 +2,9 @@
 
 import { button, element, listen } from "../../browser/shell/dom.js";
 
+/** The graph of all values, tracked or not, where a finding is about what no pass has reached. */
+const BUILT = ["values", "All values, tracked or not"];
+
 export default class MomentsView {
   constructor(section, { line }) {
     this.line = line;
@@ -21,22 +24,22 @@ export default class MomentsView {
     this.stop();
   }
 
-  update({ moments: { at, passes, made } }) {
-    this.passes = passes;
-    this.strip.hidden = passes.length < 2;
-    const shape = JSON.stringify(passes);
+  update({ moments: { at, passes, made, isBuilt } }) {
+    this.places = passes.length && isBuilt ? [null, ...passes.keys()] : [...passes.keys()];
+    this.strip.hidden = this.places.length < 2;
+    const shape = JSON.stringify([passes, isBuilt]);
     if (shape !== this.shape) this.build(passes);
     this.shape = shape;
     this.more.textContent = made > passes.length ? `and ${made - passes.length} more, not kept` : "";
-    [...this.strip.children].forEach((one, place) => one.setAttribute("aria-pressed", String(place === at)));
-    if (at !== this.at) this.strip.children[at]?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    this.at = at;
+    const shown = this.places.indexOf(at);
+    [...this.strip.children].forEach((one, place) => one.setAttribute("aria-pressed", String(place === shown)));
+    if (shown !== this.shown) this.strip.children[shown]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.shown = shown;
   }
 
   build(passes) {
-    this.strip.replaceChildren(...passes.map(({ line, call, nodes }, place) => {
-      const title = `${ordinal(place + 1)} backward pass: ${call} in line ${line}, ${nodes} nodes`;
-      const label = place ? String(place + 1) : `pass ${place + 1}`;
+    this.strip.replaceChildren(...this.places.map((place) => {
+      const [label, title] = place === null ? BUILT : called(passes[place], place);
       return button(label, { className: "chip", title, "aria-label": title }, () => this.choose(place));
     }));
   }
@@ -52,11 +55,17 @@ export default class MomentsView {
   }
 
   key({ key }) {
-    const next = { ArrowLeft: this.at - 1, ArrowRight: this.at + 1, Home: 0, End: this.passes.length - 1 }[key];
+    const last = this.places.length - 1;
+    const next = { ArrowLeft: this.shown - 1, ArrowRight: this.shown + 1, Home: 0, End: last }[key];
     if (next === undefined || !this.strip.children[next]) return;
     this.strip.children[next].focus();
-    this.choose(next);
+    this.choose(this.places[next]);
   }
+}
+
+function called({ line, call, nodes }, place) {
+  const title = `${ordinal(place + 1)} backward pass: ${call} in line ${line}, ${nodes} nodes`;
+  return [place ? String(place + 1) : `pass ${place + 1}`, title];
 }
 
 function ordinal(number) {

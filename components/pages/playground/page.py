@@ -166,7 +166,7 @@ def _explained(said: Mapping[str, Any]) -> dict[str, Any]:
 def _moments(answer: Answer, place: int | None) -> dict[str, Any]:
     """The strip of backward passes, and which one is shown."""
     passes = [{"line": m["line"], "call": m["call"], "nodes": len(m["nodes"])} for m in answer["moments"]]
-    return {"at": place, "passes": passes, "made": answer["passes"]}
+    return {"at": place, "passes": passes, "made": answer["passes"], "isBuilt": bool(answer.get("graph"))}
 
 
 def _names(answer: Answer) -> list[dict[str, Any]]:

@@ -85,7 +85,21 @@ def test_where_no_pass_was_made_the_way_of_the_values_is_drawn_up_to_where_histo
     assert "argmax(w)" in drawn
     assert "constant" not in drawn
     assert message["graph"]["lines"]["item1"] == 3
-    assert message["moments"] == {"at": None, "passes": [], "made": 0}
+    assert message["moments"] == {"at": None, "passes": [], "made": 0, "isBuilt": True}
+
+
+def test_what_no_pass_has_reached_is_drawn_first_where_a_finding_is_about_it() -> None:
+    code = (
+        "import torch\nw = torch.tensor([0.2, 0.9], requires_grad=True)\nhits = (w > 0.5).float()\n"
+        "loss = 1 - hits.mean()\nloss.requires_grad = True\nloss.backward()\nprint(w.grad)\n"
+    )
+    built, passed = said(code), answer("playground", Inputs(code=code, moment=0))
+    assert (built["moments"]["at"], built["moments"]["isBuilt"], len(built["moments"]["passes"])) == (None, True, 1)
+    assert passed["moments"]["at"] == 0
+    [finding] = built["program"]["why"]
+    assert (finding["kind"], finding["line"]) == ("none", 3)
+    assert set(finding["nodes"]) <= set(built["graph"]["lines"])
+    assert set(finding["nodes"]) - set(passed["graph"]["lines"])
 
 
 def test_passes_are_chosen_by_their_place() -> None:
