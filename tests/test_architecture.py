@@ -49,6 +49,15 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         *("components.cache", "components.graph", "components.sandbox.pool", "components.sandbox.answers"),
         *("components.pages.playground.curve", "components.pages.playground.programs"),
     ),
+    r"components/pages/recording/model\.py": (
+        *("components.cache", "components.address.packed"),
+        *("components.recording.read", "components.recording.schema", "components.recording.snapshots"),
+    ),
+    r"components/pages/recording/\w+\.py": (
+        *("components.recording", "components.graph", "components.address", "components.drawing"),
+        *OF_ALL_PAGES,
+        "components.pages.recording",
+    ),
     rf"components/pages/(?P<page>\w+)/(?:{'|'.join(COMPUTING)})\.py": (
         *("torch", "components.cache", "components.precision", "components.losses", "components.graph"),
         "components.optimizer_step",

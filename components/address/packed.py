@@ -30,18 +30,18 @@ def pack(text: str) -> str:
     return base64.urlsafe_b64encode(packed).rstrip(b"=").decode("ascii")
 
 
-def unpack(packed: str) -> str:
-    """The text of a packed one; PackedError where there is none, or it is too long."""
+def unpack(packed: str, longest: int = LONGEST_TEXT) -> str:
+    """The text of a packed one; PackedError where there is none, or it has more than `longest` bytes."""
     if len(packed) > LONGEST_LINK:
         raise PackedError(f"it is longer than {LONGEST_LINK:,} characters")
     try:
         data = base64.b64decode(packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True)
         inflate = zlib.decompressobj(_WINDOW)
-        text = inflate.decompress(data, LONGEST_TEXT + 1)
+        text = inflate.decompress(data, longest + 1)
     except (binascii.Error, zlib.error, ValueError):
         raise PackedError("it cannot be unpacked") from None
-    if len(text) > LONGEST_TEXT:
-        raise PackedError(f"it unpacks to more than {LONGEST_TEXT:,} bytes")
+    if len(text) > longest:
+        raise PackedError(f"it unpacks to more than {longest:,} bytes")
     if not inflate.eof:
         raise PackedError("its end is missing")
     try:

@@ -10,7 +10,7 @@ FULL, CONCEPT = VIEWS = ("full", "concept")
 ARROWS = ("back", "ahead", "both")
 """What the arrows carry: gradients back, values ahead, or both. The first is the default."""
 
-LONGEST_ID = 80
+LONGEST_ID = 420
 MOST_OPENED = 32
 
 

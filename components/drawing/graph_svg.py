@@ -30,6 +30,9 @@ ARROWS = (*BACKWARD, *FORWARD)
 CAPTION_ROOM, SYMBOL_PX, CAPTION_PX = 78, 10.5, 6.2
 """Pixels for a node's symbol and its caption together, and what one character of each takes."""
 
+LEAF_PX, LEAST_NAME = 42, 12
+"""Pixels beside a leaf's name, and how many of its characters are always there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -174,12 +177,19 @@ def _step_texts(card: _Card, static: tuple[str, str, str, str], keeps: bool, gro
     symbol = "" if is_named else operations.find(op).symbol
     torch = f"{group.steps} steps" if group else op
     caption = _caption(name, "", expression) if is_named else _caption(symbol, name, expression) if symbol else "leaf"
-    yield card.text("symbol" if symbol else "symbol variable", HANDLE if group else 10, 26, symbol or name)
+    title = symbol or _ending(name, card.width - LEAF_PX)
+    yield card.text("symbol" if symbol else "symbol variable", HANDLE if group else 10, 26, title)
     yield card.text("caption", right, 24, caption)
     yield card.text("torch", 10, 41, torch if len(torch) <= LONGEST_TORCH else f"{torch[: LONGEST_TORCH - 1]}…")
     yield card.rule(48)
     yield card.text("key", 10, 63, "value") + card.text("number value", right, 63, "")
     yield card.text("key", 10, 78, ".grad" if keeps else "grad") + card.text("number grad", right, 78, "")
+
+
+def _ending(name: str, room: float) -> str:
+    """The end of a long name, such as a parameter's path, that fits."""
+    longest = max(LEAST_NAME, int(room / SYMBOL_PX))
+    return name if len(name) <= longest else f"…{name[1 - longest :]}"
 
 
 def _caption(symbol: str, name: str, expression: str) -> str:

@@ -29,13 +29,18 @@ def _skeleton(name: str) -> dict[str, Any]:
         "page": name,
         "title": page.title,
         "question": lessons.read(name).question,
-        "pages": [{"name": other.name, "title": other.title, "path": other.path} for other in PAGES.values()],
+        "pages": [_link(other) for other in PAGES.values()],
         "defaults": {field.name: field.default for field in page.form.fields},
         "separators": {f.name: f.separator for f in page.form.fields if isinstance(f, Points | Runs)},
         "parts": [_part(page, part) for part in page.parts],
         "predictable": [{"name": name, "title": one.title} for name, one in page.predictable.items()],
         "usual": [name for name, one in page.predictable.items() if one.usual],
     }
+
+
+def _link(page: Page[Any]) -> dict[str, Any]:
+    """What a link to a page needs, and whether the navigation has one."""
+    return {"name": page.name, "title": page.title, "path": page.path, "listed": page.is_listed}
 
 
 def _part(page: Page[Any], part: Part) -> dict[str, Any]:

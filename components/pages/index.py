@@ -9,12 +9,13 @@ from components.pages.gradient_lab.page import PAGE as GRADIENT_LAB
 from components.pages.neuron.page import PAGE as NEURON
 from components.pages.page import Page
 from components.pages.playground.page import PAGE as PLAYGROUND
+from components.pages.recording.page import PAGE as RECORDING
 from components.pages.teach.page import PAGE as TEACH
 from components.pages.training.page import PAGE as TRAINING
 from components.pages.vectors.page import PAGE as VECTORS
 
 PAGES: Mapping[str, Page[Any]] = {
-    page.name: page for page in (NEURON, CHAIN_RULE, VECTORS, GRADIENT_LAB, TRAINING, PLAYGROUND, TEACH)
+    page.name: page for page in (NEURON, CHAIN_RULE, VECTORS, GRADIENT_LAB, TRAINING, PLAYGROUND, RECORDING, TEACH)
 }
 
 PATHS: Mapping[str, Page[Any]] = {page.path: page for page in PAGES.values()}

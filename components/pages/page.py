@@ -47,6 +47,13 @@ class Part:
     shows_answers: bool = False
 
 
+class Upload(NamedTuple):
+    """What a page does with a file that it is sent, of at most `largest` bytes: `take` gives what is answered."""
+
+    largest: int
+    take: Callable[[bytes], Mapping[str, str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Predictable:
     """Something that can be predicted, by its readout's name: as it is written, and the parts hidden until then.
@@ -131,7 +138,8 @@ class Page(Generic[Record]):
     `update` is pure. `questions` gives what can be predicted of a state, `predictable` says the same by name; `judges`
     answer a guess, by the question's name, where it is no number. `script` writes a state as a torch program; `tour`
     are the stops of the first visit's tour. `places` tells, by readout, where in the graph its number stands.
-    `prepare` is work for these inputs that takes its time elsewhere; updates of others do not wait for it.
+    `prepare` is work for these inputs that takes its time elsewhere; updates of others do not wait for it. `upload` is
+    for files (None: it takes none). `is_listed` tells that the navigation has it; else links lead to it.
     """
 
     name: str
@@ -147,6 +155,8 @@ class Page(Generic[Record]):
     tour: tuple[Stop, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
     prepare: Callable[[Record, Asker], Any] | None = None
+    upload: Upload | None = None
+    is_listed: bool = True
 
     @cached_property
     def implied(self) -> Mapping[str, frozenset[str]]:

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components.live import route as live
 from components.pages.index import PATHS
-from components.server import paths, stop
+from components.server import paths, stop, uploads
 from components.server.streamlit_patches import CLOSED_PATHS, HEALTH_PATH, PAGE_MESSAGES, message_type
 
 LOG: Final = logging.getLogger("autograd_explorer")
@@ -44,7 +44,7 @@ def _refusal(scope: Scope) -> ASGIApp | None:
     path = paths.below_base(scope["path"])
     if path.startswith(CLOSED_PATHS):
         return PlainTextResponse("Not found", status_code=404)
-    if scope["method"] not in METHODS:
+    if scope["method"] not in METHODS and not (scope["method"] == "POST" and path.startswith(uploads.PREFIX)):
         return PlainTextResponse("Method not allowed", status_code=405, headers={"Allow": ", ".join(sorted(METHODS))})
     return stop.UNAVAILABLE if path == HEALTH_PATH and stop.is_draining() else None
 

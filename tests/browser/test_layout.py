@@ -226,6 +226,8 @@ def test_larger_type_enlarges_everything_is_kept_and_cuts_nothing_off(visit: Vis
     page.reload()
     faults = {}
     for name, record in PAGES.items():
+        if not record.is_listed:
+            continue
         page.get_by_role("link", name=record.title, exact=True).click()
         page.locator(f".page[data-page={name}] .readouts[data-ready]").first.wait_for()
         for width, height in [(1366, 768), (1024, 768), (390, 844)]:

@@ -16,11 +16,13 @@ from components.pages.gradient_lab.model import EXPERIMENTS, Lab
 from components.pages.index import PAGES
 from components.pages.neuron.model import STEPS, Inputs
 from components.pages.playground.model import Inputs as PlaygroundInputs
+from components.pages.recording.model import Inputs as RecordingInputs
 from components.pages.teach.page import Inputs as TeachInputs
 from components.pages.teach.worksheets import SHEETS
 from components.pages.training.model import Inputs as TrainingInputs
 from components.pages.vectors.model import Inputs as VectorInputs
 from tests.messages import Message, answer, decode, event
+from tests.pages.recording import small
 
 ODD: dict[str, list[Any]] = {
     "neuron": [
@@ -45,6 +47,12 @@ ODD: dict[str, list[Any]] = {
         PlaygroundInputs(code="x = 'ä'\n\tif"),
     ],
     "teach": [TeachInputs(name) for name in SHEETS],
+    "recording": [
+        RecordingInputs(small.packed()),
+        RecordingInputs(small.packed(), moment=0),
+        RecordingInputs("YWJj"),
+        RecordingInputs(file="0" * 32),
+    ],
 }
 """By page: states beside its presets."""
 
@@ -61,6 +69,7 @@ VIEW_OF: dict[str, list[GraphView]] = {
     "training": [GraphView(node="z"), GraphView(step=3)],
     "playground": [GraphView(arrows="both")],
     "teach": [],
+    "recording": [GraphView(arrows="both")],
 }
 """By page: some ways to look at its graph beside the usual one."""
 

@@ -15,6 +15,7 @@ from components.pages.index import PAGES
 from components.pages.page import Page
 from components.pages.teach.worksheets import SHEETS
 from tests.messages import answer
+from tests.pages.recording import small
 
 ODD: Mapping[str, tuple[str, ...]] = {
     "neuron": (
@@ -82,6 +83,12 @@ ODD: Mapping[str, tuple[str, ...]] = {
         )
     ),
     "teach": tuple(f"worksheet={name}" for name in SHEETS),
+    "recording": (
+        *(f"graph={small.packed()}{more}" for more in ("", "&moment=0&node=model.0.weight", "&node=mul")),
+        "graph=YWJj",
+        "graph=",
+        f"file={'0' * 32}",
+    ),
 }
 """Queries by page."""
 

@@ -22,6 +22,7 @@ const FRAME_PX = 30;
 const PAPER = { width: 660, height: 880 }; // pixels of a sheet, with the frame taken off
 const PHONE_PX = 860;
 const CLEARLY = 1.2;
+const SEEN_PX = 1.5; // of a card's height
 const LEGIBLE = 0.7; // of a drawing's own size, on paper
 const PARTS = "[data-group], [data-node], [data-edge]";
 const TYPES = { dot: "text/vnd.graphviz", json: "application/json", svg: "image/svg+xml", png: "image/png" };
@@ -83,9 +84,17 @@ export default class GraphView {
     this.showArrows(message.hidden?.includes("gradients") ?? false);
     if (isNew || !this.culling.isOn) this.paint(message.graph);
     else this.waiting ??= requestAnimationFrame(() => this.paintLatest());
+    if (isNew) this.begin();
     this.takeFile(message.graph);
     this.sayFound();
     return isNew;
+  }
+
+  /** A drawing of which nothing could be seen as a whole is begun at its result. */
+  begin() {
+    const result = this.drawing.nodes?.at(-1)?.root;
+    if (!this.culling.isOn || this.selected || !this.drawing.svg) return;
+    if (result.getBoundingClientRect().height < SEEN_PX) this.panZoom.lookAt(result);
   }
 
   /** What a change to a view with other steps says along: where the walk stands. */
@@ -178,6 +187,7 @@ export default class GraphView {
   bringIntoView(id) {
     const part = this.drawing.parts.find((one) => one.id === id);
     const isBeside = this.isBeside && innerWidth > PHONE_PX;
+    if (this.culling.isOn) return part && this.panZoom.lookAt(part.root);
     if (isBeside || this.frame.dataset.direction !== "TB") return part && this.panZoom.reveal(part.root);
     const { top, height } = part.root.getBoundingClientRect();
     scrollerOf(this.root).scrollBy({ top: top + height / 2 - innerHeight * 0.2 });

@@ -7,6 +7,8 @@ const LARGEST_SCALE = 4;
 const LARGEST_FIT = { page: 1.7, screen: 2.6 }; // a graph of three nodes is no poster
 const READABLE = 20.1 / 13; // on a projector a drawing's smallest text, 13 units high, takes 20 pixels at least
 const DRAG_PX = 4;
+const LEAST_PX = 12; // of a card's height that can be told from its neighbours
+const CLOSE = 0.9;
 const TURN = { pixel: 0.01, line: 0.1, most: 0.25 }; // a touch pad's pinch comes as 100 pixels for each ln(scale)
 const MOST_STRETCHED = { larger: 24, smaller: 1 / 3 };
 const REST_MS = 220;
@@ -95,6 +97,15 @@ export class PanZoom {
       && box.top >= around.top && box.bottom <= around.bottom;
     const middle = { clientX: (box.left + box.right) / 2, clientY: (box.top + box.bottom) / 2 };
     if (!isSeen) this.centre(this.toDrawing(middle));
+  }
+
+  /** Brings an element into view, and closer where it would be too small to be seen there. */
+  lookAt(element) {
+    const { left, right, top, bottom, height } = element.getBoundingClientRect();
+    if (height >= LEAST_PX) return this.reveal(element);
+    const at = this.toDrawing({ clientX: (left + right) / 2, clientY: (top + bottom) / 2 });
+    const [wide, high] = [this.window.clientWidth / CLOSE, this.window.clientHeight / CLOSE];
+    return this.show({ x: at.x - wide / 2, y: at.y - high / 2, width: wide, height: high });
   }
 
   /** Zooms by `factor`, keeping what is at the client point (the middle, if none) where it is. */

@@ -38,7 +38,8 @@ export class Head {
   }
 
   build(pages) {
-    for (const { name, title, path } of pages) this.links.set(name, { path, link: this.link(title, path) });
+    const listed = pages.filter((page) => page.listed);
+    for (const { name, title, path } of listed) this.links.set(name, { path, link: this.link(title, path) });
     this.pages.append(...[...this.links.values()].map(({ link }) => link));
   }
 

@@ -1,47 +1,21 @@
-// The strip of backward passes, a button for each, of which one's graph is shown; and on a phone code or graph.
+// The strip of backward passes; and on a phone code or graph.
 
+import MomentsView from "../../browser/moments/moments_view.js";
 import { button, element, listen } from "../../browser/shell/dom.js";
 
-/** The graph of all values, tracked or not, where a finding is about what no pass has reached. */
-const BUILT = ["values", "All values, tracked or not"];
-
-export default class MomentsView {
-  constructor(section, { line }) {
-    this.line = line;
-    this.strip = element("div", { className: "strip", role: "group", "aria-label": "Backward passes" });
-    this.more = element("span", { className: "more" });
+export default class MomentsAndSheets extends MomentsView {
+  constructor(section, context) {
+    super(section, context);
     this.sheets = ["Code", "Graph"].map((label) => button(label, {}, () => this.show(label.toLowerCase())));
-    const sheets = element("div", { className: "sheets", role: "group", "aria-label": "What is shown" }, this.sheets);
-    this.root = element("div", { className: "moments-view" }, [sheets, this.strip, this.more]);
-    section.append(this.root);
+    const properties = { className: "sheets", role: "group", "aria-label": "What is shown" };
+    this.root.prepend(element("div", properties, this.sheets));
     this.page = section.parentElement;
     this.show("code");
     this.stop = listen(this.page, "show-sheet", ({ detail }) => this.show(detail));
-    this.root.addEventListener("keydown", (event) => this.key(event));
   }
 
   close() {
     this.stop();
-  }
-
-  update({ moments: { at, passes, made, isBuilt } }) {
-    this.places = passes.length && isBuilt ? [null, ...passes.keys()] : [...passes.keys()];
-    this.strip.hidden = this.places.length < 2;
-    const shape = JSON.stringify([passes, isBuilt]);
-    if (shape !== this.shape) this.build(passes);
-    this.shape = shape;
-    this.more.textContent = made > passes.length ? `and ${made - passes.length} more, not kept` : "";
-    const shown = this.places.indexOf(at);
-    [...this.strip.children].forEach((one, place) => one.setAttribute("aria-pressed", String(place === shown)));
-    if (shown !== this.shown) this.strip.children[shown]?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    this.shown = shown;
-  }
-
-  build(passes) {
-    this.strip.replaceChildren(...this.places.map((place) => {
-      const [label, title] = place === null ? BUILT : called(passes[place], place);
-      return button(label, { className: "chip", title, "aria-label": title }, () => this.choose(place));
-    }));
   }
 
   /** On a phone code and graph are two sheets, one of which is shown. */
@@ -49,26 +23,4 @@ export default class MomentsView {
     this.page.dataset.sheet = sheet;
     for (const one of this.sheets) one.setAttribute("aria-pressed", String(one.textContent.toLowerCase() === sheet));
   }
-
-  choose(place) {
-    this.line.change({ moment: place }, true);
-  }
-
-  key({ key }) {
-    const last = this.places.length - 1;
-    const next = { ArrowLeft: this.shown - 1, ArrowRight: this.shown + 1, Home: 0, End: last }[key];
-    if (next === undefined || !this.strip.children[next]) return;
-    this.strip.children[next].focus();
-    this.choose(this.places[next]);
-  }
-}
-
-function called({ line, call, nodes }, place) {
-  const title = `${ordinal(place + 1)} backward pass: ${call} in line ${line}, ${nodes} nodes`;
-  return [place ? String(place + 1) : `pass ${place + 1}`, title];
-}
-
-function ordinal(number) {
-  const tail = number % 100 > 10 && number % 100 < 14 ? "th" : ["th", "st", "nd", "rd"][number % 10] ?? "th";
-  return `${number}${tail}`;
 }

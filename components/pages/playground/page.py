@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from components.address.form import Form
 from components.address.packed import LONGEST_LINK, Index, Packed, pack
 from components.address.view import CONCEPT, FULL
+from components.address.word import Word
 from components.drawing import numbers, panel, torch_messages
 from components.drawing.explain import called
 from components.drawing.graph_svg import Group
@@ -19,7 +20,7 @@ from components.pages.content import static
 from components.pages.page import Asker, Content, Page, Part, Readout, Request
 from components.pages.playground import curve, model
 from components.pages.playground.curve import Sweep
-from components.pages.playground.fields import Word, is_name, is_place
+from components.pages.playground.fields import is_name, is_place
 from components.pages.playground.findings import findings
 from components.pages.playground.model import Answer, Inputs
 from components.pages.playground.programs import programs

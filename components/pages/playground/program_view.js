@@ -27,7 +27,7 @@ export default class ProgramView {
       this.chooser,
       this.run,
       this.clean,
-      element("span", { className: "gap" }),
+      element("a", { className: "recorded", href: "./open", textContent: "Your own model" }),
       button("Open", { title: "A .py or .ipynb file" }, () => this.file.click()),
       button("Save", { title: "As a .py file" }, () => save(this.editor.code, "program.py", "text/x-python")),
       this.file,

@@ -1,0 +1,58 @@
+"""What stands on the cards and arrows of a recorded graph where only a tensor's range is recorded, not its numbers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.drawing import graph_numbers, numbers
+from components.graph.model import Graph, Number
+from components.recording.read import Numbers, RecordedNode
+
+UNKNOWN = "None"
+"""What the painter says of a number that it has not."""
+
+Rows = list[list[Any]]
+
+
+def span(recorded: Numbers) -> str:
+    """From the smallest number to the largest, and how many are neither; "" where nothing is recorded."""
+    summary = recorded.summary
+    if summary is None:
+        return ""
+    ends = [numbers.short(end).removeprefix("+") for end in (summary.min, summary.max) if end is not None]
+    texts = [" … ".join(dict.fromkeys(ends))] if ends else []
+    return ", ".join(texts + ([f"{summary.nonfinite}× nan or inf"] if summary.nonfinite else []))
+
+
+def nodes(rows: Rows, graph: Graph, recorded: Mapping[str, RecordedNode]) -> Rows:
+    """The painted nodes, with a range in the place of numbers that are not all recorded."""
+    return [_node(row, recorded[node.id]) for row, node in zip(rows, graph.nodes, strict=True)]
+
+
+def _node(row: list[Any], node: RecordedNode) -> list[Any]:
+    value, value_text, grad, grad_text, short = row
+    if value == UNKNOWN and (said := span(node.value)):
+        value = value_text = said
+        short = ""
+    if grad == UNKNOWN and (said := span(node.gradient)):
+        grad = grad_text = said
+    return [value, value_text, grad, grad_text, short]
+
+
+def edges(rows: Rows, graph: Graph, recorded: Mapping[str, RecordedNode]) -> Rows:
+    """The painted edges: where one alone leads to its input, what arrives there; else a part of that."""
+    ways: dict[str, int] = {}
+    for edge in graph.edges:
+        ways[edge.input] = ways.get(edge.input, 0) + 1
+    ends = [(recorded[edge.input].gradient, ways[edge.input] == 1) for edge in graph.edges]
+    return [_edge(row, *end) for row, end in zip(rows, ends, strict=True)]
+
+
+def _edge(row: list[Any], arriving: Numbers, is_only: bool) -> list[Any]:
+    said = span(arriving)
+    if row[1] != UNKNOWN or arriving.summary is None or not said:
+        return row
+    if not is_only:
+        return [UNKNOWN, f"a part of {said}", "?", "plus", 1.5]
+    ends: Number = [end for end in (arriving.summary.min, arriving.summary.max) if end is not None]
+    kind = "undefined" if arriving.summary.nonfinite else graph_numbers.kind(ends)
+    return [UNKNOWN, said, said, kind, graph_numbers.width(ends)]

@@ -1,0 +1,88 @@
+"""What is open: a recording that an address holds, or a file that was sent, and one of its backward passes."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from components.address.packed import PackedError, unpack
+from components.cache import Store
+from components.recording.read import Recorded, read
+from components.recording.schema import RefusedError
+from components.recording.snapshots import Opened, opened
+
+LONGEST_LINKED = 400_000
+"""Bytes of a recording that an address can hold."""
+
+MOST_KEPT = 20_000
+"""Nodes of all recordings together that are in memory: four of the largest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What is set: a packed recording, or the digest of a file ("": none), and the backward pass shown (None: the
+    last).
+    """
+
+    graph: str = ""
+    file: str = ""
+    moment: int | None = None
+
+
+class MissingError(LookupError):
+    """A file that is not, or no longer, in memory: it has to be sent again."""
+
+
+class Shown(NamedTuple):
+    """A recording, and of its backward passes the one at a place."""
+
+    recorded: Recorded
+    place: int
+    opened: Opened
+
+
+def keep(data: bytes) -> str:
+    """The digest under which a file stays in memory as long as there is room; RefusedError where it is no recording."""
+    digest = hashlib.sha256(data).hexdigest()[:32]
+    _RECORDED.put(digest, read(data))
+    return digest
+
+
+def shown(inputs: Inputs) -> Shown | None:
+    """What is open (None: nothing is); RefusedError where it is no recording, MissingError where it has gone."""
+    if not (inputs.graph or inputs.file):
+        return None
+    recorded = _linked(inputs.graph) if inputs.graph else _sent(inputs.file)
+    last = len(recorded.moments) - 1
+    place = last if inputs.moment is None else min(inputs.moment, last)
+    key = inputs.graph or inputs.file, place
+    found = _OPENED.get(key)
+    if found is None:
+        found = opened(recorded.moments[place])
+        _OPENED.put(key, found)
+    return Shown(recorded, place, found)
+
+
+def _linked(packed: str) -> Recorded:
+    found = _RECORDED.get(packed)
+    if found is None:
+        try:
+            found = read(unpack(packed, LONGEST_LINKED).encode())
+        except PackedError as error:
+            raise RefusedError(f"The recording in this link cannot be opened: {error}.") from None
+        _RECORDED.put(packed, found)
+    return found
+
+
+def _sent(digest: str) -> Recorded:
+    found = _RECORDED.get(digest)
+    if found is None:
+        raise MissingError(digest)
+    return found
+
+
+def _size(recorded: Recorded) -> int:
+    return sum(len(moment.nodes) for moment in recorded.moments) + 10
+
+
+_RECORDED: Store[Recorded] = Store(MOST_KEPT, _size)
+_OPENED: Store[Opened] = Store(MOST_KEPT, lambda kept: len(kept.nodes) + 10)

@@ -1,0 +1,218 @@
+"""The page for graphs of models that run elsewhere: a recording is opened, and the app's explorer shows it."""
+
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from components.address.form import Form
+from components.address.packed import LONGEST_LINK, Index, pack
+from components.address.word import Word
+from components.drawing import panel
+from components.pages import parts
+from components.pages.content import static
+from components.pages.page import Asker, Content, Page, Part, Request, Upload
+from components.pages.recording import figures, inspector, model
+from components.pages.recording.model import Inputs, MissingError, Shown
+from components.recording.limits import LARGEST_FILE, MOST_MOMENTS
+from components.recording.schema import RefusedError
+
+NAME = "recording"
+OUTLINE = panel.Outline(wide=True, walks=False)
+MOST_AT_ONCE = 300
+"""Nodes of a graph that is drawn while its page is being opened; a larger one is drawn afterwards."""
+
+PATIENCE = 2.0
+"""Seconds that a large graph waits for its turn before the page asks again."""
+
+NO_GRAPH = "No recording is open."
+MISSING = "This recording was a file, which a link does not hold: open the file again."
+PENDING = "The graph is being drawn …"
+
+_DRAWING = threading.Lock()
+"""One large graph is drawn at a time: the layout program takes seconds."""
+
+_PACKED = re.compile(rf"[\w-]{{1,{LONGEST_LINK}}}", re.ASCII)
+_DIGEST = re.compile(r"[0-9a-f]{32}")
+
+
+def is_packed(text: str) -> bool:
+    """Whether a text can be a packed recording."""
+    return _PACKED.fullmatch(text) is not None
+
+
+def is_digest(text: str) -> bool:
+    """Whether a text can name a file."""
+    return _DIGEST.fullmatch(text) is not None
+
+
+FORM = Form(
+    make=Inputs,
+    fields=(
+        Word("graph", is_packed, "no packed recording", "none is open"),
+        Word("file", is_digest, "no name of a file", "none is open"),
+        Index("moment", MOST_MOMENTS - 1),
+    ),
+    presets={"empty": Inputs()},
+)
+
+
+class Prepared(NamedTuple):
+    """What is open (None: nothing is), what its drawing is, and what is said instead, of which state of the page."""
+
+    shown: Shown | None
+    static: Mapping[str, Any]
+    state: str = "open"
+    text: str = ""
+
+
+def prepare(inputs: Inputs, asker: Asker) -> Prepared:
+    """Reads and draws what is open; a large graph only where it is waited for."""
+    try:
+        shown = model.shown(inputs)
+        if shown is None:
+            return _without("empty")
+        drawing = None if asker.patience is not None and _is_large(shown) else _drawn(inputs, shown)
+        return _without("pending", PENDING) if drawing is None else Prepared(shown, drawing)
+    except RefusedError as error:
+        return _without("refused", str(error))
+    except MissingError:
+        return _without("missing", MISSING)
+
+
+def _is_large(shown: Shown) -> bool:
+    return len(shown.opened.nodes) > MOST_AT_ONCE
+
+
+def _drawn(inputs: Inputs, shown: Shown) -> dict[str, Any] | None:
+    """What stands still; None where large graphs of others are being drawn for long."""
+    place = replace(inputs, moment=shown.place)
+    if not _is_large(shown):
+        return _static(place)
+    if not _DRAWING.acquire(timeout=PATIENCE):
+        return None
+    try:
+        return _static(place)
+    finally:
+        _DRAWING.release()
+
+
+def _without(state: str, text: str = "") -> Prepared:
+    return Prepared(None, static(controls=_NO_CONTROLS, graph={"error": text or NO_GRAPH}, nodes=[]), state, text)
+
+
+@lru_cache(maxsize=4)
+def _static(inputs: Inputs) -> dict[str, Any]:
+    """What stands still: the drawing, and what can be searched for, by node."""
+    shown = model.shown(inputs)
+    assert shown is not None
+    graph = shown.opened.moment.snapshot.graph
+    wide = frozenset(node.id for node in graph.nodes if node.shape)
+    found = [(node_id, shown.opened.nodes[node_id]) for node_id in shown.opened.nodes]
+    nodes = [[node_id, node.op, node.name, node.module, node.line, node.source] for node_id, node in found]
+    return static(controls=_NO_CONTROLS, graph=panel.drawings(graph.structure, OUTLINE, wide=wide), nodes=nodes)
+
+
+_NO_CONTROLS: dict[str, Any] = {"sliders": [], "lists": [], "presets": [], "choices": []}
+
+
+def update(request: Request[Inputs]) -> Content:
+    """The page of what is open."""
+    prepared: Prepared = request.prepared or prepare(request.inputs, Asker())
+    shown, hidden = prepared.shown, request.hidden
+    view = panel.resolve_view(shown.opened.moment.snapshot, OUTLINE, request.view) if shown else None
+    fields: dict[str, Any] = {
+        "texts": {},
+        "remark": {"text": "", "isWarning": False},
+        "recording": {"state": prepared.state, "text": prepared.text, "file": request.inputs.file, **_about(shown)},
+        "graph": _graph(shown, view, request.export) if shown and view else _no_graph(request),
+    }
+    if "moments" not in hidden:
+        fields["moments"] = _moments(shown)
+    if "source" not in hidden:
+        fields["source"] = _source(shown, view.graph_view.node) if shown and view else None
+    return Content(static=prepared.static, fields=fields, panel=view)
+
+
+def _graph(shown: Shown, view: panel.Panel, export: str) -> dict[str, Any]:
+    """The graph's numbers, with ranges where not all are recorded, and what the inspector says."""
+    hidden, graph = view.hidden, view.graph
+    message = panel.dynamic(replace(view, hidden=hidden | {"inspector"}), export)
+    if "graph" in hidden:
+        return message
+    recorded = shown.opened.nodes
+    message["nodes"] = figures.nodes(message["nodes"], graph, recorded)
+    message["edges"] = figures.edges(message["edges"], graph, recorded)
+    message["lines"] = shown.opened.moment.lines
+    if view.graph_view.node and "inspector" not in hidden:
+        message["inspector"] = inspector.part(shown.opened, view.graph_view.node, hidden)
+    return message
+
+
+def _no_graph(request: Request[Inputs]) -> dict[str, Any]:
+    return {"nodes": [], "edges": [], "view": asdict(request.view.graph_view), "concept": False}
+
+
+def _about(shown: Shown | None) -> dict[str, Any]:
+    """What the recording says of itself."""
+    if shown is None:
+        return {}
+    moment = shown.recorded.moments[shown.place]
+    return {
+        "torch": shown.recorded.torch,
+        "left_out": shown.recorded.left_out,
+        "passes": len(shown.recorded.moments),
+        "nodes": len(moment.nodes),
+        "call": moment.call,
+    }
+
+
+def _moments(shown: Shown | None) -> dict[str, Any]:
+    """The strip of backward passes, and which one is shown."""
+    if shown is None:
+        return {"at": None, "passes": [], "made": 0}
+    recorded = shown.recorded
+    passes = [{"line": one.line, "call": one.call, "nodes": len(one.nodes)} for one in recorded.moments]
+    return {"at": shown.place, "passes": passes, "made": len(passes) + recorded.left_out}
+
+
+def _source(shown: Shown, node_id: str) -> dict[str, Any]:
+    """Where the selected node comes from; where none is selected, the backward pass."""
+    known = shown.opened.nodes.get(node_id)
+    if known is None:
+        moment = shown.recorded.moments[shown.place]
+        return {"name": moment.call, "module": moment.module, "line": moment.line, "source": moment.source}
+    return {"name": known.name or known.op, "module": known.module, "line": known.line, "source": known.source}
+
+
+def take_file(data: bytes) -> dict[str, str]:
+    """What a file becomes: a packed recording that an address holds, or else its digest; or why it is refused."""
+    try:
+        digest = model.keep(data)
+    except RefusedError as error:
+        return {"refused": str(error)}
+    packed = pack(data.decode("utf-8")) if len(data) <= model.LONGEST_LINKED else ""
+    return {"graph": packed} if 0 < len(packed) <= LONGEST_LINK else {"file": digest}
+
+
+PAGE = Page(
+    name=NAME,
+    title="Open",
+    path="open",
+    form=FORM,
+    parts=(
+        Part("recording", "what is open, and the recorder", "pages/recording/recording_view.js"),
+        Part("moments", "backward passes", "browser/moments/moments_view.js"),
+        Part("search", "search", "pages/recording/search_view.js"),
+        parts.ANSWERS,
+        Part("source", "line of source", "pages/recording/source_view.js"),
+        *parts.GRAPH_PARTS,
+        parts.LESSON,
+    ),
+    update=update,
+    prepare=prepare,
+    upload=Upload(LARGEST_FILE, take_file),
+    is_listed=False,
+)

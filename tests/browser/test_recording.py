@@ -1,0 +1,108 @@
+"""Recordings in a real browser: opened, searched, walked through pass by pass; what is refused leaves all as it was."""
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+from tests.pages.recording import small
+
+SAYS = ".recording-view .says"
+SENT = "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/files/open')).length"
+STATE = "[data-page=recording]"
+
+
+def choose(page: Page, name: str, text: str | bytes) -> None:
+    data = text.encode() if isinstance(text, str) else text
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "application/json", "buffer": data})
+
+
+def visited(visit: Visit, address: str, width: int = 1440, height: int = 900, *, touch: bool = False) -> Page:
+    page = visit(address, width, height, touch=touch, parts="text")
+    page.locator(f"{STATE}[data-state]").wait_for()
+    return page
+
+
+def many(count: int) -> str:
+    """A recording of `count` nodes in a row, too large for a link."""
+    recording = json.loads(small.text())
+    moment = recording["moments"][1]
+    node = next(one for one in moment["nodes"] if one["op"] == "SigmoidBackward0")
+    nodes = [node | {"id": f"n{place}", "line": place + 1, "module": f"net.{place}"} for place in range(count)]
+    edges = [{"from": f"n{place + 1}", "to": f"n{place}", "local": None, "grad": None} for place in range(count - 1)]
+    recording["moments"] = [moment | {"nodes": nodes, "edges": edges}]
+    return json.dumps(recording)
+
+
+def test_a_file_is_opened_searched_and_kept_where_the_next_one_is_refused(visit: Visit, tmp_path: Path) -> None:
+    page = visit("/playground", parts="text")
+    page.get_by_role("link", name="Your own model").click()
+    page.locator(f"{STATE}[data-state=empty]").wait_for()
+    expect(page.locator(".recorder code")).to_contain_text("class record")
+    expect(page.locator(".recorder code")).to_contain_text(page.url.partition("?")[0])
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Save recorder.py").click()
+    saving.value.save_as(tmp_path / "recorder.py")
+    assert (tmp_path / "recorder.py").read_text() == page.locator(".recorder code").text_content()
+    choose(page, "graph.json", small.text())
+    page.locator("[data-graph] [data-node=sigmoid][data-line]").wait_for()
+    expect(page.locator(".badge")).to_be_visible()
+    assert "graph=" in page.url
+    for name, content, said in (
+        ("graph.json", "{", "JSON"),
+        ("a.pt", b"PK\3\4", "zip"),
+        ("a.py", "x = 1", "Playground"),
+    ):
+        choose(page, name, content)
+        expect(page.locator(SAYS)).to_contain_text(said)
+        expect(page.locator("[data-graph] [data-node=sigmoid]")).to_be_visible()
+    field = page.get_by_role("searchbox")
+    field.fill("model.2")
+    expect(page.locator(".count")).to_have_text("4 found")
+    field.press("Enter")
+    expect(page.locator(".count")).to_have_text("1 of 4")
+    field.press("Shift+Enter")
+    expect(page.locator(".count")).to_have_text("4 of 4")
+    field.fill("sigmoid")
+    field.press("Enter")
+    page.locator("[data-inspector=sigmoid]").wait_for()
+    expect(page.locator(".source-view")).to_contain_text("hidden = model(x)")
+    page.get_by_role("button", name="1st backward pass").click()
+    page.wait_for_function("() => new URLSearchParams(location.search).get('moment') === '0'")
+    page.reload()
+    page.locator("[data-inspector=sigmoid]").wait_for()
+    expect(page.get_by_role("button", name="1st backward pass")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_large_file_is_searched_and_one_that_the_server_has_not_is_sent_again_a_few_times(visit: Visit) -> None:
+    page = visited(visit, "/open")
+    choose(page, "graph.json", many(900))
+    page.locator("[data-graph] [data-node][data-value]").first.wait_for(timeout=60_000)
+    page.wait_for_function("() => /[?]file=[0-9a-f]{32}$/.test(location.search)")
+    assert page.locator("[data-graph] [data-node]").count() == 900
+    page.get_by_role("searchbox").fill("net.450")
+    page.get_by_role("searchbox").press("Enter")
+    node = page.locator("[data-graph] .node[aria-pressed=true]")
+    expect(node).to_be_in_viewport()
+    box = node.bounding_box()
+    assert box is not None
+    assert box["height"] > 20
+    expect(page.locator(".source-view")).to_contain_text("line 451")
+    page.route("**/files/open", lambda route: route.fulfill(json={"file": "0" * 32}))
+    choose(page, "graph.json", many(2))
+    page.locator(f"{STATE}[data-state=missing]").wait_for()
+    page.wait_for_function(f"() => {SENT} === 1 + 1 + 6")  # it is sent again six times where it is not there
+    expect(page.locator(SAYS)).to_contain_text("open the file again")
+
+
+def test_on_a_phone_a_link_opens_its_recording_and_a_file_can_be_chosen(visit: Visit) -> None:
+    page = visited(visit, f"/open?graph={small.packed()}", 390, 844, touch=True)
+    page.locator("[data-graph] [data-node][data-value]").first.wait_for()
+    assert page.evaluate("document.scrollingElement.scrollWidth") == 390
+    for button in ("Open another", "Next match", "2nd backward pass"):
+        box = page.get_by_role("button", name=button).bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44, button
+    with page.expect_file_chooser():
+        page.get_by_role("button", name="Open another").tap()
