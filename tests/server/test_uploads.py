@@ -21,6 +21,7 @@ def post(path: str, body: bytes, headers: dict[str, str] = HOME, ends: bool = Tr
     out: list[Message] = []
     scope: Scope = {
         "type": "http", "method": "POST", "path": path, "query_string": b"", "root_path": "",
+        "path_params": {"path": path.rpartition("/")[2]},
         "headers": [(name.encode(), text.encode()) for name, text in headers.items()],
     }  # fmt: skip
 
@@ -30,9 +31,7 @@ def post(path: str, body: bytes, headers: dict[str, str] = HOME, ends: bool = Tr
     async def send(message: Message) -> None:
         out.append(message)
 
-    asyncio.run(
-        guard.Guard(uploads.route().handle)(scope | {"path_params": {"path": path.rpartition("/")[2]}}, receive, send)
-    )
+    asyncio.run(guard.Guard(uploads.route().handle)(scope, receive, send))
     return out[0]["status"], b"".join(message.get("body", b"") for message in out[1:])
 
 

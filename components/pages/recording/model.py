@@ -2,6 +2,8 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from components.address.packed import PackedError, unpack
@@ -9,6 +11,8 @@ from components.cache import Store
 from components.recording.read import Recorded, read
 from components.recording.schema import RefusedError
 from components.recording.snapshots import Opened, opened
+
+EXAMPLES = Path(__file__).parents[2] / "recording" / "examples"
 
 LONGEST_LINKED = 400_000
 """Bytes of a recording that an address can hold."""
@@ -19,12 +23,13 @@ MOST_KEPT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What is set: a packed recording, or the digest of a file ("": none), and the backward pass shown (None: the
-    last).
+    """What is set: a packed recording, the digest of a file or the name of an example ("": none), and the backward
+    pass shown (None: the last).
     """
 
     graph: str = ""
     file: str = ""
+    example: str = ""
     moment: int | None = None
 
 
@@ -49,12 +54,13 @@ def keep(data: bytes) -> str:
 
 def shown(inputs: Inputs) -> Shown | None:
     """What is open (None: nothing is); RefusedError where it is no recording, MissingError where it has gone."""
-    if not (inputs.graph or inputs.file):
+    name = inputs.graph or inputs.file or inputs.example
+    if not name:
         return None
-    recorded = _linked(inputs.graph) if inputs.graph else _sent(inputs.file)
+    recorded = _linked(name) if inputs.graph else _sent(name) if inputs.file else _example(name)
     last = len(recorded.moments) - 1
     place = last if inputs.moment is None else min(inputs.moment, last)
-    key = inputs.graph or inputs.file, place
+    key = name, place
     found = _OPENED.get(key)
     if found is None:
         found = opened(recorded.moments[place])
@@ -78,6 +84,11 @@ def _sent(digest: str) -> Recorded:
     if found is None:
         raise MissingError(digest)
     return found
+
+
+@lru_cache(maxsize=16)
+def _example(name: str) -> Recorded:
+    return read((EXAMPLES / f"{name}.json").read_bytes())
 
 
 def _size(recorded: Recorded) -> int:

@@ -24,6 +24,17 @@ OUTLINE = panel.Outline(wide=True, walks=False)
 MOST_AT_ONCE = 300
 """Nodes of a graph that is drawn while its page is being opened; a larger one is drawn afterwards."""
 
+EXAMPLES = {
+    "two_layers": "two layers",
+    "convolutions": "a CNN",
+    "transformer": "a transformer’s layer",
+    "lstm": "an LSTM",
+    "gan": "a GAN, detach() forgotten",
+    "sigmoids": "twelve sigmoids",
+    "first_nan": "the first nan",
+}
+"""Recordings that come with the app, by name."""
+
 PATIENCE = 2.0
 """Seconds that a large graph waits for its turn before the page asks again."""
 
@@ -53,9 +64,10 @@ FORM = Form(
     fields=(
         Word("graph", is_packed, "no packed recording", "none is open"),
         Word("file", is_digest, "no name of a file", "none is open"),
+        Word("example", EXAMPLES.__contains__, "no example", "none is open"),
         Index("moment", MOST_MOMENTS - 1),
     ),
-    presets={"empty": Inputs()},
+    presets={"": Inputs(), **{name: Inputs(example=name) for name in EXAMPLES}},
 )
 
 
@@ -100,7 +112,12 @@ def _drawn(inputs: Inputs, shown: Shown) -> dict[str, Any] | None:
 
 
 def _without(state: str, text: str = "") -> Prepared:
-    return Prepared(None, static(controls=_NO_CONTROLS, graph={"error": text or NO_GRAPH}, nodes=[]), state, text)
+    return Prepared(
+        None,
+        static(controls=_NO_CONTROLS, examples=_EXAMPLES, graph={"error": text or NO_GRAPH}, nodes=[]),
+        state,
+        text,
+    )
 
 
 @lru_cache(maxsize=4)
@@ -112,9 +129,11 @@ def _static(inputs: Inputs) -> dict[str, Any]:
     wide = frozenset(node.id for node in graph.nodes if node.shape)
     found = [(node_id, shown.opened.nodes[node_id]) for node_id in shown.opened.nodes]
     nodes = [[node_id, node.op, node.name, node.module, node.line, node.source] for node_id, node in found]
-    return static(controls=_NO_CONTROLS, graph=panel.drawings(graph.structure, OUTLINE, wide=wide), nodes=nodes)
+    drawn = panel.drawings(graph.structure, OUTLINE, wide=wide)
+    return static(controls=_NO_CONTROLS, examples=_EXAMPLES, graph=drawn, nodes=nodes)
 
 
+_EXAMPLES = [list(example) for example in EXAMPLES.items()]
 _NO_CONTROLS: dict[str, Any] = {"sliders": [], "lists": [], "presets": [], "choices": []}
 
 

@@ -23,9 +23,11 @@ export default class RecordingView {
     this.badge = element("span", { className: "badge", textContent: "recorded" });
     this.about = element("span", { className: "counts" });
     this.says = element("p", { className: "says", role: "status" });
+    this.examples = element("div", { className: "bar examples", role: "group", "aria-label": "Examples" });
     const drop = element("span", { className: "or", textContent: "or drop it anywhere on this page." });
     this.bar = element("div", { className: "bar" }, [this.badge, this.about, this.choose, drop, this.file]);
-    const parts = [element("p", { className: "about", textContent: ABOUT }), this.bar, this.says, this.makeRecorder()];
+    const about = element("p", { className: "about", textContent: ABOUT });
+    const parts = [about, this.bar, this.examples, this.says, this.makeRecorder()];
     this.root = element("section", { className: "recording-view panel", "aria-label": "Recording" }, parts);
     section.append(this.root);
     this.stops = [
@@ -62,10 +64,11 @@ export default class RecordingView {
     delete this.page.dataset.state;
   }
 
-  update({ recording, values: { graph, file } }) {
+  update({ recording, values: { graph, file, example } }, { examples }) {
     const { state } = recording;
-    if (this.opened !== graph + file) this.refused = "";
-    this.opened = graph + file;
+    this.offer(examples);
+    if (this.opened !== graph + file + example) this.refused = "";
+    this.opened = graph + file + example;
     if (this.state !== state) this.recorder.open = state === "empty";
     this.page.dataset.state = this.state = state;
     this.show(recording, state === "open");
@@ -114,8 +117,18 @@ export default class RecordingView {
     if (said.refused) return this.refuse(said.refused);
     this.say("The graph is being drawn …");
     Object.assign(this, { kept: { name: said.file, data }, sendings: 0 });
-    const values = { graph: said.graph ?? "", file: said.file ?? "", moment: null };
-    return this.graph.change({ node: "", step: null }, true, { values });
+    return this.open(said);
+  }
+
+  /** Opens a recording that an address holds, a file by its digest, or an example by its name. */
+  open({ graph = "", file = "", example = "" }) {
+    this.graph.change({ node: "", step: null }, true, { values: { graph, file, example, moment: null } });
+  }
+
+  offer(examples) {
+    if (this.examples.childElementCount) return;
+    const buttons = examples.map(([example, title]) => button(title, {}, () => this.open({ example })));
+    this.examples.append(element("span", { textContent: "Or look at an example:" }), ...buttons);
   }
 
   refuse(text) {
