@@ -256,7 +256,7 @@ def vanishing(case: Case) -> Iterator[Finding]:
     word = "sigmoids" if any(factor.node.name() == SQUASHING[0] for factor in chain) else "tanhs"
     text = (
         f"{len(chain)} {word} stand one behind the other, and each passes on only a part of the gradient: "
-        f"{number(came)} comes to the last of them, and {number(strip[-1].value)} leaves the first. "
+        f"{number(came)} comes to the last of them, and {number(strip[-1].value)} gets past the first. "
         f"{so}"
     )
     repair = rectified(case, [call for call in calls if call is not None])
