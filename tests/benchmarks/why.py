@@ -12,12 +12,10 @@ from components.sandbox.budget import Budget, ignore_progress
 from components.sandbox.run import Run, compile_program
 from components.sandbox.runtime import Runtime
 from tests.benchmarks.times import line, timed, times
-from tests.why.programs import PROGRAMS as OTHERS
-from tests.why.programs import program
-from tests.why.programs_numeric import PROGRAMS as NUMERIC
+from tests.why.program import program
+from tests.why.programs import PROGRAMS
 
 ROUNDS = 5
-PROGRAMS = {**OTHERS, **NUMERIC}
 
 
 def measure(name: str, codes: Sequence[str]) -> None:

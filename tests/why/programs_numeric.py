@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.why.programs import Programs
+from tests.why.program import Programs
 
 PROGRAMS: Mapping[str, Programs] = {
     "nan/first_nan": Programs(

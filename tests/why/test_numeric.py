@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from components.sandbox.run import handle
-from tests.why.programs import program
+from tests.why.program import program
 from tests.why.runs import findings_of
 
 

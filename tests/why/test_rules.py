@@ -5,12 +5,9 @@ import pytest
 from components.pages.playground.programs import programs
 from components.sandbox.run import handle
 from components.why.table import RULES
-from tests.why.programs import PROGRAMS as OTHERS
-from tests.why.programs import program
-from tests.why.programs_numeric import PROGRAMS as NUMERIC
+from tests.why.program import program
+from tests.why.programs import PROGRAMS
 from tests.why.runs import findings_of
-
-PROGRAMS = {**OTHERS, **NUMERIC}
 
 
 def test_every_rule_has_its_programs() -> None:
