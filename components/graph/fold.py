@@ -61,7 +61,7 @@ def folds(
     """What can be folded into the `kept` nodes: local derivatives are pushed through the steps between by torch."""
     passed = {node: one.grad_inputs for node, one in passes.items()}
     found = {}
-    for group in groups_of(graph, kept, nodes):
+    for group in groups_of(graph, kept, nodes, of_inputs=True):
         first = nodes.get(group.owner)
         local = group.local(passes[first].local, vjp) if first is not None and first in passes else {}
         found[group.owner] = group.fold(local, group.passed(passed))
@@ -79,12 +79,17 @@ def can_fold(structure: Structure) -> bool:
     )
 
 
-def groups_of(graph: Graph, kept: Collection[str], nodes: Mapping[str, TorchNode]) -> list["Group"]:
-    """The groups in which at least one operation is folded into a node that stays, with torch's `nodes` by id."""
+def groups_of(
+    graph: Graph, kept: Collection[str], nodes: Mapping[str, TorchNode], of_inputs: bool = False
+) -> list["Group"]:
+    """The groups in which at least one operation is folded into a node that stays, with torch's `nodes` by id.
+
+    `of_inputs`: those too in which nothing is folded but inputs, such as a label into its loss.
+    """
     edges_from, places = graph.edges_from(), {node.id: place for place, node in enumerate(graph.nodes)}
     groups = []
     for owner, members in assign_groups(graph, kept).items():
-        if any(edges_from[member] for member in members):
+        if any(of_inputs or edges_from[member] for member in members):
             within = {node_id: edges_from[node_id] for node_id in (*members, owner)}
             taken = {edge.input for edges in within.values() for edge in edges} - within.keys()
             groups.append(Group(owner, members, within, tuple(sorted(taken, key=places.__getitem__)), nodes))

@@ -17,7 +17,7 @@ import sys
 import threading
 import zlib
 from contextlib import suppress
-from functools import cache, partial
+from functools import lru_cache, partial
 from inspect import CO_OPTIMIZED
 from math import isfinite
 from typing import Any
@@ -35,7 +35,8 @@ REFUSED = "The model is compiled or distributed: record the plain model, as it i
 PATH = re.compile(r"""(["'])[^"']*[/\\][^"']*\1""")
 OWN = "__torch_function__", "_run_backward"
 NOTE, NOTHING = "autograd-explorer", {"shape": None, "dtype": "", "value": None, "summary": None}
-is_library = cache(re.compile(r"[/\\](site|dist)-packages[/\\]|^<frozen|" + re.escape(json.__file__[:-16])).search)
+LIBRARY = re.compile(r"[/\\](site|dist)-packages[/\\]|^<frozen|" + re.escape(json.__file__[:-16]))
+is_library = lru_cache(1_000)(LIBRARY.search)
 GUARDS, PLAIN = (
     [name for name in vars(functional) if name.startswith("has_torch_function")],
     {torch.Tensor, nn.Parameter, type(None)},
