@@ -45,11 +45,15 @@ class Way(NamedTuple):
     nodes: frozenset[TorchNode]
 
 
+MOST_DEAD = 6
+"""Leaves without a gradient of which the way is looked at: those after them have mostly the same."""
+
+
 def no_gradient(case: Case) -> Iterator[Finding]:
     """Leaves that every pass brought a gradient of zero: the function that has no slope there."""
     said: set[TorchNode] = set()
     dead = dead_leaves(case)
-    for passed, leaf in dead:
+    for passed, leaf in dead[:MOST_DEAD]:
         way = Way(passed, leaf, leading(passed, leaf))
         for node in killers(way):
             found = told(case, way, node, [one for _, one in dead])
@@ -98,8 +102,10 @@ def killers(way: Way) -> list[TorchNode]:
     assert kept is not None
     found = []
     for node in reversed(kept.order):
+        if node not in way.nodes or node not in kept.passed:
+            continue
         came = max(map(size_of, kept.arrived.get(node, ())), default=0.0)
-        if node not in way.nodes or came < SOME or node not in kept.passed:
+        if came < SOME:
             continue
         sources = [source for source, _ in node.next_functions]
         left = [one for source, one in zip(sources, kept.passed[node], strict=False) if source in way.nodes]
