@@ -126,18 +126,23 @@ def test_nothing_is_blank_while_the_wheel_turns_back(page: Page) -> None:
     assert page.locator(".coming").count() == 0
 
 
+TURNED = """([x, y]) => new Promise((tell) => {
+    const turn = { deltaY: -60, ctrlKey: true, clientX: x, clientY: y, bubbles: true, cancelable: true };
+    for (let i = 0; i < 5; i += 1) document.elementFromPoint(x, y).dispatchEvent(new WheelEvent("wheel", turn));
+    requestAnimationFrame(() => {
+        tell({ drawn: window.drawn, isGliding: document.querySelector("[data-graph].gliding") !== null });
+    });
+})"""
+"""Turns the wheel, and looks in the very next frame: a slow machine comes to rest between two events of a driver's."""
+
+
 def test_while_the_wheel_turns_the_picture_moves_as_it_is_and_is_sharp_at_rest(page: Page) -> None:
     page.get_by_role("button", name="Fit").click()
     page.wait_for_function(SHARP)
     x, y = middle(page)
     page.mouse.move(x, y)
     page.evaluate(DRAWN_ANEW)
-    page.keyboard.down("Control")
-    for _ in range(5):
-        page.mouse.wheel(0, -60)
-        assert page.evaluate("window.drawn") == 0
-    page.keyboard.up("Control")
-    expect(page.locator("[data-graph].gliding")).to_be_visible()
+    assert page.evaluate(TURNED, [x, y]) == {"drawn": 0, "isGliding": True}
     page.wait_for_function(SHARP)
     assert page.evaluate("window.drawn") > 0
     seen, overview = (page.locator(place).bounding_box() for place in (".minimap .seen", ".minimap svg"))
