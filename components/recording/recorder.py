@@ -44,7 +44,7 @@ GUARDS, PLAIN = (
 autograd: Any = torch.autograd
 
 
-class record(TorchFunctionMode):  # noqa: N801
+class record(TorchFunctionMode):  # noqa: N801  # it is used as a function is: `with record()`
     """Records the backward passes of its block."""
 
     def __init__(self) -> None:
@@ -64,14 +64,14 @@ class record(TorchFunctionMode):  # noqa: N801
         for name, guard in self.guards.items():
             setattr(functional, name, partial(is_of_a_kind, guard))
         self.apply, autograd.Function.apply = vars(autograd.Function)["apply"], classmethod(partial(apply, self))
-        return super().__enter__()  # type: ignore[no-untyped-call]
+        return super().__enter__()  # type: ignore[no-untyped-call]  # torch's own has no types
 
     def __exit__(self, *error: Any) -> None:
         autograd._engine_run_backward, autograd.Function.apply = self.engine, self.apply
         for name, guard in self.guards.items():
             setattr(functional, name, guard)
         self.home, self.lines, self.paths = None, {}, {}
-        super().__exit__(*error)  # type: ignore[no-untyped-call]
+        super().__exit__(*error)  # type: ignore[no-untyped-call]  # torch's own has no types
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         return self._noted(func(*args, **(kwargs or {})), args, sys._getframe(1))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from torch import Tensor
 
 from components.why.finding import Case, Finding, Repair, named
+from components.why.rules.inplace import shares
 from components.why.rules.untracked import is_read_behind
 from components.why.source import Edit, called_name, grouped, keyword
 from components.why.trace import Bound, Optimized
@@ -155,9 +156,7 @@ def alias_changed(case: Case) -> Iterator[Finding]:
         if not bound.name:
             continue
         kept = [one for one in held_by(bound.value) if one.is_leaf]
-        later = [
-            c for c in changes if c.at > bound.at and any(shares_memory(one, o) for one in kept for o in c.changed)
-        ]
+        later = [c for c in changes if c.at > bound.at and any(shares(one, o) for one in kept for o in c.changed)]
         if not later or not is_copy(case, bound) or not is_read_behind(case, bound.name, later[0].line):
             continue
         stepped = any(e.call == "step" and e.line == later[0].line for e in case.trace.of_kind(Optimized))
@@ -176,11 +175,6 @@ def held_by(value: object) -> list[Tensor]:
     if isinstance(value, Tensor):
         return [value]
     return [one for one in value.values() if isinstance(one, Tensor)] if isinstance(value, dict) else []
-
-
-def shares_memory(one: Tensor, other: Tensor) -> bool:
-    """Whether two tensors are in the same memory."""
-    return one is other or one.untyped_storage().data_ptr() == other.untyped_storage().data_ptr() != 0
 
 
 def is_copy(case: Case, bound: Bound) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from torch import Tensor
 
-from components.why.finding import Case, Finding, listed, named
+from components.why.finding import Case, Finding, Repair, listed, named
 from components.why.rules.cut_reasons import NUMBERS, copies_of, number_repair, reason, taken_by
 from components.why.source import Edit, called_name, keyword
 from components.why.trace import Bound, Called, Passed, Read, Wrote
@@ -132,6 +132,13 @@ def line_of_leaf(case: Case, leaf: Tensor) -> int:
     maker = case.trace.maker(leaf)
     bound = next((e for e in case.trace.of_kind(Bound) if e.value is leaf), None)
     return maker.line if maker is not None and maker.line else bound.line if bound is not None else 1
+
+
+def asked_for(case: Case, leaf: Tensor) -> Repair | None:
+    """A leaf that is asked to require grad where it is made."""
+    edits = asking(case, leaf)
+    title = f"Put `requires_grad=True` into line {line_of_leaf(case, leaf)}"
+    return case.repair(title, *edits) if edits else None
 
 
 def asking(case: Case, leaf: Tensor) -> list[Edit]:

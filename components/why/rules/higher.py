@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from torch import Tensor
 
 from components.why.finding import Case, Finding, Repair, named
-from components.why.rules.cut import asking, line_of_leaf, lost_at
+from components.why.rules.cut import asked_for, line_of_leaf, lost_at
 from components.why.source import is_one, keyword
 from components.why.trace import Bound, Passed, Read
 
@@ -140,9 +140,7 @@ def never_asked(case: Case, leaf: Tensor, failed: Passed) -> Finding:
     """A gradient asked for by a tensor that is not tracked."""
     name, line = case.bare_name(leaf), line_of_leaf(case, leaf)
     text = f"Line {failed.line} asks for the gradient by `{name}`, which does not require grad."
-    edits = asking(case, leaf)
-    repair = case.repair(f"Put `requires_grad=True` into line {line}", *edits) if edits else None
-    return Finding("none", line, named(name), text, repair, during=failed)
+    return Finding("none", line, named(name), text, asked_for(case, leaf), during=failed)
 
 
 def penalty_freed(case: Case) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from torch import Tensor
 
 from components.why.finding import Case, Finding, Repair, named
-from components.why.rules.cut import asking, cut_finding, line_of_leaf
+from components.why.rules.cut import asked_for, cut_finding, line_of_leaf
 from components.why.source import Source, grouped, is_one, keyword
 from components.why.trace import Bound, Called, Passed, Read, Wrote
 
@@ -318,9 +318,7 @@ def of_untracked(case: Case, leaf: Tensor, passed: Passed) -> Finding:
     """A tensor that was never asked, and whose gradient is looked for."""
     name, line = case.bare_name(leaf), line_of_leaf(case, leaf)
     text = f"`{name}` does not require grad, so the pass of line {passed.line} keeps no gradient for it."
-    edits = asking(case, leaf)
-    repair = case.repair(f"Put `requires_grad=True` into line {line}", *edits) if edits else None
-    return Finding("none", line, named(name), text, repair, during=passed)
+    return Finding("none", line, named(name), text, asked_for(case, leaf), during=passed)
 
 
 RULES = (result_without_grad, leaf_without_grad)
