@@ -16,12 +16,16 @@ SINGLE = frozenset(("float32", "float16", "bfloat16"))
 
 
 class Summary(NamedTuple):
-    """What all finite numbers of a tensor come to (None where there is none), and how many are not finite."""
+    """What all finite numbers of a tensor come to (None where there is none), and how many are not finite.
+
+    `zeros` says how many are exactly 0, where the recording counted them.
+    """
 
     min: float | None
     max: float | None
     mean: float | None
     nonfinite: int
+    zeros: int | None = None
 
 
 class Numbers(NamedTuple):
@@ -196,9 +200,8 @@ _LINE = schema.maybe(schema.whole(1, limits.LAST_LINE))
 _SHAPE = schema.maybe(schema.many(schema.whole(0, limits.LONGEST_DIMENSION), limits.MOST_DIMENSIONS))
 _VALUE = schema.maybe(schema.many(schema.number, limits.MOST_NUMBERS))
 _FINITE = schema.maybe(schema.finite)
-_SUMMARY = schema.fields(
-    {"min": _FINITE, "max": _FINITE, "mean": _FINITE, "nonfinite": schema.whole(0, limits.LONGEST_DIMENSION)}
-)
+_COUNT = schema.whole(0, limits.LONGEST_DIMENSION)
+_SUMMARY = schema.fields({"min": _FINITE, "max": _FINITE, "mean": _FINITE, "nonfinite": _COUNT}, {"zeros": _COUNT})
 _TENSOR = {"shape": _SHAPE, "dtype": _NAME, "value": _VALUE, "summary": schema.maybe(_summary)}
 _PLACE = {"line": _LINE, "source": _SOURCE, "module": _NAME}
 _PLAIN = ("id", "op", "name", "module", "line", "source", "shape", "dtype")

@@ -289,7 +289,9 @@ def numbers(tensors: Any) -> dict[str, Any]:
             bounds = [float(bound) for bound in (*finite.aminmax(), finite.sum())] if finite.numel() else []
         low, high, total = bounds or [None] * 3
         mean = total / finite.numel() if bounds else None
-        summary = {"min": low, "max": high, "mean": mean, "nonfinite": values.numel() - finite.numel()}
+        zeros = values.numel() - int(values.count_nonzero()) if is_long else first.count(0)
+        counts = {"nonfinite": values.numel() - finite.numel(), "zeros": zeros}
+        summary = {"min": low, "max": high, "mean": mean, **counts}
     except Exception:  # sparse, complex, batched, nested, empty: whatever it is, the run goes on
         return {**NOTHING, **kind}
     return {**kind, "value": first[:LISTED], "summary": summary}

@@ -4,6 +4,7 @@ import copy
 import io
 import json
 import pickle
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -61,6 +62,17 @@ def test_what_is_read_is_what_torch_says(dtype: torch.dtype) -> None:
     order = [node.id for node in graph.nodes]
     assert all(order.index(edge.input) < order.index(edge.consumer) for edge in graph.edges)
     assert moment.snapshot.seen is None
+
+
+def test_zeros_are_counted_and_may_be_missing() -> None:
+    w = torch.tensor([0.0, -0.0, 3.0], requires_grad=True)
+    with record() as r:
+        backward((w.repeat(40) * w.repeat(40)).sum())
+    text = r.text()
+    for data, counts in ((text, [80, 2]), (re.sub(r',"zeros":\d+', "", text), [None, None])):
+        nodes = {node.op: node for node in read(data.encode()).moments[0].nodes}
+        summaries = nodes["MulBackward0"].value.summary, nodes["AccumulateGrad"].gradient.summary
+        assert [summary.zeros for summary in summaries if summary] == counts
 
 
 def test_edges_carry_what_arrives_where_they_alone_lead_there() -> None:
@@ -223,7 +235,7 @@ def test_a_missing_key_is_named() -> None:
         inside = found
         for key in way[:-1]:
             inside = inside[key]
-        if way and isinstance(way[-1], str) and way[-1] not in ("format", "before", "after"):
+        if way and isinstance(way[-1], str) and way[-1] not in ("format", "before", "after", "zeros"):
             del inside[way[-1]]
             assert f"{way[-1]} should be there" in refusal(json.dumps(found).encode())
 

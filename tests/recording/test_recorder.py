@@ -138,6 +138,7 @@ def test_numbers_are_those_of_torch() -> None:
         summary = node["grad_summary"]
         assert (summary["min"], summary["max"], summary["nonfinite"]) == (gradient.min(), gradient.max(), 0)
         assert summary["mean"] == pytest.approx(gradient.mean().item(), rel=1e-12, abs=1e-15)
+        assert summary["zeros"] == (gradient == 0).sum()
     weight, bias = nodes["model.head.weight"], nodes["model.head.bias"]
     assert weight["before"]["value"] == [1.0] * 16
     assert weight["after"]["value"] == (1 + gradients[list(asked).index("model.head.weight")]).flatten()[:16].tolist()
@@ -379,7 +380,7 @@ def test_what_is_not_finite_is_counted_and_told() -> None:
         backward(y.sum())
     (moment,) = moments(r)
     assert named(moment)["y"]["value"] == [0.0, "nan", 2.0]
-    assert named(moment)["y"]["summary"] == {"min": 0.0, "max": 2.0, "mean": 1.0, "nonfinite": 1}
+    assert named(moment)["y"]["summary"] == {"min": 0.0, "max": 2.0, "mean": 1.0, "nonfinite": 1, "zeros": 1}
     assert named(moment)["w"]["grad"] == ["inf", "nan", 0.25]
 
 
