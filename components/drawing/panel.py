@@ -29,12 +29,14 @@ class Outline:
     `usual`: the view where none is asked for ("": there is no concept, all is shown).
     `wide`: tensors with several entries have cards with room for them.
     `walks` tells whether one can walk through it: not where the gradients on it are those of passes that were made.
+    `projects`: there is a drawing with large cards for a projector, on which a name and a list have one line together.
     """
 
     concept: frozenset[str] = frozenset()
     groups: Mapping[str, str] = field(default_factory=dict)
     wide: bool = False
     walks: bool = True
+    projects: bool = True
     usual: str = ""
 
 
@@ -162,7 +164,7 @@ def drawings(
     draw = {"LR": partial(graph_svg.svg, structure, "LR", large, groups, wide)}
     if len(structure.nodes) <= MOST_DRAWN_TWICE:
         draw["TB"] = partial(graph_svg.svg, structure, "TB", large, groups, wide)
-        if wide:
+        if wide and outline.projects:
             draw["projected"] = partial(graph_svg.projected_lists, structure, groups)
         elif large:
             draw["projected"] = partial(graph_svg.projected, structure, large, groups)

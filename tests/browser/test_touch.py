@@ -52,6 +52,18 @@ def test_a_finger_meets_44_pixels_and_pinned_sliders_leave_room(visit: Visit, ad
     assert box["y"] + box["height"] <= 844
 
 
+@pytest.mark.parametrize("state", ["empty", "open"])
+def test_a_finger_meets_44_pixels_where_recordings_are_opened(visit: Visit, state: str) -> None:
+    address = "/open?example=first_nan&node=mean" if state == "open" else "/open"
+    page = visit(address, 390, 844, touch=True, parts="text")
+    page.locator(f"[data-page=recording][data-state={state}]").wait_for()
+    if state == "open":
+        page.locator(".inspector .line").first.wait_for()
+    assert page.evaluate(SMALL) == []
+    assert page.evaluate(ZOOMED_INTO) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth") == 390
+
+
 def test_a_finger_beside_a_card_opens_it_and_outside_its_corner_its_group(visit: Visit) -> None:
     page = visit("/", 390, 844, touch=True)
     handle = page.locator(".toggle[data-group=z] circle").bounding_box()

@@ -20,7 +20,7 @@ from components.recording.limits import LARGEST_FILE, MOST_MOMENTS
 from components.recording.schema import RefusedError
 
 NAME = "recording"
-OUTLINE = panel.Outline(wide=True, walks=False)
+OUTLINE = panel.Outline(wide=True, walks=False, projects=False)
 MOST_AT_ONCE = 300
 """Nodes of a graph that is drawn while its page is being opened; a larger one is drawn afterwards."""
 

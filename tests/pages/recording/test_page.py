@@ -47,6 +47,7 @@ def test_a_recording_in_the_address_is_shown_pass_by_pass() -> None:
     assert last["recording"]["state"] == "open"
     assert {"torch", "left_out", "passes", "nodes"} <= last["recording"].keys()
     assert last["static"]["graph"]["LR"].count("data-node=") == len(last["static"]["nodes"])
+    assert "projected" not in last["static"]["graph"], "a long name would lie on its list there"
 
 
 def test_numbers_that_are_not_all_recorded_are_a_range_and_no_arrow_says_that_it_takes_no_gradient() -> None:
