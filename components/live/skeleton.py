@@ -39,8 +39,8 @@ def _skeleton(name: str) -> dict[str, Any]:
 
 
 def _link(page: Page[Any]) -> dict[str, Any]:
-    """What a link to a page needs, and whether the navigation has one."""
-    return {"name": page.name, "title": page.title, "path": page.path, "listed": page.is_listed}
+    """What a link to a page needs."""
+    return {"name": page.name, "title": page.title, "path": page.path}
 
 
 def _part(page: Page[Any], part: Part) -> dict[str, Any]:

@@ -139,7 +139,7 @@ class Page(Generic[Record]):
     answer a guess, by the question's name, where it is no number. `script` writes a state as a torch program; `tour`
     are the stops of the first visit's tour. `places` tells, by readout, where in the graph its number stands.
     `prepare` is work for these inputs that takes its time elsewhere; updates of others do not wait for it. `upload` is
-    for files (None: it takes none). `is_listed` tells that the navigation has it; else links lead to it.
+    for files (None: it takes none).
     """
 
     name: str
@@ -156,7 +156,6 @@ class Page(Generic[Record]):
     places: Mapping[str, Place] = field(default_factory=dict)
     prepare: Callable[[Record, Asker], Any] | None = None
     upload: Upload | None = None
-    is_listed: bool = True
 
     @cached_property
     def implied(self) -> Mapping[str, frozenset[str]]:

@@ -146,7 +146,7 @@ def test_the_page_opens_by_its_path(visited: dict[str, Any]) -> None:
 def test_its_skeleton_is_whole(visited: dict[str, Any]) -> None:
     built = visited["first"]["skeleton"]
     assert (built["title"], built["question"]) == ("A line", "How steep is it?")
-    assert built["pages"][-1] == {"name": "line", "title": "A line", "path": "straight-line", "listed": True}
+    assert built["pages"][-1] == {"name": "line", "title": "A line", "path": "straight-line"}
     parts = {part["name"]: part for part in built["parts"]}
     assert list(parts) == ["sliders", "headline", "answers", "slope", "lesson"]
     assert parts["slope"]["html"] == FOLDER["slope.html"]

@@ -27,8 +27,15 @@ export class Head {
       if (name === skeleton.page) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
+    this.showCurrent();
     this.classroom.open(skeleton);
     this.tour.open(skeleton);
+  }
+
+  /** Where the row of links is wider than a phone, it is scrolled to that of this page, and nothing else is. */
+  showCurrent() {
+    const current = this.pages.querySelector("[aria-current]");
+    if (current) this.pages.scrollLeft = current.offsetLeft - (this.pages.clientWidth - current.offsetWidth) / 2;
   }
 
   update(message) {
@@ -38,8 +45,7 @@ export class Head {
   }
 
   build(pages) {
-    const listed = pages.filter((page) => page.listed);
-    for (const { name, title, path } of listed) this.links.set(name, { path, link: this.link(title, path) });
+    for (const { name, title, path } of pages) this.links.set(name, { path, link: this.link(title, path) });
     this.pages.append(...[...this.links.values()].map(({ link }) => link));
   }
 

@@ -233,5 +233,4 @@ PAGE = Page(
     update=update,
     prepare=prepare,
     upload=Upload(LARGEST_FILE, take_file),
-    is_listed=False,
 )
