@@ -1,6 +1,5 @@
 """Recordings in a real browser: opened, searched, walked through pass by pass; what is refused leaves all as it was."""
 
-import json
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -22,17 +21,6 @@ def visited(visit: Visit, address: str, width: int = 1440, height: int = 900, *,
     page = visit(address, width, height, touch=touch, parts="text")
     page.locator(f"{STATE}[data-state]").wait_for()
     return page
-
-
-def many(count: int) -> str:
-    """A recording of `count` nodes in a row, too large for a link."""
-    recording = json.loads(small.text())
-    moment = recording["moments"][1]
-    node = next(one for one in moment["nodes"] if one["op"] == "SigmoidBackward0")
-    nodes = [node | {"id": f"n{place}", "line": place + 1, "module": f"net.{place}"} for place in range(count)]
-    edges = [{"from": f"n{place + 1}", "to": f"n{place}", "local": None, "grad": None} for place in range(count - 1)]
-    recording["moments"] = [moment | {"nodes": nodes, "edges": edges}]
-    return json.dumps(recording)
 
 
 def test_a_file_is_opened_searched_and_kept_where_the_next_one_is_refused(visit: Visit, tmp_path: Path) -> None:
@@ -77,7 +65,7 @@ def test_a_file_is_opened_searched_and_kept_where_the_next_one_is_refused(visit:
 
 def test_a_large_file_is_searched_and_one_that_the_server_has_not_is_sent_again_a_few_times(visit: Visit) -> None:
     page = visited(visit, "/open")
-    choose(page, "graph.json", many(900))
+    choose(page, "graph.json", small.chain(900))
     page.locator("[data-graph] [data-node][data-value]").first.wait_for(timeout=60_000)
     page.wait_for_function("() => /[?]file=[0-9a-f]{32}$/.test(location.search)")
     assert page.locator("[data-graph] [data-node]").count() == 900
@@ -90,7 +78,7 @@ def test_a_large_file_is_searched_and_one_that_the_server_has_not_is_sent_again_
     assert box["height"] > 20
     expect(page.locator(".source-view")).to_contain_text("line 451")
     page.route("**/files/open", lambda route: route.fulfill(json={"file": "0" * 32}))
-    choose(page, "graph.json", many(2))
+    choose(page, "graph.json", small.chain(2))
     page.locator(f"{STATE}[data-state=missing]").wait_for()
     page.wait_for_function(f"() => {SENT} === 1 + 1 + 6")  # it is sent again six times where it is not there
     expect(page.locator(SAYS)).to_contain_text("open the file again")

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.hosting.conftest import run, until
 from tests.hosting.school import NGINX, School, open_school
+from tests.pages.recording import small
 from tests.serving import ROOT, Server, serve
 from tests.visitor import connected, opening, visiting
 
@@ -175,6 +176,29 @@ def test_a_killed_replicas_students_go_on_at_the_other(school: School, page: Pag
         page.locator(f'[data-readout=w][data-value="{float(held)!r}"]').first.wait_for(timeout=PATIENCE)
         expect(page.locator(".connection")).to_be_empty(timeout=PATIENCE)
         run(until(lambda: is_replica_of(school, cookie, first_again)))
+
+
+def test_a_recording_is_sent_to_the_replica_of_its_line_and_to_the_other_where_that_dies(
+    page: Page, tmp_path: Path
+) -> None:
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    with open_school(tmp_path) as school:
+        page.goto(f"{school.url}/open")
+        page.locator("[data-page=recording][data-state=empty]").wait_for(timeout=PATIENCE)
+        page.locator("input[type=file]").set_input_files(
+            {"name": "graph.json", "mimeType": "application/json", "buffer": small.chain(900).encode()}
+        )
+        page.locator("[data-page=recording][data-state=open] [data-graph] [data-node]").first.wait_for(timeout=PATIENCE)
+        assert sent == [f"{school.url}/files/open"]
+        (cookie,) = [c["value"] for c in page.context.cookies() if c["name"] == "place"]
+        school.replica_of(cookie).process.kill()
+        page.get_by_role("searchbox").fill("net.450")
+        page.get_by_role("searchbox").press("Enter")
+        selected = page.locator("[data-graph] .node[aria-pressed=true]")
+        expect(selected).to_have_attribute("data-line", "451", timeout=PATIENCE)
+        assert set(sent) == {f"{school.url}/files/open"}
+        assert len(sent) > 1
 
 
 def is_replica_of(school: School, cookie: str, replica: Server) -> bool:

@@ -1,5 +1,6 @@
 """A recording of two steps of a small network, made with the recorder."""
 
+import json
 from functools import lru_cache
 
 import torch
@@ -28,3 +29,14 @@ def text() -> str:
 def packed() -> str:
     """The same as an address says it."""
     return pack(text())
+
+
+def chain(count: int) -> str:
+    """A recording of `count` nodes in a row."""
+    recording = json.loads(text())
+    moment = recording["moments"][1]
+    node = next(one for one in moment["nodes"] if one["op"] == "SigmoidBackward0")
+    nodes = [node | {"id": f"n{place}", "line": place + 1, "module": f"net.{place}"} for place in range(count)]
+    edges = [{"from": f"n{place + 1}", "to": f"n{place}", "local": None, "grad": None} for place in range(count - 1)]
+    recording["moments"] = [moment | {"nodes": nodes, "edges": edges}]
+    return json.dumps(recording)
