@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from components.drawing.colour_scale import LEVELS
 from components.drawing.palette import DARK, LIGHT, THEME_KEYS
 
 CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
@@ -54,6 +55,13 @@ def test_every_colour_has_one_meaning(name: str) -> None:
 @pytest.mark.parametrize(("text", "behind"), list(itertools.product(ON_THE_PAGE, ["surface", "background"])))
 def test_everything_on_the_page_is_legible(name: str, text: str, behind: str) -> None:
     assert contrast(PALETTES[name][text], PALETTES[name][behind]) >= LEGIBLE
+
+
+def test_a_text_is_legible_on_every_level_of_the_scale_and_the_levels_lightness_grows() -> None:
+    texts = {"white": "#ffffff", "black": "#000000"}
+    assert min(contrast(colour, texts[text]) for colour, text in LEVELS) >= LEGIBLE
+    light = [luminance(colour) for colour, _ in LEVELS]
+    assert light == sorted(light)
 
 
 @pytest.mark.parametrize(

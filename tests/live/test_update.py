@@ -50,6 +50,7 @@ ODD: dict[str, list[Any]] = {
     "recording": [
         RecordingInputs(small.packed()),
         RecordingInputs(small.packed(), moment=0),
+        RecordingInputs(small.packed(), colour="gradient"),
         RecordingInputs("YWJj"),
         RecordingInputs(file="0" * 32),
     ],

@@ -13,6 +13,7 @@ from components.address.packed import pack
 from components.pages import lessons
 from components.pages.index import PAGES
 from components.pages.page import Page
+from components.pages.recording.colours import FIGURES
 from components.pages.teach.worksheets import SHEETS
 from tests.messages import answer
 from tests.pages.recording import small
@@ -85,6 +86,7 @@ ODD: Mapping[str, tuple[str, ...]] = {
     "teach": tuple(f"worksheet={name}" for name in SHEETS),
     "recording": (
         *(f"graph={small.packed()}{more}" for more in ("", "&moment=0&node=model.0.weight", "&node=mul")),
+        *(f"example=sigmoids&colour={figure}" for figure in FIGURES),
         "graph=YWJj",
         "graph=",
         f"file={'0' * 32}",

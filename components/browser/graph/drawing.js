@@ -51,6 +51,11 @@ export class Drawing {
     return true;
   }
 
+  /** Colours the cards by their levels on a scale, null: what has none; without levels, by nothing. */
+  colour(levels) {
+    this.nodes.forEach((node, i) => node.colour(levels ? String(levels[i] ?? "bare") : undefined));
+  }
+
   /** Marks the selected part, and for a leaf every path to it. */
   select(id, inspector) {
     for (const part of this.parts) part.root.setAttribute("aria-pressed", String(part.id === id));

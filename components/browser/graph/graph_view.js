@@ -164,6 +164,8 @@ export default class GraphView {
     if (reached) this.panZoom.reveal(reached.root);
     drawing.markFaulty(graph.faulty ?? []);
     if (graph.lines) drawing.markLines(graph.lines);
+    drawing.colour(graph.colours?.levels);
+    this.minimap.colour(graph.colours?.levels);
     this.toolbar.press("view", graph.concept ? "concept" : "full");
     this.frame.classList.toggle("walking", graph.walk !== undefined);
     if (isNew) this.table.fill();

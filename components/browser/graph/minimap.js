@@ -16,15 +16,30 @@ export class Minimap {
 
   attach(svg) {
     this.drawn = svg;
-    this.svg = null;
+    this.svg = this.levels = null;
     this.show(this.panZoom.box, this.panZoom.isPart());
   }
 
   draw() {
     const { x, y, width, height } = this.panZoom.whole;
-    const cards = [...this.drawn.querySelectorAll(".node > .card")].map((card) => card.cloneNode());
-    this.svg = svgElement("svg", { viewBox: `${x} ${y} ${width} ${height}` }, cards);
+    this.cards = [...this.drawn.querySelectorAll(".node > .card")].map((card) => card.cloneNode());
+    this.svg = svgElement("svg", { viewBox: `${x} ${y} ${width} ${height}` }, this.cards);
     this.root.replaceChildren(this.svg, this.seen);
+    this.fill();
+  }
+
+  /** Takes over the cards' colours: their levels on a scale, or none. */
+  colour(levels) {
+    this.levels = levels;
+    if (this.svg) this.fill();
+  }
+
+  fill() {
+    this.cards.forEach((card, i) => {
+      const level = this.levels?.[i] ?? null;
+      if (level === null) delete card.dataset.level;
+      else card.dataset.level = level;
+    });
   }
 
   /** The frame is not part of the small drawing, which is painted once. */

@@ -45,6 +45,13 @@ export class NodeView {
     if (isLong !== place.isLong) place.classList.toggle("long", (place.isLong = isLong));
   }
 
+  colour(level) {
+    if (level === this.level) return;
+    this.level = level;
+    if (level === undefined) delete this.root.dataset.level;
+    else this.root.dataset.level = level;
+  }
+
   mark(broken) {
     if (broken === this.broken) return;
     this.broken = broken;

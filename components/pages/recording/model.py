@@ -23,14 +23,15 @@ MOST_KEPT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What is set: a packed recording, the digest of a file or the name of an example ("": none), and the backward
-    pass shown (None: the last).
+    """What is set: a packed recording, the digest of a file or the name of an example ("": none), the backward pass
+    shown (None: the last), and the figure that nodes are coloured by ("": none).
     """
 
     graph: str = ""
     file: str = ""
     example: str = ""
     moment: int | None = None
+    colour: str = ""
 
 
 class MissingError(LookupError):

@@ -11,10 +11,11 @@ from components.address.form import Form
 from components.address.packed import LONGEST_LINK, Index, pack
 from components.address.word import Word
 from components.drawing import panel
+from components.drawing.colour_scale import LEVELS
 from components.pages import parts
 from components.pages.content import static
 from components.pages.page import Asker, Content, Page, Part, Request, Upload
-from components.pages.recording import figures, inspector, model
+from components.pages.recording import colours, figures, inspector, model
 from components.pages.recording.model import Inputs, MissingError, Shown
 from components.recording.limits import LARGEST_FILE, MOST_MOMENTS
 from components.recording.schema import RefusedError
@@ -66,6 +67,7 @@ FORM = Form(
         Word("file", is_digest, "no name of a file", "none is open"),
         Word("example", EXAMPLES.__contains__, "no example", "none is open"),
         Index("moment", MOST_MOMENTS - 1),
+        Word("colour", colours.FIGURES.__contains__, "no figure of a node", "nothing is coloured"),
     ),
     presets={"": Inputs(), **{name: Inputs(example=name) for name in EXAMPLES}},
 )
@@ -100,7 +102,7 @@ def _is_large(shown: Shown) -> bool:
 
 def _drawn(inputs: Inputs, shown: Shown) -> dict[str, Any] | None:
     """What stands still; None where large graphs of others are being drawn for long."""
-    place = replace(inputs, moment=shown.place)
+    place = replace(inputs, moment=shown.place, colour="")
     if not _is_large(shown):
         return _static(place)
     if not _DRAWING.acquire(timeout=PATIENCE):
@@ -114,7 +116,7 @@ def _drawn(inputs: Inputs, shown: Shown) -> dict[str, Any] | None:
 def _without(state: str, text: str = "") -> Prepared:
     return Prepared(
         None,
-        static(controls=_NO_CONTROLS, examples=_EXAMPLES, graph={"error": text or NO_GRAPH}, nodes=[]),
+        static(**_ALWAYS, graph={"error": text or NO_GRAPH}, nodes=[]),
         state,
         text,
     )
@@ -130,11 +132,15 @@ def _static(inputs: Inputs) -> dict[str, Any]:
     found = [(node_id, shown.opened.nodes[node_id]) for node_id in shown.opened.nodes]
     nodes = [[node_id, node.op, node.name, node.module, node.line, node.source] for node_id, node in found]
     drawn = panel.drawings(graph.structure, OUTLINE, wide=wide)
-    return static(controls=_NO_CONTROLS, examples=_EXAMPLES, graph=drawn, nodes=nodes)
+    return static(**_ALWAYS, graph=drawn, nodes=nodes)
 
 
-_EXAMPLES = [list(example) for example in EXAMPLES.items()]
-_NO_CONTROLS: dict[str, Any] = {"sliders": [], "lists": [], "presets": [], "choices": []}
+_ALWAYS: dict[str, Any] = {
+    "controls": {"sliders": [], "lists": [], "presets": [], "choices": []},
+    "examples": [list(example) for example in EXAMPLES.items()],
+    "figures": [[name, figure.title] for name, figure in colours.FIGURES.items()],
+    "levels": [list(level) for level in LEVELS],
+}
 
 
 def update(request: Request[Inputs]) -> Content:
@@ -146,7 +152,7 @@ def update(request: Request[Inputs]) -> Content:
         "texts": {},
         "remark": {"text": "", "isWarning": False},
         "recording": {"state": prepared.state, "text": prepared.text, "file": request.inputs.file, **_about(shown)},
-        "graph": _graph(shown, view, request.export) if shown and view else _no_graph(request),
+        "graph": _graph(shown, view, request) if shown and view else _no_graph(request),
     }
     if "moments" not in hidden:
         fields["moments"] = _moments(shown)
@@ -155,16 +161,18 @@ def update(request: Request[Inputs]) -> Content:
     return Content(static=prepared.static, fields=fields, panel=view)
 
 
-def _graph(shown: Shown, view: panel.Panel, export: str) -> dict[str, Any]:
-    """The graph's numbers, with ranges where not all are recorded, and what the inspector says."""
+def _graph(shown: Shown, view: panel.Panel, request: Request[Inputs]) -> dict[str, Any]:
+    """The graph's numbers, with ranges where not all are recorded, its colours, and what the inspector says."""
     hidden, graph = view.hidden, view.graph
-    message = panel.dynamic(replace(view, hidden=hidden | {"inspector"}), export)
+    message = panel.dynamic(replace(view, hidden=hidden | {"inspector"}), request.export)
     if "graph" in hidden:
         return message
     recorded = shown.opened.nodes
     message["nodes"] = figures.nodes(message["nodes"], graph, recorded)
     message["edges"] = figures.edges(message["edges"], graph, recorded)
     message["lines"] = shown.opened.moment.lines
+    groups = ([recorded[node.id]] for node in graph.nodes)
+    message["colours"] = colours.colours(request.inputs.colour, groups, hidden)
     if view.graph_view.node and "inspector" not in hidden:
         message["inspector"] = inspector.part(shown.opened, view.graph_view.node, hidden)
     return message
@@ -227,6 +235,7 @@ PAGE = Page(
         Part("search", "search", "pages/recording/search_view.js"),
         parts.ANSWERS,
         Part("source", "line of source", "pages/recording/source_view.js"),
+        Part("colour", "colours by a figure, and their legend", "pages/recording/colour_view.js"),
         *parts.GRAPH_PARTS,
         parts.LESSON,
     ),
