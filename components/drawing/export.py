@@ -1,11 +1,11 @@
-"""A graph as a file, with the numbers that are on the screen: DOT for Graphviz, JSON for programs."""
+"""A graph as a file, with the numbers that are on the screen: for Graphviz, for programs, for Model Explorer."""
 
 import json
 from typing import Any
 
 import graphviz
 
-from components.drawing import numbers
+from components.drawing import model_explorer, numbers
 from components.graph import files, operations
 from components.graph.model import Edge, Graph, Node, Seen
 
@@ -30,7 +30,7 @@ def json_text(graph: Graph, seen: Seen | None = None) -> str:
     return json.dumps({"nodes": nodes, "edges": edges}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-TEXTS = {"dot": dot, "json": json_text}
+TEXTS = {"dot": dot, "json": json_text, "model-explorer": model_explorer.text}
 """The kinds of files, by name."""
 
 

@@ -26,6 +26,7 @@ const SEEN_PX = 1.5; // of a card's height
 const LEGIBLE = 0.7; // of a drawing's own size, on paper
 const PARTS = "[data-group], [data-node], [data-edge]";
 const TYPES = { dot: "text/vnd.graphviz", json: "application/json", svg: "image/svg+xml", png: "image/png" };
+const ENDINGS = { "model-explorer": "model_explorer.json" };
 const FILLS = "graph-fills";
 
 export default class GraphView {
@@ -302,7 +303,8 @@ export default class GraphView {
   takeFile({ exported }) {
     if (!exported || this.exported === exported) return;
     this.exported = exported;
-    save(exported.text, `graph.${exported.kind}`, TYPES[exported.kind]);
+    const ending = ENDINGS[exported.kind] ?? exported.kind;
+    save(exported.text, `graph.${ending}`, TYPES[exported.kind] ?? TYPES.json);
   }
 
   /** All digits of the part under the pointer or in focus. */

@@ -16,7 +16,8 @@ const FILES = [
   ["svg", "SVG", "A drawing"],
   ["png", "PNG", "A picture"],
   ["dot", "DOT", "For Graphviz"],
-  ["json", "JSON", "For programs"],
+  ["json", "JSON", "For programs, and to be opened here again"],
+  ["model-explorer", "Model Explorer", "JSON for Google’s Model Explorer"],
 ];
 const FILL_ICON = icon("M2 6V2H6M10 2H14V6M14 10V14H10M6 14H2V10");
 
