@@ -51,7 +51,8 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     ),
     r"components/pages/recording/model\.py": (
         *("components.cache", "components.address.packed"),
-        *("components.recording.read", "components.recording.schema", "components.recording.snapshots"),
+        *("components.recording.read", "components.recording.graph_file"),
+        *("components.recording.schema", "components.recording.snapshots"),
     ),
     r"components/pages/recording/\w+\.py": (
         *("components.recording", "components.graph", "components.address", "components.drawing"),

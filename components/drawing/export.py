@@ -27,7 +27,8 @@ def json_text(graph: Graph, seen: Seen | None = None) -> str:
     """The graph as JSON: numbers with all their digits; `inf`, `-inf` and `nan` as text, null where there is none."""
     nodes = [_node_record(node, seen) for node in graph.nodes]
     edges = [_edge_record(edge, seen) for edge in graph.edges]
-    return json.dumps({"nodes": nodes, "edges": edges}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    record = {"format": files.FORMAT, "nodes": nodes, "edges": edges}
+    return json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 TEXTS = {"dot": dot, "json": json_text, "model-explorer": model_explorer.text}

@@ -41,7 +41,7 @@ def _node(node: Node, edges: list[Edge], seen: Seen | None, about: About) -> dic
     found = [*plain, ("shape", shape), *_numbers(node, seen), *about.attributes]
     return {
         "id": node.id,
-        "label": node.name or operations.stem(node.op),
+        "label": node.name.removeprefix(f"{about.module}.") or operations.stem(node.op),
         "namespace": namespace(about.module),
         "attrs": _pairs(found),
         "incomingEdges": [_incoming(slot, edge) for slot, edge in enumerate(edges)],

@@ -178,7 +178,7 @@ def drawings(
 
 
 def dynamic(panel: Panel, export: str = "", faulty: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Every number of the panel, what the inspector and the walk say, and a file to `export` (`dot` or `json`).
+    """Every number of the panel, what the inspector and the walk say, and a file to `export`, by its kind.
 
     `faulty` are ids of the whole graph's parts to be marked; a folded node marks the one that shows it.
     """

@@ -1,27 +1,43 @@
 """A graph that a page of the app has saved as JSON, as a recording of one backward pass."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from components.graph import files
 from components.graph.model import Number, Seen, Snapshot
 from components.recording import limits, schema
-from components.recording.moment import Numbers, Recorded, RecordedMoment, RecordedNode, Summary
+from components.recording.read import Numbers, Recorded, RecordedMoment, RecordedNode, Summary, parsed, recorded
 from components.recording.schema import RefusedError
 
 KEYS = frozenset(("nodes", "edges"))
 """What such a file has, and a recording has not."""
 
 
-def read_graph(root: dict[str, Any]) -> Recorded:
-    """The recording that a saved graph makes; RefusedError where it is none."""
+def read_file(data: bytes) -> Recorded:
+    """What a file holds, a recording or a graph that the app has saved; RefusedError where it is neither."""
+    root = parsed(data)
+    is_graph = isinstance(root, dict) and root.keys() >= KEYS and "moments" not in root
+    return _graph(root) if is_graph else recorded(root)
+
+
+def _graph(root: dict[str, Any]) -> Recorded:
+    """The recording that a saved graph makes."""
     found = _ROOT(root, "")
-    edges = [{"id": f"{edge['from']}.{slot}-{edge['to']}", **edge} for slot, edge in enumerate(found["edges"])]
+    edges = list(_with_ids(found["edges"]))
     try:
         snapshot = files.from_record({**_NOTHING, "nodes": found["nodes"], "edges": edges})
     except files.FileError:
         raise RefusedError("This graph cannot be read: each node should stand once, and after its inputs.") from None
     return Recorded("", 0, (_moment(snapshot),))
+
+
+def _with_ids(edges: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Edges under the ids that the app's have: the consumer's, the place among its inputs, the input's."""
+    slots: Counter[str] = Counter()
+    for edge in edges:
+        yield {"id": f"{edge['from']}.{slots[edge['from']]}-{edge['to']}", **edge}
+        slots[edge["from"]] += 1
 
 
 def _moment(snapshot: Snapshot) -> RecordedMoment:
@@ -45,8 +61,9 @@ def _numbers(number: Number) -> Numbers:
         return Numbers(None, None)
     row = tuple(_flat(number))
     finite = [one for one in row if abs(one) < float("inf")]
-    ends = (min(finite), max(finite), sum(finite) / len(finite)) if finite else (None, None, None)
-    return Numbers(row, Summary(*ends, len(row) - len(finite)))
+    least, most = min(finite, default=None), max(finite, default=None)
+    mean = sum(finite) / len(finite) if finite else None
+    return Numbers(row, Summary(least, most, mean, len(row) - len(finite), row.count(0)))
 
 
 def _flat(number: Any) -> Iterator[float]:

@@ -3,8 +3,8 @@
 LARGEST_FILE = 4_000_000
 """Bytes of the whole recording."""
 
-DEEPEST = 8
-"""Brackets within brackets; a recording has seven."""
+DEEPEST = 12
+"""Brackets within brackets; a recording has seven, a saved graph one more for each dimension of a tensor."""
 
 MOST_NODES = 5_000
 """Nodes of all backward passes together."""
@@ -17,6 +17,9 @@ MOST_EDGES = 50_000
 
 MOST_NUMBERS = 16
 """Numbers that are listed of one tensor."""
+
+MOST_LISTED = 2_000
+"""Numbers and lists in one entry of a graph that the app has saved."""
 
 MOST_DIMENSIONS = 64
 LONGEST_DIMENSION = 2**63 - 1

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterator
 from typing import Any, NamedTuple, NoReturn
 
+from components.graph.model import Snapshot
 from components.recording import limits, schema
 from components.recording.schema import RefusedError, refuse
 
@@ -61,6 +62,8 @@ class RecordedMoment(NamedTuple):
     module: str
     nodes: tuple[RecordedNode, ...]
     edges: tuple[tuple[str, str], ...]
+    saved: Snapshot | None = None
+    """The graph itself, where a page of the app has saved it."""
 
 
 class Recorded(NamedTuple):
@@ -73,7 +76,16 @@ class Recorded(NamedTuple):
 
 def read(data: bytes) -> Recorded:
     """The recording in these bytes; RefusedError where there is none."""
-    root = _parsed(_text(data))
+    return recorded(parsed(data))
+
+
+def parsed(data: bytes) -> Any:
+    """What these bytes say as JSON, within bounds; RefusedError where they cannot be read."""
+    return _parsed(_text(data))
+
+
+def recorded(root: Any) -> Recorded:
+    """The recording that was read as JSON."""
     if isinstance(root, dict) and root.get("format") != FORMAT:
         raise RefusedError(f"This is no recording: its “format” is not “{FORMAT}”.")
     found = _ROOT(root, "")

@@ -22,7 +22,11 @@ def opened(recorded: RecordedMoment) -> Opened:
 
     A tensor of more numbers than are recorded has no value. What flows along an edge is known where it alone leads to
     its input: it is what arrives there. Local derivatives are not recorded.
+    A graph that the app has saved is as it was.
     """
+    if recorded.saved is not None:
+        by_id = {node.id: node for node in recorded.nodes}
+        return Opened(Moment(recorded.line, recorded.call, recorded.saved, {}), by_id)
     structure, operands = structure_of(_shape(recorded), ())
     by_id = {node[0]: known for node, known in zip(structure.nodes, recorded.nodes, strict=True)}
     nodes = tuple([Node._make((*static, *_kind(by_id[static[0]]))) for static in structure.nodes])

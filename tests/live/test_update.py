@@ -379,7 +379,7 @@ def test_questions_of_other_pages_are_not_asked_here() -> None:
     assert "hidden" not in answer("gradient_lab", query="?predict=dw,grad")
 
 
-@pytest.mark.parametrize("kind", ["dot", "json"])
+@pytest.mark.parametrize("kind", ["dot", "json", "model-explorer"])
 def test_a_graph_is_exported_once_where_it_is_asked_for(kind: str) -> None:
     assert answer("vectors", export=kind)["graph"]["exported"]["kind"] == kind
     for other in ("", "png", kind.upper(), f"{kind} ", "__class__", "script"):

@@ -57,12 +57,10 @@ def _node(opened: Opened, node: Node, hidden: frozenset[str]) -> dict[str, Any]:
 def _edge(opened: Opened, edge: Edge, hidden: frozenset[str]) -> dict[str, Any]:
     graph = opened.moment.snapshot.graph
     consumer, source = graph.node(edge.consumer), graph.node(edge.input)
-    arriving = opened.nodes[source.id].gradient
-    is_only = sum(other.input == source.id for other in graph.edges) == 1
-    flow = _numbers(arriving, opened.nodes[source.id].shape, gradient)
-    if flow and not is_only:
-        flow = [{"label": f"a part of what arrives at {called(source)}: not recorded by itself", "math": ""}]
-    sections: list[Section] = [] if hidden & {"gradients", "numbers"} else [("gradient passed on", flow)]
+    sections: list[Section] = []
+    if not hidden & {"gradients", "numbers"}:
+        local = [] if edge.local is None else [{"math": value(edge.local)}]
+        sections = [("local derivative", local), ("gradient passed on", _flow(opened, edge, source))]
     sections.append(("from, to", [_go("passed on by", consumer), _go("to", source)]))
     return {
         "id": edge.id,
@@ -73,6 +71,18 @@ def _edge(opened: Opened, edge: Edge, hidden: frozenset[str]) -> dict[str, Any]:
         "kind": "",
         "sections": [{"head": head, "lines": lines} for head, lines in sections if lines],
     }
+
+
+def _flow(opened: Opened, edge: Edge, source: Node) -> list[Line]:
+    """What is known of the gradient that goes this way."""
+    if edge.local is not None:
+        return [{"math": gradient(edge.gradient)}]
+    recorded = opened.nodes[source.id]
+    flow = _numbers(recorded.gradient, recorded.shape, gradient)
+    is_only = sum(other.input == source.id for other in opened.moment.snapshot.graph.edges) == 1
+    if flow and not is_only:
+        return [{"label": f"a part of what arrives at {called(source)}: not recorded by itself", "math": ""}]
+    return flow
 
 
 def _numbers(recorded: Numbers, shape: tuple[int, ...] | None, write: Any) -> list[Line]:

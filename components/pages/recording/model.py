@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from components.address.packed import PackedError, unpack
 from components.cache import Store
+from components.recording.graph_file import read_file
 from components.recording.read import Recorded, read
 from components.recording.schema import RefusedError
 from components.recording.snapshots import Opened, opened
@@ -49,7 +50,7 @@ class Shown(NamedTuple):
 def keep(data: bytes) -> str:
     """The digest under which a file stays in memory as long as there is room; RefusedError where it is no recording."""
     digest = hashlib.sha256(data).hexdigest()[:32]
-    _RECORDED.put(digest, read(data))
+    _RECORDED.put(digest, read_file(data))
     return digest
 
 
@@ -73,7 +74,7 @@ def _linked(packed: str) -> Recorded:
     found = _RECORDED.get(packed)
     if found is None:
         try:
-            found = read(unpack(packed, LONGEST_LINKED).encode())
+            found = read_file(unpack(packed, LONGEST_LINKED).encode())
         except PackedError as error:
             raise RefusedError(f"The recording in this link cannot be opened: {error}.") from None
         _RECORDED.put(packed, found)

@@ -12,10 +12,12 @@ from components.address.packed import LONGEST_LINK, Index, pack
 from components.address.word import Word
 from components.drawing import panel
 from components.drawing.colour_scale import LEVELS
+from components.graph import walk
 from components.pages import parts
 from components.pages.content import static
 from components.pages.page import Asker, Content, Page, Part, Request, Upload
 from components.pages.recording import colours, figures, inspector, model
+from components.pages.recording import export as files
 from components.pages.recording.model import Inputs, MissingError, Shown
 from components.recording.limits import LARGEST_FILE, MOST_MOMENTS
 from components.recording.schema import RefusedError
@@ -167,6 +169,9 @@ def _graph(shown: Shown, view: panel.Panel, request: Request[Inputs]) -> dict[st
     message = panel.dynamic(replace(view, hidden=hidden | {"inspector"}), request.export)
     if "graph" in hidden:
         return message
+    seen = walk.covered(graph, view.seen, "numbers" in hidden, "gradients" in hidden)
+    if file := files.text(export, shown, graph, seen, hidden):
+        message["exported"] = {"kind": export, "text": file}
     recorded = shown.opened.nodes
     message["nodes"] = figures.nodes(message["nodes"], graph, recorded)
     message["edges"] = figures.edges(message["edges"], graph, recorded)

@@ -24,7 +24,8 @@ export async function send(address, data, isForAny = false) {
 /** How much there is in a recording, and what was too much for it. */
 export function countsOf({ torch, passes, nodes, left_out: leftOut }) {
   const sizes = [counted(passes, "backward pass", "backward passes"), counted(nodes, "node", "nodes")];
-  return [`PyTorch ${torch}`, ...sizes, ...(leftOut ? [`${leftOut} larger ones not recorded`] : [])].join(" · ");
+  const origin = torch ? `PyTorch ${torch}` : "saved by this app";
+  return [origin, ...sizes, ...(leftOut ? [`${leftOut} larger ones not recorded`] : [])].join(" · ");
 }
 
 function counted(number, one, many) {
