@@ -170,8 +170,8 @@ def _graph(shown: Shown, view: panel.Panel, request: Request[Inputs]) -> dict[st
     if "graph" in hidden:
         return message
     seen = walk.covered(graph, view.seen, "numbers" in hidden, "gradients" in hidden)
-    if file := files.text(export, shown, graph, seen, hidden):
-        message["exported"] = {"kind": export, "text": file}
+    if file := files.text(request.export, shown, graph, seen, hidden):
+        message["exported"] = {"kind": request.export, "text": file}
     recorded = shown.opened.nodes
     message["nodes"] = figures.nodes(message["nodes"], graph, recorded)
     message["edges"] = figures.edges(message["edges"], graph, recorded)
