@@ -8,7 +8,8 @@ from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from components.drawing import layout
-from components.drawing.layout import Box, Direction, Plan, Points
+from components.drawing.layout import Direction, Plan, Points
+from components.drawing.routes import Box
 from components.graph import operations
 from components.graph.model import Region, Structure
 

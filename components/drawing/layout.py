@@ -5,12 +5,15 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from components import cache
+from components.drawing import layered
+from components.drawing.routes import Box, Gaps
 from components.graph.model import Structure
 
 Direction = Literal["LR", "TB"]
@@ -40,6 +43,9 @@ PROJECTED_GAPS: dict[Direction, tuple[int, int]] = {"LR": (16, 92), "TB": (16, 6
 
 HULL_MARGIN = 12
 
+LARGE = 300
+"""Nodes, or a quarter of the edges, above which Graphviz is not asked: it may take minutes."""
+
 SECONDS = 20
 _POINTS_PER_INCH = 72
 
@@ -62,10 +68,6 @@ class Plan:
     projected: bool = False
 
 
-Box = tuple[float, float, float, float]
-"""Left, top, width and height in pixels."""
-
-
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Sizes and places in pixels, y pointing down, in the plan's order."""
@@ -79,28 +81,27 @@ class Layout:
 
 @cache.keep(20_000, size=lambda layout: len(layout.nodes))
 def place(plan: Plan) -> Layout:
-    """The layout of a plan; raises NoGraphvizError where no program is at hand."""
-    return _parse(_run(dot(plan)))
+    """The layout of a plan; raises NoGraphvizError where no program is at hand for a small one."""
+    return _layered(plan) if is_large(plan.structure) else _parse(_run(dot(plan)))
+
+
+def is_large(structure: Structure) -> bool:
+    """Whether a graph is laid out without Graphviz."""
+    return len(structure.nodes) > LARGE or len(structure.edges) > 4 * LARGE
 
 
 def dot(plan: Plan) -> str:
     """The plan as DOT: places only, no text from outside (nodes are n0, n1, ... in the structure's order)."""
     structure, direction = plan.structure, plan.direction
-    gaps = PROJECTED_GAPS if plan.projected else LARGE_GAPS if plan.large else WIDE_GAPS if plan.wide else GAPS
-    nodesep, ranksep = gaps[direction]
-    large_card = PROJECTED_CARD if plan.projected else LARGE_CARD
+    nodesep, ranksep = _gaps(plan)
     lines = [
         f"graph [rankdir={direction} nodesep={_inches(nodesep)} ranksep={_inches(ranksep)}]",
         'node [shape=box fixedsize=true label=""]',
         "edge [dir=none]",
     ]
     numbers = {node[0]: number for number, node in enumerate(structure.nodes)}
-    for node_id, op, _, expression in structure.nodes:
-        untracked = MADE_CARD if expression else INPUT_CARD
-        width, height = large_card if node_id in plan.large else untracked if op == "input" else CARD
-        if node_id in plan.wide:
-            width, height = PROJECTED_WIDE if plan.projected else (WIDE, height)
-        lines.append(f"n{numbers[node_id]} [width={_inches(width)} height={_inches(height)}]")
+    for number, (width, height) in enumerate(_sizes(plan)):
+        lines.append(f"n{number} [width={_inches(width)} height={_inches(height)}]")
     for number, members in enumerate(plan.clusters):
         together = " ".join(f"n{numbers[member]}" for member in members)
         lines.append(f"subgraph cluster_{number} {{ graph [margin={HULL_MARGIN}] {together} }}")
@@ -108,6 +109,44 @@ def dot(plan: Plan) -> str:
     for number, (_, consumer, source) in enumerate(structure.edges):
         lines.append(f"n{numbers[source]}:{tail} -> n{numbers[consumer]}:{head} [id={number}]")
     return "\n".join(("digraph {", *lines, "}\n"))
+
+
+def _gaps(plan: Plan) -> tuple[int, int]:
+    gaps = PROJECTED_GAPS if plan.projected else LARGE_GAPS if plan.large else WIDE_GAPS if plan.wide else GAPS
+    return gaps[plan.direction]
+
+
+def _sizes(plan: Plan) -> Iterator[tuple[int, int]]:
+    """Width and height of each node's card."""
+    large_card = PROJECTED_CARD if plan.projected else LARGE_CARD
+    for node_id, op, _, expression in plan.structure.nodes:
+        untracked = MADE_CARD if expression else INPUT_CARD
+        width, height = large_card if node_id in plan.large else untracked if op == "input" else CARD
+        if node_id in plan.wide:
+            width, height = PROJECTED_WIDE if plan.projected else (WIDE, height)
+        yield width, height
+
+
+def _layered(plan: Plan) -> Layout:
+    """The layout of a large graph; in `TB` it is laid out lying down, and turned."""
+    structure, is_upright = plan.structure, plan.direction == "TB"
+    places = {node[0]: number for number, node in enumerate(structure.nodes)}
+    edges = [(places[source], places[consumer]) for _, consumer, source in structure.edges]
+    sizes = [(size[1], size[0]) if is_upright else size for size in _sizes(plan)]
+    width, height, boxes, lines = layered.place(sizes, edges, Gaps(*_gaps(plan)))
+    if is_upright:
+        width, height = height, width
+        boxes = [(top, left, across, along) for left, top, along, across in boxes]
+        lines = [tuple([(y, x) for x, y in line]) for line in lines]
+    hulls = [_hull([boxes[places[member]] for member in members], width, height) for members in plan.clusters]
+    return Layout(width, height, tuple(boxes), tuple(lines), tuple(hulls))
+
+
+def _hull(boxes: list[Box], width: float, height: float) -> Box:
+    """A box around all of these, within the page."""
+    left, top = (max(0, min(box[side] for box in boxes) - HULL_MARGIN) for side in (0, 1))
+    right, bottom = (max(box[side] + box[side + 2] for box in boxes) + HULL_MARGIN for side in (0, 1))
+    return left, top, min(right, width) - left, min(bottom, height) - top
 
 
 def _inches(pixels: float) -> str:
