@@ -94,3 +94,27 @@ def test_on_a_phone_a_link_opens_its_recording_and_a_file_can_be_chosen(visit: V
         assert min(box["width"], box["height"]) >= 44, button
     with page.expect_file_chooser():
         page.get_by_role("button", name="Open another").tap()
+
+
+def test_nodes_are_coloured_and_a_bar_and_a_row_select_theirs(visit: Visit) -> None:
+    page = visited(visit, "/open?example=sigmoids")
+    card = page.locator('[data-graph] [data-node="model.0.weight"] > .card')
+    card.wait_for()
+    plain = card.evaluate("(card) => getComputedStyle(card).fill")
+    page.get_by_label("Colour by").select_option("gradient size")
+    page.locator('[data-graph] [data-node="model.0.weight"][data-level="0"]').wait_for()
+    page.wait_for_function("() => new URLSearchParams(location.search).get('colour') === 'gradient'")
+    assert card.evaluate("(card) => getComputedStyle(card).fill") != plain
+    expect(page.locator(".colour-view .levels")).to_contain_text("1e−12")
+    page.locator(".layers-view").get_by_role("button", name="model.10", exact=True).press("Enter")
+    page.locator('[data-inspector="model.10.bias"]').wait_for()
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Table", exact=True).last.click()
+    names = page.locator(".layers-view .names")
+    names.get_by_role("button", name=".grad after").click()
+    expect(names.locator("tbody th").first).to_have_text("loss")
+    names.get_by_role("button", name=".grad after").click()
+    expect(names.locator("tbody th").first).to_have_text("model.22.bias")
+    names.locator("tbody tr").first.locator("td").last.click()
+    page.locator('[data-inspector="model.22.bias"]').wait_for()
+    expect(names.locator("tbody button").first).to_have_attribute("aria-pressed", "true")

@@ -6,6 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from components.drawing import numbers
 from components.drawing.colour_scale import LEVELS
+from components.pages.recording.figures import worst
 from components.recording import sizes
 from components.recording.read import RecordedNode
 
@@ -77,12 +78,6 @@ def _read(node: RecordedNode, measure: str, kind: str) -> float | None:
         return sizes.zeros(recorded, node.op, node.shape)
     size = sizes.largest(recorded)
     return size if measure == "size" or size is None or math.isnan(size) else 1.0
-
-
-def worst(readings: Iterable[float | None]) -> float | None:
-    """The figure of many: nan where one is, else the largest; None where none is recorded."""
-    known = [one for one in readings if one is not None]
-    return max(known, key=lambda one: (math.isnan(one), one), default=None)
 
 
 def _scale(figure: Figure, read: list[float | None]) -> tuple[float, float] | None:

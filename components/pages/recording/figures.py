@@ -1,6 +1,7 @@
 """What stands on the cards and arrows of a recorded graph where only a tensor's range is recorded, not its numbers."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from components.drawing import graph_numbers, numbers
@@ -21,6 +22,12 @@ def span(recorded: Numbers) -> str:
     ends = [numbers.short(end).removeprefix("+") for end in (summary.min, summary.max) if end is not None]
     texts = [" … ".join(dict.fromkeys(ends))] if ends else []
     return ", ".join(texts + ([f"{summary.nonfinite}× nan or inf"] if summary.nonfinite else []))
+
+
+def worst(readings: Iterable[float | None]) -> float | None:
+    """The figure of many: nan where one is, else the largest; None where none is recorded."""
+    known = [one for one in readings if one is not None]
+    return max(known, key=lambda one: (math.isnan(one), one), default=None)
 
 
 def nodes(rows: Rows, graph: Graph, recorded: Mapping[str, RecordedNode]) -> Rows:

@@ -16,7 +16,7 @@ from components.graph import walk
 from components.pages import parts
 from components.pages.content import static
 from components.pages.page import Asker, Content, Page, Part, Request, Upload
-from components.pages.recording import colours, figures, inspector, model
+from components.pages.recording import bars, colours, figures, inspector, model
 from components.pages.recording import export as files
 from components.pages.recording.model import Inputs, MissingError, Shown
 from components.recording.limits import LARGEST_FILE, MOST_MOMENTS
@@ -160,6 +160,8 @@ def update(request: Request[Inputs]) -> Content:
         fields["moments"] = _moments(shown)
     if "source" not in hidden:
         fields["source"] = _source(shown, view.graph_view.node) if shown and view else None
+    if "layers" not in hidden:
+        fields["layers"] = bars.part(shown.opened, shown.recorded.moments[shown.place]) if shown else None
     return Content(static=prepared.static, fields=fields, panel=view)
 
 
@@ -242,6 +244,7 @@ PAGE = Page(
         Part("source", "line of source", "pages/recording/source_view.js"),
         Part("colour", "colours by a figure, and their legend", "pages/recording/colour_view.js"),
         *parts.GRAPH_PARTS,
+        Part("layers", "gradient size by layer, and names", "pages/recording/layers_view.js", shows_answers=True),
         parts.LESSON,
     ),
     update=update,

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from components.drawing.colour_scale import LEVELS
-from components.pages.recording.colours import FIGURES, level, worst
+from components.pages.recording.colours import FIGURES, level
+from components.pages.recording.figures import worst
 from components.pages.recording.model import Inputs
 from tests.messages import Message, answer
 

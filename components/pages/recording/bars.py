@@ -1,0 +1,101 @@
+"""The size of gradients by layer as bars on a logarithmic scale, and the parameters and named tensors as a table."""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from components.drawing import numbers
+from components.pages.recording.figures import span, worst
+from components.recording import layers, sizes
+from components.recording.layers import LEAF, Layer
+from components.recording.read import Numbers, RecordedMoment, RecordedNode
+from components.recording.snapshots import Opened
+
+MOST_BARS, MOST_NAMES = 200, 1_000
+MOST_TICKS = 5
+
+ABSENT, ZERO, BROKEN, UNRECORDED = "None", "exactly 0", "nan or inf", "not recorded"
+NOT_KEPT = "not a leaf"
+
+
+def part(opened: Opened, moment: RecordedMoment) -> dict[str, Any]:
+    """The bars of both kinds of gradients, and the table; nodes by the ids of the drawing."""
+    ids = {node.id: node_id for node_id, node in opened.nodes.items()}
+    found = layers.layers(moment)
+    cut = found[:MOST_BARS]
+    named = [node for node in _ordered(found, moment) if node.name]
+    return {
+        "keeps": moment.call == "backward",
+        "kept": _bars([_bar(layer.name, layer.leaves, _kept(layer, moment), ids, ABSENT) for layer in cut]),
+        "arriving": _bars([_bar(layer.name, layer.results, _arriving(layer), ids, UNRECORDED) for layer in cut]),
+        "more": len(found) - len(cut),
+        "names": [_row(ids[node.id], node) for node in named[:MOST_NAMES]],
+        "unlisted": max(0, len(named) - MOST_NAMES),
+    }
+
+
+def _ordered(found: Iterable[Layer], moment: RecordedMoment) -> list[RecordedNode]:
+    """The parameters from the first layer on, then all other nodes in the order of the graph."""
+    leaves = [leaf for layer in found for leaf in layer.leaves]
+    return leaves + [node for node in moment.nodes if node.op != LEAF]
+
+
+def _kept(layer: Layer, moment: RecordedMoment) -> list[Numbers]:
+    """What the parameters hold in `.grad` afterwards; autograd.grad gives gradients and keeps none."""
+    if moment.call != "backward":
+        return [leaf.gradient for leaf in layer.leaves]
+    return [leaf.after or leaf.gradient for leaf in layer.leaves]
+
+
+def _arriving(layer: Layer) -> list[Numbers]:
+    return [node.gradient for node in layer.results]
+
+
+def _bar(
+    name: str, nodes: Iterable[RecordedNode], found: list[Numbers], ids: Mapping[str, str], absent: str
+) -> dict[str, Any]:
+    """A bar of the largest entry of some tensors, which leads to the node that has it."""
+    read = list(map(sizes.largest, found))
+    size = worst(read)
+    place = next((place for place, one in enumerate(read) if one is size), 0)
+    node = [*nodes][place : place + 1]
+    bar: dict[str, Any] = {"name": name, "node": ids[node[0].id] if node else "", "size": None, "exact": ""}
+    if size is None:
+        return bar | {"text": absent}
+    if math.isnan(size) or size == 0:
+        return bar | {"text": ZERO if size == 0 else BROKEN}
+    return bar | {"size": size, "text": numbers.short(size).removeprefix("+"), "exact": repr(size)}
+
+
+def _bars(bars: list[dict[str, Any]]) -> dict[str, Any]:
+    """Bars with their length as a part of the whole, and the powers of ten that it has."""
+    known = [math.log10(bar["size"]) for bar in bars if bar["size"]]
+    if not known:
+        return {"bars": bars, "ticks": []}
+    low, high = math.floor(min(known) - 0.1), math.ceil(max(known))
+    for bar in bars:
+        if bar["size"]:
+            bar["size"] = round((math.log10(bar["size"]) - low) / (high - low), 4)
+    step = math.ceil((high - low) / (MOST_TICKS - 1))
+    ticks = [[(at - low) / (high - low), _power(at)] for at in range(low, high + 1, step)]
+    return {"bars": bars, "ticks": ticks}
+
+
+def _power(exponent: int) -> str:
+    return numbers.short(10.0**exponent).removeprefix("+")
+
+
+def _row(node_id: str, node: RecordedNode) -> dict[str, Any]:
+    shape = " × ".join(map(str, node.shape or ())) if node.shape is not None else ""
+    after = node.after if node.op == LEAF else None
+    size = sizes.largest(after) if after is not None else None
+    return {
+        "node": node_id,
+        "name": node.name,
+        "module": node.module,
+        "shape": shape or ("scalar" if node.shape == () else ""),
+        "value": span(node.value),
+        "grad": NOT_KEPT if after is None else span(after) or ABSENT,
+        "size": None if size is None else "nan" if math.isnan(size) else size,
+        "count": sizes.count_of(node.shape),
+    }
