@@ -78,11 +78,18 @@ def _numbers(what: What, first: Numbers | None, second: Numbers | None, same_sha
         return Change(what, "none" if _is_there(first) else "some", math.inf)
     if first is None or second is None or first.value is None or second.value is None:
         return None
-    if bits(first.value) == bits(second.value) and first.summary == second.summary:
+    if bits(first.value) == bits(second.value) and _is_same(first.summary, second.summary):
         return None
     kind = _kind(first, second)
     size = math.inf if kind in ("broken", "mended") else _relative(first, second, same_shape)
     return Change(what, kind, size)
+
+
+def _is_same(first: Summary | None, second: Summary | None) -> bool:
+    """Whether two summaries agree in all that both of them say."""
+    if first and second and None in (first.zeros, second.zeros):
+        first, second = first._replace(zeros=None), second._replace(zeros=None)
+    return first == second
 
 
 def _is_there(numbers: Numbers | None) -> bool:

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def node(place: int, op: str = "MulBackward0", *, module: str = "", name: str = 
 
 def row(nodes: Sequence[RecordedNode]) -> RecordedMoment:
     """A pass of nodes of which each is the input of the next."""
-    edges = tuple((later.id, node.id) for node, later in zip(nodes, nodes[1:], strict=False))
+    edges = tuple((later.id, node.id) for node, later in pairwise(nodes))
     return RecordedMoment("backward", 9, "loss.backward()", "", tuple(nodes), edges)
 
 

@@ -7,6 +7,7 @@ import { save } from "../shell/save.js";
 import { typeScale } from "../shell/type_size.js";
 import { WheelFilter } from "../shell/wheel.js";
 import { Culling } from "./culling.js";
+import { DifferenceMarks } from "./difference_mark.js";
 import { Drawing } from "./drawing.js";
 import { asPng, asSvg } from "./image_file.js";
 import { neighbour } from "./keys.js";
@@ -45,6 +46,7 @@ export default class GraphView {
     this.minimap = new Minimap(find(".minimap"), this.panZoom);
     this.culling = new Culling(this.panZoom);
     this.table = new Table(find(".table"));
+    this.differences = new DifferenceMarks();
     this.words = new Words(find(".line-of-words"));
     const go = (step, released) => graph.change({ step }, released);
     this.walk = new WalkBar(find(".walk-bar"), go, () => line.isAhead);
@@ -167,6 +169,7 @@ export default class GraphView {
     if (graph.lines) drawing.markLines(graph.lines);
     drawing.colour(graph.colours?.levels);
     this.minimap.colour(graph.colours?.levels);
+    this.differences.show(drawing, this.structure.marks);
     this.toolbar.press("view", graph.concept ? "concept" : "full");
     this.frame.classList.toggle("walking", graph.walk !== undefined);
     if (isNew) this.table.fill();
@@ -189,11 +192,12 @@ export default class GraphView {
   /** In a part of the drawing that is shown; on a narrow screen the inspector lies over the page's lower half. */
   bringIntoView(id) {
     const part = this.drawing.parts.find((one) => one.id === id);
+    if (!part) return undefined; // it is folded away, or a part of a second graph
     const isBeside = this.isBeside && innerWidth > PHONE_PX;
-    if (this.culling.isOn) return part && this.panZoom.lookAt(part.root);
-    if (isBeside || this.frame.dataset.direction !== "TB") return part && this.panZoom.reveal(part.root);
+    if (this.culling.isOn) return this.panZoom.lookAt(part.root);
+    if (isBeside || this.frame.dataset.direction !== "TB") return this.panZoom.reveal(part.root);
     const { top, height } = part.root.getBoundingClientRect();
-    scrollerOf(this.root).scrollBy({ top: top + height / 2 - innerHeight * 0.2 });
+    return scrollerOf(this.root).scrollBy({ top: top + height / 2 - innerHeight * 0.2 });
   }
 
   /** On paper all of it is shown, upright where that is larger; afterwards as it was. */

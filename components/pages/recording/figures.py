@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from components.drawing import graph_numbers, numbers
+from components.drawing import graph_numbers, numbers, panel
 from components.graph.model import Graph, Number
 from components.recording.read import Numbers, RecordedNode
+from components.recording.snapshots import Opened
 
 UNKNOWN = "None"
 """What the painter says of a number that it has not."""
@@ -28,6 +30,17 @@ def worst(readings: Iterable[float | None]) -> float | None:
     """The figure of many: nan where one is, else the largest; None where none is recorded."""
     known = [one for one in readings if one is not None]
     return max(known, key=lambda one: (math.isnan(one), one), default=None)
+
+
+def painted(view: panel.Panel, opened: Opened, export: str = "") -> dict[str, Any]:
+    """Every number of a recorded graph, with ranges where not all of a tensor's are recorded."""
+    message = panel.dynamic(replace(view, hidden=view.hidden | {"inspector"}), export)
+    if "graph" in view.hidden:
+        return message
+    message["nodes"] = nodes(message["nodes"], view.graph, opened.nodes)
+    message["edges"] = edges(message["edges"], view.graph, opened.nodes)
+    message["lines"] = opened.moment.lines
+    return message
 
 
 def nodes(rows: Rows, graph: Graph, recorded: Mapping[str, RecordedNode]) -> Rows:

@@ -25,7 +25,9 @@ MOST_KEPT = 20_000
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What is set: a packed recording, the digest of a file or the name of an example ("": none), the backward pass
-    shown (None: the last), and the figure that nodes are coloured by ("": none).
+    shown (None: the last), and the figure that nodes are coloured by ("": none). `beside` is what stands beside it:
+    `same` for the same recording, or the name of one of the first three, a colon, and what it holds; and of that the
+    backward pass.
     """
 
     graph: str = ""
@@ -33,6 +35,8 @@ class Inputs:
     example: str = ""
     moment: int | None = None
     colour: str = ""
+    beside: str = ""
+    beside_moment: int | None = None
 
 
 class MissingError(LookupError):

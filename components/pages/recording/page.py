@@ -2,9 +2,9 @@
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from components.address.form import Form
@@ -16,8 +16,9 @@ from components.graph import walk
 from components.pages import parts
 from components.pages.content import static
 from components.pages.page import Asker, Content, Page, Part, Request, Upload
-from components.pages.recording import bars, colours, figures, inspector, model
+from components.pages.recording import bars, beside, both, colours, figures, inspector, model
 from components.pages.recording import export as files
+from components.pages.recording.beside import Beside
 from components.pages.recording.model import Inputs, MissingError, Shown
 from components.recording.limits import LARGEST_FILE, MOST_MOMENTS
 from components.recording.schema import RefusedError
@@ -62,26 +63,44 @@ def is_digest(text: str) -> bool:
     return _DIGEST.fullmatch(text) is not None
 
 
+_NAMES: Mapping[str, Callable[[str], bool]] = {
+    "graph": is_packed,
+    "file": is_digest,
+    "example": EXAMPLES.__contains__,
+}
+
+
+def is_beside(text: str) -> bool:
+    """Whether a text can say what stands beside a recording."""
+    kind, _, name = text.partition(":")
+    return text == beside.SAME or (kind in _NAMES and _NAMES[kind](name))
+
+
 FORM = Form(
     make=Inputs,
     fields=(
-        Word("graph", is_packed, "no packed recording", "none is open"),
-        Word("file", is_digest, "no name of a file", "none is open"),
-        Word("example", EXAMPLES.__contains__, "no example", "none is open"),
+        Word("graph", _NAMES["graph"], "no packed recording", "none is open"),
+        Word("file", _NAMES["file"], "no name of a file", "none is open"),
+        Word("example", _NAMES["example"], "no example", "none is open"),
         Index("moment", MOST_MOMENTS - 1),
         Word("colour", colours.FIGURES.__contains__, "no figure of a node", "nothing is coloured"),
+        Word("beside", is_beside, "no recording", "none stands beside the first"),
+        Index("beside_moment", MOST_MOMENTS - 1),
     ),
     presets={"": Inputs(), **{name: Inputs(example=name) for name in EXAMPLES}},
 )
 
 
 class Prepared(NamedTuple):
-    """What is open (None: nothing is), what its drawing is, and what is said instead, of which state of the page."""
+    """What is open (None: nothing is), what its drawing is, what is said instead, of which state of the page, and what
+    stands beside it.
+    """
 
     shown: Shown | None
     static: Mapping[str, Any]
     state: str = "open"
     text: str = ""
+    beside: Beside = Beside()
 
 
 def prepare(inputs: Inputs, asker: Asker) -> Prepared:
@@ -90,8 +109,11 @@ def prepare(inputs: Inputs, asker: Asker) -> Prepared:
         shown = model.shown(inputs)
         if shown is None:
             return _without("empty")
-        drawing = None if asker.patience is not None and _is_large(shown) else _drawn(inputs, shown)
-        return _without("pending", PENDING) if drawing is None else Prepared(shown, drawing)
+        draw = partial(_drawn_in_time, asker)
+        drawing = draw(inputs, shown)
+        if drawing is None:
+            return _without("pending", PENDING)
+        return Prepared(shown, drawing, beside=beside.prepare(inputs, shown, draw))
     except RefusedError as error:
         return _without("refused", str(error))
     except MissingError:
@@ -102,9 +124,14 @@ def _is_large(shown: Shown) -> bool:
     return len(shown.opened.nodes) > MOST_AT_ONCE
 
 
+def _drawn_in_time(asker: Asker, inputs: Inputs, shown: Shown) -> dict[str, Any] | None:
+    """What stands still; None where that takes longer than the asker waits."""
+    return None if asker.patience is not None and _is_large(shown) else _drawn(inputs, shown)
+
+
 def _drawn(inputs: Inputs, shown: Shown) -> dict[str, Any] | None:
     """What stands still; None where large graphs of others are being drawn for long."""
-    place = replace(inputs, moment=shown.place, colour="")
+    place = replace(inputs, moment=shown.place, colour="", beside="", beside_moment=None)
     if not _is_large(shown):
         return _static(place)
     if not _DRAWING.acquire(timeout=PATIENCE):
@@ -149,7 +176,8 @@ def update(request: Request[Inputs]) -> Content:
     """The page of what is open."""
     prepared: Prepared = request.prepared or prepare(request.inputs, Asker())
     shown, hidden = prepared.shown, request.hidden
-    view = panel.resolve_view(shown.opened.moment.snapshot, OUTLINE, request.view) if shown else None
+    seen = both.look(shown, prepared.beside, OUTLINE, request.view) if shown else None
+    view = seen.first if seen else None
     fields: dict[str, Any] = {
         "texts": {},
         "remark": {"text": "", "isWarning": False},
@@ -162,23 +190,31 @@ def update(request: Request[Inputs]) -> Content:
         fields["source"] = _source(shown, view.graph_view.node) if shown and view else None
     if "layers" not in hidden:
         fields["layers"] = bars.part(shown.opened, shown.recorded.moments[shown.place]) if shown else None
-    return Content(static=prepared.static, fields=fields, panel=view)
+    if seen is None:
+        return Content(static=prepared.static, fields=fields, panel=view)
+    return both.shown_together(Content(prepared.static, fields, panel=view), seen, _titles(request.inputs))
+
+
+def _titles(inputs: Inputs) -> tuple[str, str]:
+    """What the recording that is open is called, and the one beside it."""
+    other = beside.second(inputs)
+    return _title(inputs), _title(other) if other else ""
+
+
+def _title(inputs: Inputs) -> str:
+    return "" if inputs.graph or inputs.file else EXAMPLES.get(inputs.example, "")
 
 
 def _graph(shown: Shown, view: panel.Panel, request: Request[Inputs]) -> dict[str, Any]:
     """The graph's numbers, with ranges where not all are recorded, its colours, and what the inspector says."""
     hidden, graph = view.hidden, view.graph
-    message = panel.dynamic(replace(view, hidden=hidden | {"inspector"}), request.export)
+    message = figures.painted(view, shown.opened, request.export)
     if "graph" in hidden:
         return message
     seen = walk.covered(graph, view.seen, "numbers" in hidden, "gradients" in hidden)
     if file := files.text(request.export, shown, graph, seen, hidden):
         message["exported"] = {"kind": request.export, "text": file}
-    recorded = shown.opened.nodes
-    message["nodes"] = figures.nodes(message["nodes"], graph, recorded)
-    message["edges"] = figures.edges(message["edges"], graph, recorded)
-    message["lines"] = shown.opened.moment.lines
-    groups = ([recorded[node.id]] for node in graph.nodes)
+    groups = ([shown.opened.nodes[node.id]] for node in graph.nodes)
     message["colours"] = colours.colours(request.inputs.colour, groups, hidden)
     if view.graph_view.node and "inspector" not in hidden:
         message["inspector"] = inspector.part(shown.opened, view.graph_view.node, hidden)
@@ -222,13 +258,13 @@ def _source(shown: Shown, node_id: str) -> dict[str, Any]:
 
 
 def take_file(data: bytes) -> dict[str, str]:
-    """What a file becomes: a packed recording that an address holds, or else its digest; or why it is refused."""
+    """What a file becomes: its digest and, where an address can hold that, a packed recording; or why it is refused."""
     try:
         digest = model.keep(data)
     except RefusedError as error:
         return {"refused": str(error)}
     packed = pack(data.decode("utf-8")) if len(data) <= model.LONGEST_LINKED else ""
-    return {"graph": packed} if 0 < len(packed) <= LONGEST_LINK else {"file": digest}
+    return {"file": digest} | ({"graph": packed} if 0 < len(packed) <= LONGEST_LINK else {})
 
 
 PAGE = Page(
@@ -237,13 +273,17 @@ PAGE = Page(
     path="open",
     form=FORM,
     parts=(
-        Part("recording", "what is open, and the recorder", "pages/recording/recording_view.js"),
+        Part("recording", "what is open, and the recorder", "pages/recording/recording_view.js", hides=("compare",)),
+        Part("compare", "what it is compared with", "pages/recording/compare_view.js", inside="recording"),
         Part("moments", "backward passes", "browser/moments/moments_view.js"),
         Part("search", "search", "pages/recording/search_view.js"),
         parts.ANSWERS,
         Part("source", "line of source", "pages/recording/source_view.js"),
         Part("colour", "colours by a figure, and their legend", "pages/recording/colour_view.js"),
-        *parts.GRAPH_PARTS,
+        replace(parts.GRAPH, hides=(*parts.GRAPH.hides, "beside", "differences")),
+        *parts.GRAPH_PARTS[1:],
+        Part("beside", "the recording beside it", "pages/recording/beside_view.js"),
+        Part("differences", "what differs", "pages/recording/differences_view.js"),
         Part("layers", "gradient size by layer, and names", "pages/recording/layers_view.js", shows_answers=True),
         parts.LESSON,
     ),

@@ -3,7 +3,7 @@
 import { copyText } from "../../browser/script/code_text.js";
 import { button, element, listen, setText } from "../../browser/shell/dom.js";
 import { save } from "../../browser/shell/save.js";
-import { countsOf, send } from "./upload.js";
+import { countsOf, kept, send } from "./upload.js";
 
 const ASK_AGAIN_MS = 50; // a page opens before a large graph is drawn
 const MOST_SENDINGS = 6; // of one file that a server has not, or no longer
@@ -15,7 +15,7 @@ const ABOUT = "The graph of a model of yours: record it where it runs, with one 
 
 export default class RecordingView {
   constructor(section, { line, address, graph }) {
-    Object.assign(this, { line, address, graph, kept: null, sendings: 0 });
+    Object.assign(this, { line, address, graph, sendings: 0 });
     this.page = section.parentElement;
     this.file = element("input", { type: "file", accept: ".json,application/json", hidden: true });
     this.file.addEventListener("change", () => this.take(this.file.files[0]));
@@ -59,6 +59,11 @@ export default class RecordingView {
     this.code.textContent = text.replace(LOCAL, () => JSON.stringify(location.origin + this.address.resolve("open")));
   }
 
+  /** Where a part that lies inside this one stands. */
+  get place() {
+    return this.bar;
+  }
+
   close() {
     for (const stop of this.stops) stop();
     delete this.page.dataset.state;
@@ -86,9 +91,9 @@ export default class RecordingView {
 
   /** A server that has not what is open is sent it anew. */
   async sendAgain({ file }) {
-    if (this.kept?.name !== file || this.sendings === MOST_SENDINGS) return;
+    if (!kept.has(file) || this.sendings === MOST_SENDINGS) return;
     this.sendings += 1;
-    const { refused } = await send(this.address, this.kept.data, this.sendings > 1);
+    const { refused } = await send(this.address, kept.get(file), this.sendings > 1);
     if (refused) this.say(refused);
     else this.line.change({}, false);
   }
@@ -116,13 +121,14 @@ export default class RecordingView {
     const said = await send(this.address, data);
     if (said.refused) return this.refuse(said.refused);
     this.say("The graph is being drawn …");
-    Object.assign(this, { kept: { name: said.file, data }, sendings: 0 });
+    this.sendings = 0;
     return this.open(said);
   }
 
-  /** Opens a recording that an address holds, a file by its digest, or an example by its name. */
+  /** Opens a recording that an address holds, a file by its digest, or an example by its name; nothing is beside it. */
   open({ graph = "", file = "", example = "" }) {
-    this.graph.change({ node: "", step: null }, true, { values: { graph, file, example, moment: null } });
+    const values = { graph, file: graph ? "" : file, example, moment: null, beside: "", beside_moment: null };
+    this.graph.change({ node: "", step: null }, true, { values });
   }
 
   offer(examples) {

@@ -3,7 +3,11 @@
 const LARGEST_BYTES = 4_000_000;
 const TOO_LARGE = `This file is too large: ${LARGEST_BYTES / 1e6} MB are the most.`;
 const REFUSALS = { 413: TOO_LARGE, 503: "The server is busy: try again in a moment." };
+const MOST_KEPT = 2; // files
 const LOST = "The file has not arrived: try again.";
+
+/** What was sent and is too large for a link, by the name under which the server has it: the newest ones. */
+export const kept = new Map();
 
 /**
  * What the server says of a file: `{ graph }`, `{ file }` or `{ refused }`. Without the cookie by which a proxy keeps a
@@ -15,10 +19,18 @@ export async function send(address, data, isForAny = false) {
     const credentials = isForAny ? "omit" : "same-origin";
     const request = { method: "POST", credentials, body: await data.arrayBuffer() };
     const answer = await fetch(address.resolve("files/open"), request);
-    return answer.ok ? await answer.json() : { refused: REFUSALS[answer.status] ?? LOST };
+    const said = answer.ok ? await answer.json() : { refused: REFUSALS[answer.status] ?? LOST };
+    if (said.file) keep(said.file, data);
+    return said;
   } catch {
     return { refused: LOST };
   }
+}
+
+function keep(name, data) {
+  kept.delete(name);
+  kept.set(name, data);
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
 }
 
 /** How much there is in a recording, and what was too much for it. */

@@ -1,0 +1,53 @@
+// What differs between two recordings: how many nodes in which way, and a list, the largest changes first.
+
+import { button, element } from "../../browser/shell/dom.js";
+
+export default class DifferencesView {
+  constructor(section, { graph }) {
+    Object.assign(this, { graph, shown: null });
+    this.counts = element("ul", { className: "counts" });
+    this.list = element("ol", { className: "entries" });
+    this.more = element("p", { className: "more" });
+    const title = element("h2", { textContent: "What differs, from A to B" });
+    const parts = [element("header", {}, [title, this.counts]), this.list, this.more];
+    this.root = element("section", { className: "differences-view panel", "aria-label": "What differs" }, parts);
+    section.append(this.root);
+  }
+
+  close() {}
+
+  update({ graph: { view } }, { differences }) {
+    this.root.hidden = !differences;
+    if (!differences) return;
+    if (this.shown !== differences) this.build(differences);
+    this.shown = differences;
+    for (const one of this.buttons) one.setAttribute("aria-pressed", String(one.dataset.entry === view.node));
+  }
+
+  build({ counts, entries, more }) {
+    this.counts.replaceChildren(...counts.map(([kind, sign, text]) => {
+      return element("li", { translate: false }, [pill(kind, sign), element("span", { textContent: text })]);
+    }));
+    this.buttons = entries.map((entry) => this.entry(entry));
+    this.list.replaceChildren(...this.buttons.map((one) => element("li", {}, [one])));
+    this.list.hidden = !entries.length;
+    this.more.textContent = more ? `and ${more.toLocaleString("en")} more` : "";
+  }
+
+  entry({ kind, sign, node, name, where, says }) {
+    const properties = { className: "entry", "data-entry": node, translate: false };
+    const one = button("", properties, () => this.graph.change({ node }));
+    one.append(
+      pill(kind, sign),
+      element("span", { className: "name", textContent: name }),
+      element("span", { className: "where", textContent: where }),
+      element("span", { className: "text", textContent: says }),
+    );
+    return one;
+  }
+}
+
+/** The sign as it stands at a node, too. */
+function pill(kind, sign) {
+  return element("span", { className: `difference-pill ${kind}`, textContent: sign });
+}
