@@ -25,8 +25,8 @@ def example(name: str) -> tuple[RecordedMoment, ...]:
 
 def numbers(*found: float) -> Numbers:
     finite = [one for one in found if math.isfinite(one)]
-    ends = (min(finite), max(finite), sum(finite) / len(finite)) if finite else (None, None, None)
-    return Numbers(found, Summary(*ends, nonfinite=len(found) - len(finite)))
+    low, high = (min(finite), max(finite)) if finite else (None, None)
+    return Numbers(found, Summary(low, high, low, len(found) - len(finite)))
 
 
 def node(place: int, op: str = "MulBackward0", *, module: str = "", name: str = "", value: float = 1.0) -> RecordedNode:

@@ -3,8 +3,8 @@
 
 import { svgElement } from "../shell/dom.js";
 
-const LETTER = 7.4; // of a sign
-const PILL = { x: 22, height: 17, beside: 14 }; // where it begins, and room beside its letters
+const LETTER = 7; // of a sign
+const PILL = { x: 22, height: 15, beside: 13 }; // where it begins, and room beside its letters
 const APART = 5; // units of the drawing between a card and its ring
 const MOST_QUIET = 1_000; // nodes of a drawing up to which other numbers are marked, too
 
@@ -30,12 +30,12 @@ function markNode(root, [kind, sign, text]) {
   const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(card.getAttribute(name)));
   const size = { x: x - APART, y: y - APART, width: width + 2 * APART, height: height + 2 * APART, rx: 13 };
   const ring = kind === "only" ? [svgElement("rect", { class: "ring", ...size })] : [];
-  const pill = { x: x + PILL.x, y: y - PILL.height / 2, height: PILL.height, rx: PILL.height / 2 };
+  const pill = { x: x + PILL.x, y: y - PILL.height / 2 + 0.5, height: PILL.height, rx: PILL.height / 2 };
   const room = sign.length * LETTER + PILL.beside;
   const mark = svgElement("g", { class: `difference-mark ${kind}`, "aria-hidden": "true" }, [
     ...ring,
     svgElement("rect", { class: "pill", ...pill, width: room }),
-    svgElement("text", { class: "sign", x: pill.x + room / 2, y: y + 4.2 }, [sign]),
+    svgElement("text", { class: "sign", x: pill.x + room / 2, y: y + 4.5 }, [sign]),
   ]);
   root.append(mark);
   root.setAttribute("aria-description", text);

@@ -1,11 +1,13 @@
 // The graph's drawing: put in place once for a structure, painted with the numbers of every message.
 
+import { DifferenceMarks } from "./difference_mark.js";
 import { markFound } from "./found_mark.js";
 import { EdgeView, NodeView } from "./parts.js";
 
 export class Drawing {
   /** `window` is where it is drawn, `frame` carries what holds for all of it. */
   constructor(window, frame) {
+    this.differences = new DifferenceMarks();
     Object.assign(this, { window, frame, svg: null, nodes: [], edges: [], paths: [], step: "", found: "", marks: [] });
   }
 
@@ -87,6 +89,11 @@ export class Drawing {
     for (const unmark of this.marks) unmark();
     const roots = (found?.nodes ?? []).map((id) => this.nodes.find((node) => node.id === id)?.root).filter(Boolean);
     this.marks = roots.map((root, i) => markFound(root, this.box, { ...found, title: i ? "" : found.title }));
+  }
+
+  /** Marks the nodes that differ from those of a second graph, by id; nothing: none does. */
+  markDifferences(marks) {
+    this.differences.show(this, marks);
   }
 
   /** Says of each node which line of a program made it. */

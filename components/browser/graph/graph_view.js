@@ -7,7 +7,6 @@ import { save } from "../shell/save.js";
 import { typeScale } from "../shell/type_size.js";
 import { WheelFilter } from "../shell/wheel.js";
 import { Culling } from "./culling.js";
-import { DifferenceMarks } from "./difference_mark.js";
 import { Drawing } from "./drawing.js";
 import { asPng, asSvg } from "./image_file.js";
 import { neighbour } from "./keys.js";
@@ -46,7 +45,6 @@ export default class GraphView {
     this.minimap = new Minimap(find(".minimap"), this.panZoom);
     this.culling = new Culling(this.panZoom);
     this.table = new Table(find(".table"));
-    this.differences = new DifferenceMarks();
     this.words = new Words(find(".line-of-words"));
     const go = (step, released) => graph.change({ step }, released);
     this.walk = new WalkBar(find(".walk-bar"), go, () => line.isAhead);
@@ -93,9 +91,10 @@ export default class GraphView {
     return isNew;
   }
 
-  /** A drawing of which nothing could be seen as a whole is begun at its result. */
+  /** A drawing of which nothing could be seen as a whole is begun at its result; a part of one shows its first node. */
   begin() {
-    const result = this.drawing.nodes?.at(-1)?.root;
+    const [first, result] = [0, -1].map((place) => this.drawing.nodes?.at(place)?.root);
+    if (first && !this.selected && this.panZoom.isReadable === false) this.panZoom.reveal(first);
     if (!this.culling.isOn || this.selected || !this.drawing.svg) return;
     if (result.getBoundingClientRect().height < SEEN_PX) this.panZoom.lookAt(result);
   }
@@ -169,7 +168,7 @@ export default class GraphView {
     if (graph.lines) drawing.markLines(graph.lines);
     drawing.colour(graph.colours?.levels);
     this.minimap.colour(graph.colours?.levels);
-    this.differences.show(drawing, this.structure.marks);
+    drawing.markDifferences(this.structure.marks);
     this.toolbar.press("view", graph.concept ? "concept" : "full");
     this.frame.classList.toggle("walking", graph.walk !== undefined);
     if (isNew) this.table.fill();

@@ -2,7 +2,7 @@
 
 import GraphView from "../../browser/graph/graph_view.js";
 import MomentsView from "../../browser/moments/moments_view.js";
-import { element, listen, setText } from "../../browser/shell/dom.js";
+import { element, isPresenting, setText } from "../../browser/shell/dom.js";
 import { kept, send } from "./upload.js";
 
 const ASK_AGAIN_MS = 50; // a large graph is drawn after its page
@@ -11,6 +11,8 @@ const PENDING = "The second graph is being drawn …";
 const NO_REMARK = { text: "", isWarning: false };
 const CLEARLY = 1.15;
 const PHONE_PX = 860;
+const WITH_LIST_PX = 1200; // where the list of differences stands beside the graphs
+const LIST_PX = 360;
 const AROUND_PX = 460; // in the height of a window, beside both graphs
 
 export default class BesideView {
@@ -29,11 +31,12 @@ export default class BesideView {
       line: { change: ({ moment }, released) => line.change({ beside_moment: moment }, released) },
     });
     section.append(...this.titles.map(({ root }) => root), this.strip, this.says, this.place);
-    this.stop = listen(window, "resize", () => this.view && this.arrange());
+    this.resize = new ResizeObserver(() => this.view && this.arrange());
+    this.resize.observe(this.page);
   }
 
   close() {
-    this.stop();
+    this.resize.disconnect();
     this.shut();
     delete this.page.dataset.beside;
   }
@@ -72,7 +75,8 @@ export default class BesideView {
   /** Side by side, or one below the other where both are larger so. */
   arrange() {
     const { graph, beside } = this.structure;
-    const name = isWiderThanHigh([graph, beside], this.page.clientWidth) ? "rows" : "columns";
+    const width = this.page.clientWidth - (innerWidth < WITH_LIST_PX ? 0 : LIST_PX);
+    const name = !isPresenting() && isLargerInRows([graph, beside], width) ? "rows" : "columns";
     if (this.page.dataset.beside !== name) this.page.dataset.beside = name;
   }
 
@@ -111,8 +115,8 @@ class SecondGraph extends GraphView {
   }
 }
 
-/** Whether drawings are clearly larger one below the other; those that lie down need the whole width. */
-function isWiderThanHigh(graphs, width) {
+/** Whether drawings are clearly larger one below the other; long ones need the whole width. */
+function isLargerInRows(graphs, width) {
   if (innerWidth <= PHONE_PX) return true;
   const height = Math.max(innerHeight - AROUND_PX, 300);
   const sizes = graphs.filter(({ LR }) => LR).map(sizeOf);

@@ -10,7 +10,7 @@ from components.cache import Store
 from components.drawing import panel
 from components.drawing.panel import Outline, Panel, ViewRequest
 from components.pages.page import Content
-from components.pages.recording import differences, figures, inspector
+from components.pages.recording import colours, differences, figures, inspector
 from components.pages.recording.beside import PREFIX, Beside, selected
 from components.pages.recording.differences import Sides
 from components.pages.recording.model import MOST_KEPT, Shown
@@ -47,7 +47,7 @@ def _selecting(request: ViewRequest, node: str) -> ViewRequest:
     return replace(request, graph_view=replace(request.graph_view, node=node))
 
 
-def shown_together(content: Content, seen: Seen, titles: tuple[str, str]) -> Content:
+def shown_together(content: Content, seen: Seen, titles: tuple[str, str], colour: str) -> Content:
     """What the page shows of the first graph, and the second one, as far as it is not hidden."""
     hidden, beside = seen.first.hidden, seen.beside
     if "beside" in hidden and "differences" in hidden:
@@ -55,8 +55,12 @@ def shown_together(content: Content, seen: Seen, titles: tuple[str, str]) -> Con
     fields = {**content.fields, "beside": {"state": beside.state, "text": beside.text}}
     if beside.shown is None or seen.second is None:
         return replace(content, fields=fields)
-    fields["beside"] |= _second(seen, titles) if "beside" not in hidden else {}
-    fields["graph"] = _with_partner(content.fields["graph"], seen)
+    graph = _with_partner(content.fields["graph"], seen)
+    fields["graph"] = graph
+    if "beside" not in hidden:
+        second = _second(seen, titles)
+        graph["colours"], second["graph"]["colours"] = _coloured(colour, seen)
+        fields["beside"] |= second
     return replace(content, static=_static(content.static, seen), fields=fields, panel=_addressed(seen))
 
 
@@ -72,6 +76,19 @@ def _second(seen: Seen, titles: tuple[str, str]) -> dict[str, Any]:
         "moments": {"at": seen.beside.shown.place, "passes": passes, "made": len(passes)},
         "graph": figures.painted(seen.second, seen.beside.shown.opened),
     }
+
+
+def _coloured(colour: str, seen: Seen) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """Both graphs' colours, on one scale."""
+    assert seen.second
+    sides = zip((seen.first, seen.second), _sides(seen), strict=True)
+    groups = [[nodes[node.id]] for view, nodes in sides for node in view.graph.nodes]
+    found = colours.colours(colour, groups, seen.first.hidden)
+    if found is None:
+        return None, None
+    count = len(seen.first.graph.nodes)
+    levels = found["levels"]
+    return {**found, "levels": levels[:count]}, {**found, "levels": levels[count:]}
 
 
 def _title(name: str, shown: Shown) -> str:

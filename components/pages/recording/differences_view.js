@@ -25,13 +25,25 @@ export default class DifferencesView {
   }
 
   build({ counts, entries, more }) {
-    this.counts.replaceChildren(...counts.map(([kind, sign, text]) => {
-      return element("li", { translate: false }, [pill(kind, sign), element("span", { textContent: text })]);
-    }));
+    this.counts.replaceChildren(...counts.map((count) => element("li", { translate: false }, [this.count(count)])));
+    this.entries = entries;
     this.buttons = entries.map((entry) => this.entry(entry));
     this.list.replaceChildren(...this.buttons.map((one) => element("li", {}, [one])));
     this.list.hidden = !entries.length;
     this.more.textContent = more ? `and ${more.toLocaleString("en")} more` : "";
+  }
+
+  /** How many nodes differ in one way; a click selects the next of them. */
+  count([kind, sign, text]) {
+    const one = button("", { className: "count", disabled: kind === "same" }, () => this.step(sign, kind));
+    one.append(pill(kind, sign), element("span", { textContent: text }));
+    return one;
+  }
+
+  step(sign, kind) {
+    const nodes = this.entries.filter((one) => one.kind === kind && (kind !== "only" || one.sign === sign));
+    const at = nodes.findIndex(({ node }) => node === this.graph.view.node);
+    if (nodes.length) this.graph.change({ node: nodes[(at + 1) % nodes.length].node });
   }
 
   entry({ kind, sign, node, name, where, says }) {

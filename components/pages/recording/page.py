@@ -192,7 +192,8 @@ def update(request: Request[Inputs]) -> Content:
         fields["layers"] = bars.part(shown.opened, shown.recorded.moments[shown.place]) if shown else None
     if seen is None:
         return Content(static=prepared.static, fields=fields, panel=view)
-    return both.shown_together(Content(prepared.static, fields, panel=view), seen, _titles(request.inputs))
+    inputs = request.inputs
+    return both.shown_together(Content(prepared.static, fields, panel=view), seen, _titles(inputs), inputs.colour)
 
 
 def _titles(inputs: Inputs) -> tuple[str, str]:
