@@ -55,7 +55,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         *("components.recording.schema", "components.recording.snapshots"),
     ),
     r"components/pages/recording/\w+\.py": (
-        *("components.recording", "components.graph", "components.address", "components.drawing"),
+        *("components.cache", "components.recording", "components.graph", "components.address", "components.drawing"),
         *OF_ALL_PAGES,
         "components.pages.recording",
     ),

@@ -52,13 +52,15 @@ def test_a_finger_meets_44_pixels_and_pinned_sliders_leave_room(visit: Visit, ad
     assert box["y"] + box["height"] <= 844
 
 
-@pytest.mark.parametrize("state", ["empty", "open"])
-def test_a_finger_meets_44_pixels_where_recordings_are_opened(visit: Visit, state: str) -> None:
-    address = "/open?example=first_nan&node=mean" if state == "open" else "/open"
-    page = visit(address, 390, 844, touch=True, parts="text")
-    page.locator(f"[data-page=recording][data-state={state}]").wait_for()
-    if state == "open":
+@pytest.mark.parametrize("query", ["", "example=first_nan&node=mean&moment=0&beside=same&beside_moment=6"])
+def test_a_finger_meets_44_pixels_where_recordings_are_opened(visit: Visit, query: str) -> None:
+    page = visit(f"/open?{query}", 390, 844, touch=True, parts="text")
+    page.locator(f"[data-page=recording][data-state={'open' if query else 'empty'}]").wait_for()
+    if query:
+        page.locator(".beside-view [data-node][data-value]").first.wait_for()
         page.locator(".inspector .line").first.wait_for()
+        page.get_by_text("Compare with …").tap()
+        page.get_by_role("button", name="Pass 3", exact=True).wait_for()
     assert page.evaluate(SMALL) == []
     assert page.evaluate(ZOOMED_INTO) == []
     assert page.evaluate("document.scrollingElement.scrollWidth") == 390

@@ -53,6 +53,10 @@ ODD: dict[str, list[Any]] = {
         RecordingInputs(small.packed(), colour="gradient"),
         RecordingInputs("YWJj"),
         RecordingInputs(file="0" * 32),
+        RecordingInputs(small.packed(), moment=0, beside="same"),
+        RecordingInputs(example="gan", beside=f"graph:{small.packed()}", beside_moment=0),
+        RecordingInputs(example="gan", beside=f"file:{'0' * 32}"),
+        RecordingInputs(beside="example:gan"),
     ],
 }
 """By page: states beside its presets."""

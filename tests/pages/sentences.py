@@ -87,6 +87,11 @@ ODD: Mapping[str, tuple[str, ...]] = {
     "recording": (
         *(f"graph={small.packed()}{more}" for more in ("", "&moment=0&node=model.0.weight", "&node=mul")),
         *(f"example=sigmoids&colour={figure}" for figure in FIGURES),
+        "example=gan&moment=0&beside=same&beside_moment=1&node=relu",
+        "example=gan&moment=1&beside=same&beside_moment=0&node=beside:leakyrelu",
+        "example=sigmoids&beside=example:two_layers",
+        f"example=gan&beside=file:{'0' * 32}",
+        "example=gan&beside=graph:YWJj",
         "graph=YWJj",
         "graph=",
         f"file={'0' * 32}",

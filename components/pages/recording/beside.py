@@ -1,5 +1,6 @@
 """What stands beside a recording: another one, or another of its passes; and which of their parts belong together."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -24,8 +25,11 @@ Draw = Callable[[Inputs, Shown], Mapping[str, Any] | None]
 
 
 class Compared(NamedTuple):
-    """The nodes of two graphs in pairs, and by their ids what belongs together ("": there is nothing)."""
+    """The nodes of two graphs in pairs, and by their ids what belongs together ("": there is nothing); `name` names
+    both recordings and their passes.
+    """
 
+    name: str
     pairs: tuple[Pair, ...]
     first: tuple[str, ...]
     second: tuple[str, ...]
@@ -73,21 +77,25 @@ def prepare(inputs: Inputs, first: Shown, draw: Draw) -> Beside:
 
 
 def _compared(inputs: Inputs, first: Shown, asked: Inputs, other: Shown) -> Compared:
-    key = replace(inputs, moment=first.place, beside="", beside_moment=None), replace(asked, moment=other.place)
+    key = tuple(
+        replace(one, moment=shown.place, colour="", beside="", beside_moment=None)
+        for one, shown in ((inputs, first), (asked, other))
+    )
     found = _COMPARED.get(key)
     if found is None:
-        found = compared(first, other)
+        found = compared(hashlib.sha256(repr(key).encode()).hexdigest(), first, other)
         _COMPARED.put(key, found)
     return found
 
 
-def compared(first: Shown, other: Shown) -> Compared:
-    """The nodes of both in pairs."""
+def compared(name: str, first: Shown, other: Shown) -> Compared:
+    """The nodes of both in pairs, under a name."""
     pairs = compare(first.recorded.moments[first.place], other.recorded.moments[other.place])
     here, there = tuple(first.opened.nodes), tuple(other.opened.nodes)
     partners = {here[one.first]: there[one.second] for one in pairs if one.first is not None and one.second is not None}
     owners = {there: here for here, there in partners.items()}
     return Compared(
+        name,
         pairs,
         here,
         there,

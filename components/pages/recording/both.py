@@ -149,7 +149,7 @@ def _static(first: Mapping[str, Any], seen: Seen) -> dict[str, Any]:
     """Both drawings, and what differs as far as it may be seen."""
     assert seen.beside.compared
     covered = seen.first.hidden & {"numbers", "gradients", "beside", "differences"}
-    name = f"{first['id']} {seen.beside.static['id']} {sorted(covered)}"
+    name = f"{seen.beside.compared.name} {first['id']} {seen.beside.static['id']} {sorted(covered)}"
     said = _SAID.get(name)
     if said is None:
         said = differences.static(seen.beside.compared, _sides(seen), covered) if "differences" not in covered else {}

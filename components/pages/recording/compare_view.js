@@ -10,14 +10,14 @@ const KINDS = ["graph", "file", "example"];
 export default class CompareView {
   constructor(section, { line, address, graph }) {
     Object.assign(this, { section, line, address, graph });
-    this.file = element("input", { type: "file", accept: ".json,application/json", hidden: true });
+    this.file = element("input", { type: "file", accept: ".json,application/json" }); // the page has another
     this.file.addEventListener("change", () => this.take(this.file.files[0]));
     this.passes = element("div", { className: "row", role: "group", "aria-label": "Another pass" });
     this.examples = element("div", { className: "row", role: "group", "aria-label": "An example" });
     this.status = element("p", { className: "status", role: "status" });
     const drop = element("span", { className: "or", textContent: "or drop it here or anywhere on this page" });
     const choose = button("A file", {}, () => this.file.click());
-    const fromFile = element("div", { className: "row" }, [choose, drop, this.file]);
+    const fromFile = element("div", { className: "row" }, [choose, drop]);
     const choices = element("div", { className: "choices" }, [this.passes, fromFile, this.examples, this.status]);
     const title = element("summary", { textContent: "Compare with …" });
     this.menu = element("details", { className: "menu" }, [title, choices]);

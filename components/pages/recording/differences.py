@@ -83,7 +83,7 @@ def static(found: Compared, sides: Sides, hidden: frozenset[str]) -> dict[str, A
         "marks": {entry.first: _mark(entry) for entry in made if entry.first},
         "beside_marks": {entry.second: _mark(entry) for entry in made if entry.second},
         "differences": {
-            "counts": list(_counts(made, len(found.pairs))),
+            "counts": [*_counts(made), ["same", "=", f"{len(found.pairs) - len(made)} {_same(hidden)}"]],
             "entries": listed,
             "more": len(made) - len(listed),
         },
@@ -94,7 +94,7 @@ def lines(found: Compared, sides: Sides, first: str, hidden: frozenset[str]) -> 
     """What the inspector says of a node of the first graph beside the one that belongs to it."""
     pair = found.pairs[found.first.index(first)]
     entry = _entry(pair, found, sides, hidden)
-    says = entry.says if entry else ("the same in both",)
+    says = entry.says if entry else (_same(hidden),)
     return [{"label": text, "math": ""} for text in says]
 
 
@@ -224,8 +224,13 @@ def _operation(op: str) -> str:
     return word if len(word) <= LONGEST_WORD else op
 
 
-def _counts(made: list[Entry], of: int) -> Iterator[list[str]]:
-    """How many nodes differ in which way, and how many are the same."""
+def _same(hidden: frozenset[str]) -> str:
+    """What is said of nodes that do not differ: nothing is known of numbers that are hidden."""
+    return "the same as far as it is shown" if hidden & {"numbers", "gradients"} else "the same"
+
+
+def _counts(made: list[Entry]) -> Iterator[list[str]]:
+    """How many nodes differ in which way."""
     count = Counter(entry.sign if entry.kind == "only" else entry.kind for entry in made)
     for kind, (sign, text) in KINDS.items():
         if kind == "only":
@@ -234,4 +239,3 @@ def _counts(made: list[Entry], of: int) -> Iterator[list[str]]:
             )
         elif count[kind]:
             yield [kind, sign, f"{count[kind]} {text}"]
-    yield ["same", "=", f"{of - len(made)} the same"]
