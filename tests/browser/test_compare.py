@@ -1,4 +1,4 @@
-"""Two recordings side by side in a real browser: chosen, selected in both, swapped, and a file dropped to compare with."""
+"""Two recordings side by side in a real browser: chosen, selected in both, swapped; and a file to compare with."""
 
 import json
 
