@@ -86,7 +86,7 @@ def _node_numbers(
         value, value_text = COVERED, "?"
     elif seen is None or node.id in seen.values:
         value, value_text = numbers.exact(node.value), numbers.brief(node.value, room)
-        short = _shortest(node.value, room).removeprefix("+")
+        short = value_text if isinstance(node.value, list) else numbers.short(node.value).removeprefix("+")
     arrived = node.gradient if kept is None else kept.get(node.id)
     gradient, gradient_text = LATER, ""
     if "gradient" in covered and node.op != "input":

@@ -1,21 +1,18 @@
 """A graph as SVG: drawn once per structure without a number in it, then painted with numbers, which move nothing."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
-from components.drawing import layout
-from components.drawing.layout import Direction, Plan, Points
+from components.drawing import edge_svg, layout
+from components.drawing.labels import Labels
+from components.drawing.layout import Direction, Plan
 from components.drawing.routes import Box
 from components.graph import operations
 from components.graph.model import Region, Structure
 
 MARGIN = 8
-ARROW = 9
-STEEP = 24
 HANDLE = 14
 """Where a card's first text begins if a handle stands at its corner."""
 
@@ -24,10 +21,6 @@ FINGER = 80
 
 NONE: frozenset[str] = frozenset()
 LONGEST_SMALL, LONGEST_TORCH, LONGEST_MADE, LONGEST_LARGE_MADE, LONGEST_TITLE = 13, 18, 14, 9, 5
-BACKWARD, FORWARD = ("flow", "zero", "broken"), ("ahead", "still")
-ARROWS = (*BACKWARD, *FORWARD)
-"""Heads of lines: at the input, where a gradient arrives, and at the consumer, where a value does."""
-
 CAPTION_ROOM, SYMBOL_PX, CAPTION_PX = 78, 10.5, 6.2
 """Pixels for a node's symbol and its caption together, and what one character of each takes."""
 
@@ -78,6 +71,14 @@ def svg(
     return _svg(Plan(structure, direction, large, together, wide), groups)
 
 
+def bare(
+    structure: Structure, large: frozenset[str] = NONE, groups: tuple[Group, ...] = (), wide: frozenset[str] = NONE
+) -> tuple[str, Labels]:
+    """The drawing of a large graph, lying down: cards and lines without a word on them, and what is to stand there."""
+    together, labels = (*_clusters(groups), *(members for _, members in structure.regions)), Labels()
+    return _svg(Plan(structure, "LR", large, together, wide), groups, labels), labels
+
+
 def projected(structure: Structure, large: frozenset[str], groups: tuple[Group, ...] = ()) -> str:
     """The same drawing for a projector: nodes in `large` have cards that are read from the back row."""
     return _svg(Plan(structure, "LR", large, _clusters(groups), projected=True), groups)
@@ -93,17 +94,17 @@ def _clusters(groups: tuple[Group, ...]) -> tuple[tuple[str, ...], ...]:
     return tuple((*group.members, group.result) for group in groups if group.is_open)
 
 
-def _svg(plan: Plan, groups: tuple[Group, ...]) -> str:
+def _svg(plan: Plan, groups: tuple[Group, ...], labels: Labels | None = None) -> str:
     structure, direction = plan.structure, plan.direction
     placed = layout.place(plan)
     opened = [group for group in groups if group.is_open]
     closed = {group.result: group for group in groups if not group.is_open}
     inputs = {node[0] for node in structure.nodes if node[1] == "input"}
     edges = [
-        _edge(edge, points, direction, _way(edge, inputs))
+        edge_svg.edge(edge, points, direction, edge_svg.way_of(edge, inputs), labels)
         for edge, points in zip(structure.edges, placed.edges, strict=True)
     ]
-    draw = partial(_node, plan=plan, closed=closed)
+    draw = partial(_node, plan=plan, closed=closed, labels=labels)
     nodes = [draw(node, box) for node, box in zip(structure.nodes, placed.nodes, strict=True)]
     clusters = [_cluster(*cluster, direction == "TB") for cluster in zip(opened, placed.clusters, strict=False)]
     regions = map(_region, structure.regions, placed.clusters[len(opened) :])
@@ -116,29 +117,21 @@ def _svg(plan: Plan, groups: tuple[Group, ...]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="group" aria-label="Backward graph"'
         f' class="{" ".join(classes)}">'
-        f"<defs>{''.join(_arrow(kind) for kind in ARROWS)}</defs>"
+        f"<defs>{''.join(edge_svg.arrow(kind) for kind in edge_svg.ARROWS)}</defs>"
         f'<g class="clusters">{"".join((*clusters, *regions))}</g>'
         f'<g class="edges">{"".join(edges)}</g><g class="nodes">{"".join(nodes)}</g></svg>'
     )
 
 
-Way = Literal["back", "constant", "data", "cut"]
-"""An edge as a way: back for a gradient; to a constant; for data alone; from tracked data to where history ends."""
-
-
-def _way(edge: tuple[str, str, str], inputs: set[str]) -> Way:
-    _, consumer, source = edge
-    if consumer in inputs:
-        return "data" if source in inputs else "cut"
-    return "constant" if source in inputs else "back"
-
-
-def _node(static: tuple[str, str, str, str], box: Box, plan: Plan, closed: dict[str, Group]) -> str:
+def _node(
+    static: tuple[str, str, str, str], box: Box, plan: Plan, closed: dict[str, Group], labels: Labels | None
+) -> str:
     node_id, op, name, expression = static
     left, top, card_width, card_height = box
     is_result = node_id == plan.structure.nodes[-1][0]
     role = {"input": "input", "AccumulateGrad": "leaf"}.get(op, "result" if is_result else "step")
-    card, group = _Card(left, top, card_width), closed.get(node_id)
+    card = _Card(left, top, card_width) if labels is None else _Card(0, 0, card_width)
+    group = closed.get(node_id)
     if node_id in plan.large:
         role = f"{role} large"
         texts = _projected_texts(card, static, plan) if plan.projected else _large_texts(card, *static[1:], group)
@@ -146,6 +139,10 @@ def _node(static: tuple[str, str, str, str], box: Box, plan: Plan, closed: dict[
         texts = _input_texts(card, name, expression, group)
     else:
         texts = _step_texts(card, static, plan.structure.keeps, group)
+    written = "".join(texts)
+    if labels is not None:
+        labels.add_node(written)
+        written = ""
     is_phone = plan.direction == "TB"
     finger = _finger(left, top + card_height / 2 - FINGER / 2, card_width) if is_phone else ""
     handle = _toggle(group, is_phone, left, top) if group else ""
@@ -154,7 +151,7 @@ def _node(static: tuple[str, str, str, str], box: Box, plan: Plan, closed: dict[
         f' aria-pressed="false" data-called={quoteattr(called(op, name, expression))}'
         f" data-spoken={quoteattr(spoken(op, name, expression))}>"
         f'{finger}<rect class="card" x="{left:g}" y="{top:g}" width="{card_width:g}" height="{card_height:g}" rx="9"/>'
-        f"{''.join(texts)}</g>{handle}"
+        f"{written}</g>{handle}"
     )
 
 
@@ -278,69 +275,3 @@ def _region(region: Region, box: Box) -> str:
 
 def _text(classes: str, x: float, y: float, content: str) -> str:
     return f'<text class="{classes}" x="{x:g}" y="{y:g}">{escape(content)}</text>'
-
-
-def _edge(static: tuple[str, str, str], points: Points, direction: Direction, way: Way) -> str:
-    edge_id, consumer, source = static
-    line = _line(points, direction, ARROW if way == "back" else 0, 0)
-    forward = _line(points, direction, 0, ARROW)
-    x, y, steep = _label_place(points, direction)
-    backing = (
-        f'<rect class="backing" x="{x - 17:g}" y="{y - 11:g}" width="34" height="14"/>'
-        if steep and way != "cut"
-        else ""
-    )
-    classes = f"edge {way}" if way in ("data", "cut") else "edge"
-    return (
-        f'<g class="{classes}" data-edge={quoteattr(edge_id)} data-from={quoteattr(consumer)}'
-        f" data-to={quoteattr(source)}>"
-        f'<path class="reach" d="{forward}"/><path class="line" d="{line}"/><path class="forward-line" d="{forward}"/>'
-        f'{backing}<text class="flow" x="{x:g}" y="{y:g}"></text>'
-        f'<text class="ahead" x="{x:g}" y="{y + (0 if direction == "TB" else 19):g}"></text>'
-        f"{_cut(points) if way == 'cut' else ''}</g>"
-    )
-
-
-def _cut(points: Points) -> str:
-    """Two strokes across the middle of a line, where history ends."""
-    (x0, y0), (x1, y1) = points[0], points[-1]
-    x, y = points[len(points) // 2] if len(points) > 4 else ((x0 + x1) / 2, (y0 + y1) / 2)
-    turned = math.degrees(math.atan2(y1 - y0, x1 - x0))
-    return (
-        f'<g class="scissors" transform="translate({x:g} {y:g}) rotate({turned:.0f})"><title>history ends here</title>'
-        '<rect x="-4" y="-7" width="8" height="14"/><path d="M-6 9L-1 -9M1 9L6 -9"/></g>'
-    )
-
-
-def _line(points: Points, direction: Direction, before: float, after: float) -> str:
-    """From the input to the consumer, with room for an arrow's head at either end; one swing where the way is clear."""
-    (x0, y0), (x1, y1) = points[0], points[-1]
-    is_flat = direction == "LR"
-    start, end = ((x0 + before, y0), (x1 - after, y1)) if is_flat else ((x0, y0 + before), (x1, y1 - after))
-    if len(points) > 4:
-        bends = points[1:-1]
-    elif is_flat:
-        bends = (((x0 + x1) / 2, y0), ((x0 + x1) / 2, y1))
-    else:
-        bends = ((x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2))
-    return f"M{start[0]:g},{start[1]:g} C{' '.join(f'{x:g},{y:g}' for x, y in (*bends, end))}"
-
-
-def _label_place(points: Points, direction: Direction) -> tuple[float, float, bool]:
-    """Above the line's middle, on it where it is steep (third value: True), or right of it in `TB`."""
-    (x0, y0), (x1, y1) = points[0], points[-1]
-    x, y = points[len(points) // 2] if len(points) > 4 else ((x0 + x1) / 2, (y0 + y1) / 2)
-    if direction == "TB":
-        return round(x + 6, 1), round(y + 4, 1), False
-    steep = len(points) <= 4 and abs(y1 - y0) > STEEP
-    return round(x, 1), round(y + 4 if steep else y - 6, 1), steep
-
-
-def _arrow(kind_of_arrow: str) -> str:
-    """A head for a line's end or, drawn the other way round, its start: not all programs know `auto-start-reverse`."""
-    tip, shape = ("1", "M0 0.5 L10 5 L0 9.5 Z") if kind_of_arrow in FORWARD else ("9", "M10 0.5 L0 5 L10 9.5 Z")
-    return (
-        f'<marker id="arrow-{kind_of_arrow}" class="arrow {kind_of_arrow}" viewBox="0 0 10 10" refX="{tip}" refY="5"'
-        f' markerWidth="{ARROW + 1}" markerHeight="{ARROW + 1}" markerUnits="userSpaceOnUse"'
-        f' orient="auto"><path d="{shape}"/></marker>'
-    )

@@ -46,7 +46,7 @@ def brief(value: Number, room: float = math.inf) -> str:
     entries = [brief(entry, room) if isinstance(entry, list) else short(entry).removeprefix("+") for entry in value]
     for shown in range(len(entries), -1, -1):
         said = "[" + ", ".join(entries[:shown] + ["…"] * (shown < len(entries))) + "]"
-        if sum(0.5 if character in "[]., " else 1 for character in said) <= room:
+        if len(said) - 0.5 * sum(map(said.count, "[]., ")) <= room:
             break
     return said
 

@@ -9,7 +9,7 @@ from typing import Any
 from components.address.fields import shown as cut
 from components.address.view import CONCEPT, GraphView
 from components.drawing import export as files
-from components.drawing import graph_numbers, graph_svg
+from components.drawing import graph_numbers, graph_svg, layout
 from components.drawing.explain import Explainer
 from components.drawing.graph_svg import Group
 from components.drawing.layout import NoGraphvizError
@@ -159,8 +159,12 @@ def drawings(
     """A panel's drawings without a number in them, for wide and narrow places; or what went wrong, as `error`.
 
     `usual` names the view where none is asked for, if the graph has a concept beside the full one; a large concept is
-    drawn for a projector too, and so is a graph of lists. One of many nodes is drawn lying down, and in no other way.
+    drawn for a projector too, and so is a graph of lists. One of many nodes is drawn lying down, and in no other way,
+    without `labels`, which are put in place where they can be read.
     """
+    if layout.is_large(structure):
+        bare, labels = graph_svg.bare(structure, large, groups, wide)
+        return {"usual": outline.usual, "walks": outline.walks, "LR": bare, "labels": labels.record()}
     draw = {"LR": partial(graph_svg.svg, structure, "LR", large, groups, wide)}
     if len(structure.nodes) <= MOST_DRAWN_TWICE:
         draw["TB"] = partial(graph_svg.svg, structure, "TB", large, groups, wide)

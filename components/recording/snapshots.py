@@ -1,7 +1,7 @@
 """A recording as what the app's explorer draws: snapshots, by the ids of their nodes."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from components.graph.model import Edge, Graph, Node, Number, Seen, Snapshot
@@ -59,15 +59,10 @@ def whole(numbers: Numbers, shape: tuple[int, ...]) -> Number:
         count *= length
     if numbers.value is None or count != len(numbers.value):
         return None
-    number: Number = next(_nested(iter(numbers.value), shape)) if count else []
-    return number
-
-
-def _nested(numbers: Iterator[float], shape: tuple[int, ...]) -> Iterator[Any]:
-    if not shape:
-        yield next(numbers)
-        return
-    yield [next(_nested(numbers, shape[1:])) for _ in range(shape[0])]
+    found: list[Any] = list(numbers.value)
+    for length in reversed(shape[1:] if count else ()):
+        found = [found[start : start + length] for start in range(0, len(found), length)]
+    return found if shape else found[0]
 
 
 def _seen(graph: Graph, by_id: Mapping[str, RecordedNode]) -> Seen | None:

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 import pytest
 import torch
 
-from components.drawing import graph_numbers
+from components.drawing import edge_svg, graph_numbers
 from components.drawing import graph_svg as draw
 from components.drawing.layout import Direction
 from components.graph import fold, read
@@ -16,6 +16,7 @@ from components.graph.record import Recording
 from components.pages.neuron import model as neuron
 from components.pages.neuron.model import Inputs
 from components.pages.vectors import model as vectors
+from tests import large_graphs
 
 DIRECTIONS: tuple[Direction, ...] = ("LR", "TB")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -173,12 +174,12 @@ def test_a_value_leaves_its_card_and_its_arrow_has_room_before_the_next(directio
         (x0, y0), *_, (x1, y1) = (map(float, pair) for pair in re.findall(r"(-?[\d.]+),(-?[\d.]+)", path))
         first, last = (x0, x1) if side == "x" else (y0, y1)
         assert first == pytest.approx(spans[edge.attrib["data-to"]][1], abs=1.5)
-        assert last == pytest.approx(spans[edge.attrib["data-from"]][0] - draw.ARROW, abs=1.5)
+        assert last == pytest.approx(spans[edge.attrib["data-from"]][0] - edge_svg.ARROW, abs=1.5)
 
 
 def test_every_arrow_that_a_line_may_end_in_is_defined_once() -> None:
     markers = [marker.attrib["id"] for marker in drawn(NEURON).iter(f"{SVG}marker")]
-    assert markers == [f"arrow-{kind}" for kind in draw.ARROWS]
+    assert markers == [f"arrow-{kind}" for kind in edge_svg.ARROWS]
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
@@ -280,3 +281,37 @@ def test_on_a_projector_a_list_without_gradient_says_so() -> None:
     drawn = draw.projected_lists(Structure(nodes, edges))
     [of_x] = re.findall('<g data-node="x".*?</g>', drawn)
     assert drawn.count("no grad<") == of_x.count("no grad<") == 1
+
+
+def texts(root: Element, x: float = 0, y: float = 0) -> list[tuple[str | None, float, float, str | None]]:
+    """Class, place and content of an element's texts, from a place."""
+    found = [text.attrib for text in root.iter(f"{SVG}text")]
+    contents = [text.text for text in root.iter(f"{SVG}text")]
+    return [
+        (one.get("class"), round(x + float(one["x"]), 1), round(y + float(one["y"]), 1), content)
+        for one, content in zip(found, contents, strict=True)
+    ]
+
+
+def test_the_labels_of_a_bare_drawing_are_those_of_a_whole_one_around_places_of_their_own() -> None:
+    structure = program(NASTY).structure
+    bare, labels = draw.bare(structure)
+    record, root = labels.record(), ElementTree.fromstring(bare)
+    assert [*root.iter(f"{SVG}text")] == []
+    markups = [ElementTree.fromstring(f'<g xmlns="{SVG[1:-1]}">{markup}</g>') for markup in record["markups"]]
+    whole = ElementTree.fromstring(draw.svg(structure, "LR"))
+    for node, number, expected in zip(
+        elements(root, "data-node"), record["nodes"], elements(whole, "data-node"), strict=True
+    ):
+        card = next(part.attrib for part in node if part.get("class") == "card")
+        assert texts(markups[number], float(card["x"]), float(card["y"])) == texts(expected)
+    for (number, x, y), expected in zip(record["edges"], elements(whole, "data-edge"), strict=True):
+        assert texts(markups[number], x, y) == texts(expected)
+
+
+def test_the_same_labels_are_sent_once() -> None:
+    structure = large_graphs.structure(large_graphs.chain(400))
+    _, labels = draw.bare(structure)
+    record = labels.record()
+    assert (len(record["nodes"]), len(record["edges"])) == (400, 399)
+    assert len(record["markups"]) < 20

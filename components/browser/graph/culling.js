@@ -39,8 +39,8 @@ export class Culling {
     this.unread = "";
     this.shown = null;
     const isMany = nodes.length > MANY;
-    const cards = nodes.map(({ root }) => new Part(root, cardBox(root)));
-    this.parts = isMany ? [...cards, ...edges.map(({ root, line }) => new Part(root, lineBox(line)))] : [];
+    const cards = nodes.map((node) => new Part(node, cardBox(node.root)));
+    this.parts = isMany ? [...cards, ...edges.map((edge) => new Part(edge, lineBox(edge.line)))] : [];
     svg.classList.toggle("many", isMany);
   }
 
@@ -53,6 +53,12 @@ export class Culling {
     this.origin = { ...this.seen, scale };
     this.bound();
     for (const part of this.parts) part.show(overlap(part.box, this.shown));
+    if (!this.unread.includes("all")) this.fill();
+  }
+
+  /** Puts in place what is written on the parts that are shown. */
+  fill() {
+    for (const part of this.parts) if (part.isShown) part.view.fill();
   }
 
   /** While the picture moves, what is there stays, and more comes only where the window reaches beyond it. */
@@ -98,6 +104,7 @@ export class Culling {
     if (!this.isOn) return work();
     this.panZoom.settle();
     const { unread } = this;
+    this.fill();
     this.omit("");
     try {
       return work();
@@ -117,10 +124,8 @@ export class Culling {
 }
 
 class Part {
-  constructor(root, box) {
-    this.root = root;
-    this.box = box;
-    this.isShown = true;
+  constructor(view, box) {
+    Object.assign(this, { view, root: view.root, box, isShown: true });
   }
 
   show(isShown) {

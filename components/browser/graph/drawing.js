@@ -2,6 +2,7 @@
 
 import { DifferenceMarks } from "./difference_mark.js";
 import { markFound } from "./found_mark.js";
+import { Labels } from "./labels.js";
 import { EdgeView, NodeView } from "./parts.js";
 
 export class Drawing {
@@ -9,6 +10,7 @@ export class Drawing {
   constructor(window, frame) {
     this.differences = new DifferenceMarks();
     Object.assign(this, { window, frame, svg: null, nodes: [], edges: [], paths: [], step: "", found: "", marks: [] });
+    Object.assign(this, { pressed: [], marked: {}, lines: "" });
   }
 
   get parts() {
@@ -22,16 +24,18 @@ export class Drawing {
   }
 
   /** Structure: rarely. The drawing is the server's own and carries no visitor's text. */
-  draw(text) {
+  draw(text, labels) {
     this.window.innerHTML = `<div class="sheet">${text}</div>`;
     this.svg = this.window.firstElementChild.firstElementChild;
     this.direction = this.svg.classList.contains("upright") ? "TB" : "LR";
-    this.nodes = [...this.svg.querySelectorAll("[data-node]")].map((root) => new NodeView(root));
-    const byId = new Map(this.nodes.map((node) => [node.id, node]));
-    this.edges = [...this.svg.querySelectorAll("[data-edge]")].map((root) => new EdgeView(root, byId));
+    const written = labels && new Labels(labels);
+    const roots = (name) => [...this.svg.querySelectorAll(`[data-${name}]`)];
+    this.nodes = roots("node").map((root, i) => new NodeView(root, written?.ofNode(i)));
+    this.byId = new Map(this.nodes.map((node) => [node.id, node]));
+    this.edges = roots("edge").map((root, i) => new EdgeView(root, this.byId, written?.ofEdge(i)));
     const { x, y, width, height } = this.svg.viewBox.baseVal; // another one once it is moved
     const box = { x, y, width, height, isUpright: this.direction === "TB" };
-    Object.assign(this, { step: "", found: "", marks: [], box });
+    Object.assign(this, { step: "", found: "", lines: "", marks: [], pressed: [], marked: {}, box });
   }
 
   /** The element with the same id. */
@@ -60,7 +64,11 @@ export class Drawing {
 
   /** Marks the selected part, and for a leaf every path to it. */
   select(id, inspector) {
-    for (const part of this.parts) part.root.setAttribute("aria-pressed", String(part.id === id));
+    const pressed = this.parts.filter((part) => part.id === id);
+    for (const part of new Set([...this.pressed, ...pressed])) {
+      part.root.setAttribute("aria-pressed", String(part.id === id));
+    }
+    this.pressed = pressed;
     const lines = inspector?.sections.flatMap((section) => section.lines) ?? [];
     this.paths = lines.flatMap(({ edges }) => edges ?? []);
     this.light(null);
@@ -69,16 +77,22 @@ export class Drawing {
   /** Lights up edges and the nodes at their ends; null: the selected leaf's paths. */
   light(ids) {
     const lit = new Set(ids ?? this.paths);
-    const edges = this.edges.filter(({ id }) => lit.has(id));
-    const ends = new Set(edges.flatMap(({ root: { dataset } }) => [dataset.from, dataset.to]));
+    const edges = lit.size ? this.edges.filter(({ id }) => lit.has(id)) : [];
     this.frame.classList.toggle("tracing", lit.size > 0);
-    for (const { root, id } of this.edges) root.classList.toggle("lit", lit.has(id));
-    for (const { root, id } of this.nodes) root.classList.toggle("lit", ends.has(id));
+    this.mark("lit", [...edges, ...edges.flatMap(({ consumer, input }) => [consumer, input])]);
   }
 
   /** Marks the parts where the numbers go wrong. */
   markFaulty(ids) {
-    for (const part of this.parts) part.root.classList.toggle("faulty", ids.includes(part.id));
+    const faulty = new Set(ids);
+    this.mark("faulty", ids.length ? this.parts.filter(({ id }) => faulty.has(id)) : []);
+  }
+
+  /** Gives these parts a class, and takes it from those that had it. */
+  mark(name, parts) {
+    for (const { root } of this.marked[name] ?? []) root.classList.remove(name);
+    for (const { root } of parts) root.classList.add(name);
+    this.marked[name] = parts;
   }
 
   /** Marks the nodes at which something was found wrong, and says at the first what; null: nothing was. */
@@ -87,7 +101,7 @@ export class Drawing {
     if (key === this.found) return;
     this.found = key;
     for (const unmark of this.marks) unmark();
-    const roots = (found?.nodes ?? []).map((id) => this.nodes.find((node) => node.id === id)?.root).filter(Boolean);
+    const roots = (found?.nodes ?? []).map((id) => this.byId.get(id)?.root).filter(Boolean);
     this.marks = roots.map((root, i) => markFound(root, this.box, { ...found, title: i ? "" : found.title }));
   }
 
@@ -98,6 +112,9 @@ export class Drawing {
 
   /** Says of each node which line of a program made it. */
   markLines(lines) {
+    const said = JSON.stringify(lines);
+    if (said === this.lines) return;
+    this.lines = said;
     for (const { root, id } of this.nodes) {
       const line = lines[id];
       if (line === undefined) delete root.dataset.line;

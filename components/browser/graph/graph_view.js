@@ -132,7 +132,7 @@ export default class GraphView {
     if (graph.error) return this.drawing.fail(graph.error);
     const { drawing, anchor } = this;
     const focused = this.window.contains(document.activeElement) ? document.activeElement.dataset : null;
-    drawing.draw(graph[name]);
+    drawing.draw(graph[name], name === "LR" ? graph.labels : null);
     this.culling.attach(drawing.svg, drawing.nodes, drawing.edges);
     this.panZoom.attach(drawing.svg, anchor && drawing.find(anchor.data), anchor);
     this.minimap.attach(drawing.svg);

@@ -7,17 +7,25 @@ const LONGEST = { usual: 8, large: 7 };
 const COVERED = "covered"; // kept from the visitor by the address
 
 export class NodeView {
-  constructor(root) {
-    this.root = root;
-    this.value = root.querySelector(".value");
-    this.grad = root.querySelector(".grad");
-    this.broken = "";
+  /** `makeLabels` gives what is written on it, where that is put in place only when it can be read. */
+  constructor(root, makeLabels) {
+    Object.assign(this, { root, id: root.dataset.node, makeLabels, broken: "", texts: { value: "", grad: "" } });
     this.isLarge = root.classList.contains("large");
+    this.findPlaces();
   }
 
-  get id() {
-    return this.root.dataset.node;
+  findPlaces() {
+    this.places = { value: this.root.querySelector(".value"), grad: this.root.querySelector(".grad") };
   }
+
+  fill() {
+    if (!this.makeLabels) return;
+    this.root.append(...this.makeLabels(this.root));
+    this.makeLabels = null;
+    this.findPlaces();
+    for (const name of ["value", "grad"]) this.write(name, this.texts[name]);
+  }
+
 
   paint([value, valueText, gradient, gradientText, short]) {
     this.short = short;
@@ -27,8 +35,8 @@ export class NodeView {
     data.value = value === LATER ? "None" : value;
     data.grad = gradient === LATER ? "None" : gradient;
     this.covered = { value: value === COVERED, gradient: gradient === COVERED };
-    this.write(this.value, valueText);
-    this.write(this.grad, gradientText);
+    this.write("value", valueText);
+    this.write("grad", gradientText);
     this.later = { value: value === LATER, gradient: gradient === LATER };
     this.root.classList.toggle("later", this.later.value);
     const isUndefined = [value, gradient].includes("nan");
@@ -39,7 +47,10 @@ export class NodeView {
   }
 
   /** A number too long for its place stands there in smaller figures. */
-  write(place, text) {
+  write(name, text) {
+    this.texts[name] = text;
+    const place = this.places[name];
+    if (!place) return;
     setText(place, text);
     const isLong = text.length > LONGEST[this.isLarge ? "large" : "usual"];
     if (isLong !== place.isLong) place.classList.toggle("long", (place.isLong = isLong));
@@ -79,19 +90,31 @@ export class NodeView {
 }
 
 export class EdgeView {
-  constructor(root, nodes) {
-    this.root = root;
-    this.flow = root.querySelector(".flow");
-    this.ahead = root.querySelector(".ahead");
+  constructor(root, nodes, makeLabels) {
+    Object.assign(this, { root, id: root.dataset.edge, makeLabels, text: "" });
     this.line = root.querySelector(".line");
+    this.findPlaces();
     this.consumer = nodes.get(root.dataset.from);
     this.input = nodes.get(root.dataset.to);
     root.setAttribute("role", "button");
     root.setAttribute("tabindex", "-1");
+    root.setAttribute("aria-pressed", "false");
   }
 
-  get id() {
-    return this.root.dataset.edge;
+  findPlaces() {
+    this.flow = this.root.querySelector(".flow");
+    this.ahead = this.root.querySelector(".ahead");
+  }
+
+  fill() {
+    if (!this.makeLabels) return;
+    const [reach, labels] = this.makeLabels(this.root);
+    this.root.prepend(reach);
+    this.root.append(labels);
+    this.makeLabels = null;
+    this.findPlaces();
+    setText(this.flow, this.text);
+    setText(this.ahead, this.input.short);
   }
 
   /** Nodes are painted before edges, so the value that flows ahead stands in its node already. */
@@ -104,7 +127,8 @@ export class EdgeView {
     data.local = local === LATER ? "None" : local;
     data.grad = gradient === LATER ? "None" : gradient;
     if (data.kind !== kind) data.kind = kind;
-    setText(this.flow, text);
+    this.text = text;
+    if (this.flow) setText(this.flow, text);
     if (this.width !== width) this.line.style.strokeWidth = this.width = width;
     this.root.setAttribute("aria-label", this.sentence());
     return true;
@@ -115,7 +139,7 @@ export class EdgeView {
     const said = `${short} ${later.value}`;
     if (this.said === said) return;
     this.said = said;
-    setText(this.ahead, short);
+    if (this.ahead) setText(this.ahead, short);
     this.root.classList.toggle("later", later.value);
     this.root.classList.toggle("unsaid", short === "");
   }

@@ -37,14 +37,14 @@ export class Table {
     this.nodes.forEach((node, i) => {
       const { node: id, op, called } = node.root.dataset;
       const passed = this.edges.filter((edge) => edge.root.dataset.from === id);
-      const texts = [id, called, op, node.value.textContent, node.grad.textContent, passed.map(flow).join("; ")];
+      const texts = [id, called, op, node.texts.value, node.texts.grad, passed.map(flow).join("; ")];
       texts.forEach((text, column) => setText(this.rows[i].cells[column], text));
     });
   }
 }
 
-function flow({ root: { dataset }, flow: text }) {
-  return `${dataset.to}: ${dataset.grad === "None" ? "nothing" : text.textContent}`;
+function flow({ root: { dataset }, text }) {
+  return `${dataset.to}: ${dataset.grad === "None" ? "nothing" : text}`;
 }
 
 function row(kind, properties = {}, texts = HEADS.map(() => "")) {

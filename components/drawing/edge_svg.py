@@ -1,0 +1,98 @@
+"""An edge of a drawing as SVG: its lines with their heads, and the places of its numbers."""
+
+import math
+from typing import Literal
+from xml.sax.saxutils import quoteattr
+
+from components.drawing.labels import Labels
+from components.drawing.layout import Direction, Points
+
+ARROW = 9
+STEEP = 24
+BACKWARD, FORWARD = ("flow", "zero", "broken"), ("ahead", "still")
+ARROWS = (*BACKWARD, *FORWARD)
+"""Heads of lines: at the input, where a gradient arrives, and at the consumer, where a value does."""
+
+
+Way = Literal["back", "constant", "data", "cut"]
+"""An edge as a way: back for a gradient; to a constant; for data alone; from tracked data to where history ends."""
+
+
+def way_of(edge: tuple[str, str, str], inputs: set[str]) -> Way:
+    """An edge as a way."""
+    _, consumer, source = edge
+    if consumer in inputs:
+        return "data" if source in inputs else "cut"
+    return "constant" if source in inputs else "back"
+
+
+def edge(static: tuple[str, str, str], points: Points, direction: Direction, way: Way, labels: Labels | None) -> str:
+    """An edge with its lines; what is written on it goes to `labels` where there are some."""
+    edge_id, consumer, source = static
+    line = _line(points, direction, ARROW if way == "back" else 0, 0)
+    forward = _line(points, direction, 0, ARROW)
+    x, y, steep = _label_place(points, direction)
+    has_backing = steep and way != "cut"
+    if labels is None:
+        reach, written = f'<path class="reach" d="{forward}"/>', _labels(x, y, direction, has_backing)
+    else:
+        reach = written = ""
+        labels.add_edge(_labels(0, 0, direction, has_backing), (x, y))
+    classes = f"edge {way}" if way in ("data", "cut") else "edge"
+    return (
+        f'<g class="{classes}" data-edge={quoteattr(edge_id)} data-from={quoteattr(consumer)}'
+        f" data-to={quoteattr(source)}>"
+        f'{reach}<path class="line" d="{line}"/><path class="forward-line" d="{forward}"/>{written}'
+        f"{_cut(points) if way == 'cut' else ''}</g>"
+    )
+
+
+def _labels(x: float, y: float, direction: Direction, has_backing: bool) -> str:
+    backing = f'<rect class="backing" x="{x - 17:g}" y="{y - 11:g}" width="34" height="14"/>' if has_backing else ""
+    below = y + (0 if direction == "TB" else 19)
+    return f'{backing}<text class="flow" x="{x:g}" y="{y:g}"></text><text class="ahead" x="{x:g}" y="{below:g}"></text>'
+
+
+def _cut(points: Points) -> str:
+    """Two strokes across the middle of a line, where history ends."""
+    (x0, y0), (x1, y1) = points[0], points[-1]
+    x, y = points[len(points) // 2] if len(points) > 4 else ((x0 + x1) / 2, (y0 + y1) / 2)
+    turned = math.degrees(math.atan2(y1 - y0, x1 - x0))
+    return (
+        f'<g class="scissors" transform="translate({x:g} {y:g}) rotate({turned:.0f})"><title>history ends here</title>'
+        '<rect x="-4" y="-7" width="8" height="14"/><path d="M-6 9L-1 -9M1 9L6 -9"/></g>'
+    )
+
+
+def _line(points: Points, direction: Direction, before: float, after: float) -> str:
+    """From the input to the consumer, with room for an arrow's head at either end; one swing where the way is clear."""
+    (x0, y0), (x1, y1) = points[0], points[-1]
+    is_flat = direction == "LR"
+    start, end = ((x0 + before, y0), (x1 - after, y1)) if is_flat else ((x0, y0 + before), (x1, y1 - after))
+    if len(points) > 4:
+        bends = points[1:-1]
+    elif is_flat:
+        bends = (((x0 + x1) / 2, y0), ((x0 + x1) / 2, y1))
+    else:
+        bends = ((x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2))
+    return f"M{start[0]:g},{start[1]:g} C{' '.join(f'{x:g},{y:g}' for x, y in (*bends, end))}"
+
+
+def _label_place(points: Points, direction: Direction) -> tuple[float, float, bool]:
+    """Above the line's middle, on it where it is steep (third value: True), or right of it in `TB`."""
+    (x0, y0), (x1, y1) = points[0], points[-1]
+    x, y = points[len(points) // 2] if len(points) > 4 else ((x0 + x1) / 2, (y0 + y1) / 2)
+    if direction == "TB":
+        return round(x + 6, 1), round(y + 4, 1), False
+    steep = len(points) <= 4 and abs(y1 - y0) > STEEP
+    return round(x, 1), round(y + 4 if steep else y - 6, 1), steep
+
+
+def arrow(kind_of_arrow: str) -> str:
+    """A head for a line's end or, drawn the other way round, its start: not all programs know `auto-start-reverse`."""
+    tip, shape = ("1", "M0 0.5 L10 5 L0 9.5 Z") if kind_of_arrow in FORWARD else ("9", "M10 0.5 L0 5 L10 9.5 Z")
+    return (
+        f'<marker id="arrow-{kind_of_arrow}" class="arrow {kind_of_arrow}" viewBox="0 0 10 10" refX="{tip}" refY="5"'
+        f' markerWidth="{ARROW + 1}" markerHeight="{ARROW + 1}" markerUnits="userSpaceOnUse"'
+        f' orient="auto"><path d="{shape}"/></marker>'
+    )
