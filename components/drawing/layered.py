@@ -17,8 +17,8 @@ BEND = 6
 CARD_WEIGHT = 2
 """How much more it counts that a card stands where it is wanted than that a line passes there."""
 
-INWARD = 0.05
-"""How much of its distance from a row's middle an item comes nearer to it from rank to rank: rows stay level."""
+AROUND = 10
+"""Columns on either side with which a column's middle is levelled out, so that a row neither climbs nor falls."""
 
 SWEEPS = 6
 """Times that nodes are ordered and moved by their neighbours' places, there and back."""
@@ -54,6 +54,7 @@ def place(sizes: Sequence[tuple[float, float]], edges: Sequence[Edge], gaps: Gap
     items, columns, bends = _items(column, row_of, [Item(height, [], []) for _, height in sizes], edges, is_passing)
     _order(items, columns)
     middles = _middles(items, columns, gaps.nodes)
+    _level(row_of, columns, middles)
     lanes = routes.lanes(edges, [row_of[at] for at in column], [passed is None for passed in bends])
     grid = routes.grid(widths, row_of, list(_extents(row_of, columns, items, middles)), lanes, gaps)
     boxes = [grid.box(at, middle, *size) for at, middle, size in zip(column, middles, sizes, strict=False)]
@@ -133,8 +134,21 @@ def _middles(items: list[Item], columns: list[list[int]], gap: float) -> list[fl
 def _wanted(item: Item, beside: list[float], middle: float, usual: float) -> tuple[float, float]:
     """Where an item is wanted for the middles of its neighbours, and how much that counts."""
     if not beside:
-        return (1 - INWARD) * (middle if item.before or item.after else usual), 0.1
-    return (1 - INWARD) * sum(beside) / len(beside), len(beside) * (1 if item.height == BEND else CARD_WEIGHT)
+        return middle if item.before or item.after else usual, 0.1
+    return sum(beside) / len(beside), len(beside) * (1 if item.height == BEND else CARD_WEIGHT)
+
+
+def _level(row_of: list[int], columns: list[list[int]], middles: list[float]) -> None:
+    """Moves each column by what it and those around it in its row are off the row's middle."""
+    off = [(min(places) + max(places)) / 2 for places in ([middles[item] for item in column] for column in columns)]
+    for _, numbers in itertools.groupby(range(len(columns)), key=row_of.__getitem__):
+        row = list(numbers)
+        sums = list(itertools.accumulate((off[at] for at in row), initial=0.0))
+        for number, at in enumerate(row):
+            around = min(AROUND, number, len(row) - 1 - number)
+            usual = (sums[number + around + 1] - sums[number - around]) / (2 * around + 1)
+            for item in columns[at]:
+                middles[item] -= usual
 
 
 def _apart(heights: list[float], wanted: list[tuple[float, float]], gap: float) -> Iterator[float]:

@@ -114,6 +114,13 @@ def test_the_whole_is_no_hairline(name: str) -> None:
     assert SHAPES[0] < found.width / found.height < SHAPES[1]
 
 
+@pytest.mark.parametrize("name", ["residual", "recurrent"])
+def test_a_row_neither_climbs_nor_falls(name: str) -> None:
+    """Each of its columns has three or four cards at most, beside lines: rows that climb are many times as high."""
+    found = placed(STRUCTURES[name])
+    assert found.width / found.height > 1.5
+
+
 def test_a_long_chain_is_read_row_by_row() -> None:
     found = placed(STRUCTURES["chain"])
     tops = [box[1] for box in found.nodes]
