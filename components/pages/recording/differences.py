@@ -18,6 +18,9 @@ MOST_LISTED = 40
 MOST_SAID = 2
 """Changes that an entry of the list says."""
 
+MOST_WRITTEN = 1e6
+"""From here on a factor is a power of ten."""
+
 LONGEST_TEXT, LONGEST_WORD = 60, 24
 
 KINDS: dict[str, tuple[str, str]] = {
@@ -39,6 +42,9 @@ KINDS: dict[str, tuple[str, str]] = {
 RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 
 CODE: tuple[What, ...] = ("name", "module", "source")
+
+PLAIN: tuple[What, ...] = ("operation", "dtype")
+"""What needs no quotes."""
 
 NAMES: dict[What, str] = {"before": ".grad before", "after": ".grad after", "source": "code"}
 """What something is called, if not by its own name."""
@@ -170,7 +176,8 @@ class _Said:
     def text(self) -> str:
         """What it was, what it is, and how far that is apart."""
         name = NAMES.get(self.change.what, self.change.what)
-        return f"{name}: {_text(self.before)} → {_text(self.after)}{self.how}"
+        write = str if self.change.what in PLAIN else _text
+        return f"{name}: {write(self.before)} → {write(self.after)}{self.how}"
 
     @property
     def how(self) -> str:
@@ -178,7 +185,7 @@ class _Said:
         if not self.is_number:
             return ""
         if self.change.kind in ("vanished", "grown"):
-            return f" ({_plain(self.factor)} times {'smaller' if self.change.kind == 'vanished' else 'larger'})"
+            return f" ({_times(self.factor)} times {'smaller' if self.change.kind == 'vanished' else 'larger'})"
         if self.change.kind != "other":
             return ""
         return f" (by {_plain(100 * self.change.size)} %)" if self.change.size else " (not bit for bit)"
@@ -186,6 +193,10 @@ class _Said:
 
 def _plain(number: float) -> str:
     return numbers.short(number).removeprefix("+")
+
+
+def _times(factor: float) -> str:
+    return f"{factor:,.0f}" if factor < MOST_WRITTEN else _plain(factor)
 
 
 def _text(value: Any) -> str:

@@ -203,7 +203,7 @@ def _titles(inputs: Inputs) -> tuple[str, str]:
 
 
 def _title(inputs: Inputs) -> str:
-    return "" if inputs.graph or inputs.file else EXAMPLES.get(inputs.example, "")
+    return "a recording" if inputs.graph or inputs.file else EXAMPLES.get(inputs.example, "")
 
 
 def _graph(shown: Shown, view: panel.Panel, request: Request[Inputs]) -> dict[str, Any]:

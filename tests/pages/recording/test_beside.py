@@ -62,7 +62,7 @@ def test_an_activation_is_replaced_in_its_place_and_the_gradient_grows() -> None
     assert counts["other"] == "6 of another operation or shape"
     assert "only" not in counts
     operations = [entry["says"].partition(";")[0] for entry in said(message) if entry["kind"] == "other"]
-    assert operations == ["operation: “SigmoidBackward0” → “TanhBackward0”"] * 6
+    assert operations == ["operation: SigmoidBackward0 → TanhBackward0"] * 6
     assert message["static"]["marks"]["net.0.weight"][0] == "grown"
     assert "times larger" in message["static"]["marks"]["net.0.weight"][2]
 
