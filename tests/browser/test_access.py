@@ -18,6 +18,7 @@ PAGES = [
     "/gradient-lab?run=backward,again", "/gradient-lab?experiment=detach&run=detach",
     "/training?at=3&compare=adam;sgd:never", "/teach",
     "/playground?preset=training%20loop", "/open", f"/open?graph={small.packed()}&node=model.0.weight",
+    "/open?example=gan&moment=0&beside=same&node=relu",
 ]  # fmt: skip
 PLACES: list[tuple[int, int, Literal["light", "dark"]]] = [(1440, 900, "light"), (390, 844, "dark")]
 
