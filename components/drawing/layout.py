@@ -41,7 +41,8 @@ WIDE_GAPS: dict[Direction, tuple[int, int]] = {"LR": (14, 124), "TB": (10, 40)}
 PROJECTED_GAPS: dict[Direction, tuple[int, int]] = {"LR": (16, 92), "TB": (16, 60)}
 """Pixels between neighbours in one rank, and from rank to rank."""
 
-HULL_MARGIN = 12
+HULL_MARGIN, NEST_MARGIN = 12, 22
+"""Pixels from a cluster to what stands in it; more where there are clusters in clusters, each with a title."""
 
 LARGE = 300
 """Nodes, or a quarter of the edges, above which Graphviz is not asked: it may take minutes."""
@@ -57,7 +58,7 @@ class NoGraphvizError(RuntimeError):
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be laid out: nodes drawn `large` (`projected`: larger still), `clusters` of nodes that stay together,
-    and nodes `wide` with lists.
+    and nodes `wide` with lists. `within` are, by cluster, the place of the one around it, or -1.
     """
 
     structure: Structure
@@ -66,6 +67,7 @@ class Plan:
     clusters: tuple[tuple[str, ...], ...] = ()
     wide: frozenset[str] = frozenset()
     projected: bool = False
+    within: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,7 @@ def dot(plan: Plan) -> str:
     numbers = {node[0]: number for number, node in enumerate(structure.nodes)}
     for number, (width, height) in enumerate(_sizes(plan)):
         lines.append(f"n{number} [width={_inches(width)} height={_inches(height)}]")
-    for number, members in enumerate(plan.clusters):
-        together = " ".join(f"n{numbers[member]}" for member in members)
-        lines.append(f"subgraph cluster_{number} {{ graph [margin={HULL_MARGIN}] {together} }}")
+    lines += _subgraphs(plan, numbers)
     tail, head = ("e", "w") if direction == "LR" else ("s", "n")
     for number, (_, consumer, source) in enumerate(structure.edges):
         lines.append(f"n{numbers[source]}:{tail} -> n{numbers[consumer]}:{head} [id={number}]")
@@ -138,8 +138,17 @@ def _layered(plan: Plan) -> Layout:
         width, height = height, width
         boxes = [(top, left, across, along) for left, top, along, across in boxes]
         lines = [tuple([(y, x) for x, y in line]) for line in lines]
-    hulls = [_hull([boxes[places[member]] for member in members], width, height) for members in plan.clusters]
+    hulls = [_hull([boxes[places[member]] for member in members], width, height) for members in _whole_clusters(plan)]
     return Layout(width, height, tuple(boxes), tuple(lines), tuple(hulls))
+
+
+def _whole_clusters(plan: Plan) -> list[list[str]]:
+    """The nodes of each cluster and of those in it."""
+    found = [list(members) for members in plan.clusters]
+    for number in range(len(found) - 1, -1, -1):
+        if number < len(plan.within) and plan.within[number] >= 0:
+            found[plan.within[number]] += found[number]
+    return found
 
 
 def _hull(boxes: list[Box], width: float, height: float) -> Box:
@@ -147,6 +156,21 @@ def _hull(boxes: list[Box], width: float, height: float) -> Box:
     left, top = (max(0, min(box[side] for box in boxes) - HULL_MARGIN) for side in (0, 1))
     right, bottom = (max(box[side] + box[side + 2] for box in boxes) + HULL_MARGIN for side in (0, 1))
     return left, top, min(right, width) - left, min(bottom, height) - top
+
+
+def _subgraphs(plan: Plan, numbers: dict[str, int]) -> Iterator[str]:
+    """Clusters, each within the one around it."""
+    inner: dict[int, list[int]] = {}
+    for number in range(len(plan.clusters)):
+        inner.setdefault(plan.within[number] if number < len(plan.within) else -1, []).append(number)
+
+    def written(number: int) -> str:
+        together = " ".join(f"n{numbers[member]}" for member in plan.clusters[number])
+        nested = " ".join(map(written, inner.get(number, ())))
+        margin = NEST_MARGIN if plan.within else HULL_MARGIN
+        return f"subgraph cluster_{number} {{ graph [margin={margin}] {together} {nested} }}"
+
+    return map(written, inner.get(-1, ()))
 
 
 def _inches(pixels: float) -> str:

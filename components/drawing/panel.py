@@ -11,7 +11,7 @@ from components.address.view import CONCEPT, GraphView
 from components.drawing import export as files
 from components.drawing import graph_numbers, graph_svg, layout
 from components.drawing.explain import Explainer
-from components.drawing.graph_svg import Group
+from components.drawing.groups_svg import Group
 from components.drawing.layout import NoGraphvizError
 from components.graph import fold, walk
 from components.graph.model import Graph, Seen, Snapshot, Structure
@@ -30,6 +30,7 @@ class Outline:
     `wide`: tensors with several entries have cards with room for them.
     `walks` tells whether one can walk through it: not where the gradients on it are those of passes that were made.
     `projects`: there is a drawing with large cards for a projector, on which a name and a list have one line together.
+    `titles`: what a view is called on this page, and what it shows, where that is not what it usually is.
     """
 
     concept: frozenset[str] = frozenset()
@@ -38,6 +39,7 @@ class Outline:
     walks: bool = True
     projects: bool = True
     usual: str = ""
+    titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class ViewRequest:
     `linked`: the view comes from an address, so a selected node that is folded away opens its group. `walked`: the step
     (phase and node) where the visitor stood before the view changed, so the walk goes on from there. `hidden`: names of
     parts to be left out. `answered`: kinds (`value` or `gradient`) and nodes whose number is shown though it is hidden.
+    `folding`: a handle, or another view, was chosen, so that what is selected may be folded away.
     """
 
     graph_view: GraphView
@@ -81,6 +84,7 @@ class ViewRequest:
     walked: tuple[str, str] | None = None
     hidden: frozenset[str] = frozenset()
     answered: frozenset[tuple[str, str]] = frozenset()
+    folding: bool = False
 
 
 def shows_concept(outline: Outline, request: ViewRequest) -> bool:
@@ -162,9 +166,10 @@ def drawings(
     drawn for a projector too, and so is a graph of lists. One of many nodes is drawn lying down, and in no other way,
     without `labels`, which are put in place where they can be read.
     """
+    said = {"usual": outline.usual, "walks": outline.walks, **({"titles": outline.titles} if outline.titles else {})}
     if layout.is_large(structure):
         bare, labels = graph_svg.bare(structure, large, groups, wide)
-        return {"usual": outline.usual, "walks": outline.walks, "LR": bare, "labels": labels.record()}
+        return {**said, "LR": bare, "labels": labels.record()}
     draw = {"LR": partial(graph_svg.svg, structure, "LR", large, groups, wide)}
     if len(structure.nodes) <= MOST_DRAWN_TWICE:
         draw["TB"] = partial(graph_svg.svg, structure, "TB", large, groups, wide)
@@ -178,7 +183,7 @@ def drawings(
         texts = {name: future.result() for name, future in drawn.items()}
     except NoGraphvizError as error:
         return {"error": str(error)}
-    return {"usual": outline.usual, "walks": outline.walks, **texts}
+    return {**said, **texts}
 
 
 def dynamic(panel: Panel, export: str = "", faulty: tuple[str, ...] = ()) -> dict[str, Any]:

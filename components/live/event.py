@@ -33,11 +33,10 @@ class Event(Generic[Record]):
 
     `seq` grows from event to event (0: the page is being opened), `state` is what it asks for; `linked` tells that all
     of that stands in the address. `released`: the control was let go, so the address is due; `settled`: the hand rests,
-    so what takes long is due. `walked` is the step
-    (phase and node) that the walk stood on before the view changed, `open` names parts whose folded contents are
-    wanted, `export` the kind of a file. `guesses` are predictions by name, `revealed` tells that the answers have been
-    shown. `static_id` and `held` say what the browser holds: the id of the static part, and the inputs that its arrays
-    belong to.
+    so what takes long is due. `walked` is the step (phase and node) that the walk stood on before the view changed;
+    `folding`: a handle, or another view, was chosen. `open` names parts whose folded contents are wanted, `export` the
+    kind of a file. `guesses` are predictions by name, `revealed` tells that the answers have been shown. `static_id`
+    and `held` say what the browser holds: the id of the static part, and the inputs that its arrays belong to.
     """
 
     page: Page[Record]
@@ -47,6 +46,7 @@ class Event(Generic[Record]):
     released: bool = False
     settled: bool = False
     walked: tuple[str, str] | None = None
+    folding: bool = False
     open: frozenset[str] = frozenset()
     export: str = ""
     guesses: Mapping[str, str] | None = None
@@ -108,6 +108,7 @@ def _event(page: Page[Any], seq: int, fields: Mapping[str, Any]) -> Event[Any]:
         released=fields.get("released") is True,
         settled=fields.get("settled") is True,
         walked=_walked(fields.get("walked")),
+        folding=fields.get("folding") is True,
         open=_names(fields.get("open")),
         export=_text(fields.get("export"))[:LONGEST_NAME],
         guesses=_guesses(fields.get("guesses")),

@@ -1,6 +1,7 @@
 """One update: (page, event) -> message. Pure: nothing is remembered between two of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from components.address.state import write_state
@@ -23,7 +24,7 @@ OPENING_SECONDS = 0.3
 
 def prepare(event: Event[Any], visitor: str, patience: float | None = None) -> Any:
     """What the event's page wants to have done before its update; None where it wants nothing."""
-    asker = Asker(visitor, patience, event.is_moving, event.state.graph_view.view)
+    asker = Asker(visitor, patience, event.is_moving, _view(event))
     return event.page.prepare(event.state.inputs, asker) if event.page.prepare else None
 
 
@@ -62,15 +63,12 @@ def _message(event: Event[Any], prepared: Any = None) -> tuple[dict[str, Any], C
 
 
 def _request(event: Event[Any], hidden: frozenset[str], answered: frozenset[Place], prepared: Any) -> Request[Any]:
-    state = event.state
-    view = ViewRequest(
-        state.graph_view,
-        linked=event.linked,
-        walked=event.walked,
-        hidden=hidden,
-        answered=answered,
-    )
+    state, view = event.state, replace(_view(event), hidden=hidden, answered=answered)
     return Request(state.inputs, view, event.open, event.held, event.export, event.is_moving, prepared)
+
+
+def _view(event: Event[Any]) -> ViewRequest:
+    return ViewRequest(event.state.graph_view, event.linked, event.walked, folding=event.folding)
 
 
 def _common_fields(event: Event[Any], content: Content, hidden: frozenset[str]) -> dict[str, Any]:

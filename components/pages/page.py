@@ -83,14 +83,14 @@ class Stop:
 
 class Asker(NamedTuple):
     """Who wants something prepared ("": somebody without a name), for how many seconds it may be waited for (None: to
-    its end), and whether a hand is still on a control, so that what takes long may be left as it was. `view` is the
-    name of the graph's view that is asked for.
+    its end), and whether a hand is still on a control, so that what takes long may be left as it was. `view` is how
+    the graph is asked for, without what is hidden.
     """
 
     visitor: str = ""
     patience: float | None = None
     is_moving: bool = False
-    view: str = ""
+    view: ViewRequest = ViewRequest(GraphView())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A recording's bytes as plain frozen data, or one sentence that says why they are none."""
 
+import heapq
 import json
 import re
 import struct
@@ -161,18 +162,20 @@ def _moment(found: dict[str, Any], place: str) -> RecordedMoment:
 
 def _sorted(ids: list[str], edges: tuple[tuple[str, str], ...]) -> Iterator[str]:
     """The ids, each after its inputs, else in the order in which they are given; those on a cycle are left out."""
-    inputs = dict.fromkeys(ids, 0)
-    consumers: dict[str, list[str]] = {node_id: [] for node_id in ids}
+    places = {node_id: place for place, node_id in enumerate(ids)}
+    inputs = [0] * len(ids)
+    consumers: list[list[int]] = [[] for _ in ids]
     for consumer, source in edges:
-        inputs[consumer] += 1
-        consumers[source].append(consumer)
-    waiting = [node_id for node_id in ids if not inputs[node_id]]
-    for node_id in waiting:
-        yield node_id
-        for consumer in consumers[node_id]:
-            inputs[consumer] -= 1
-            if not inputs[consumer]:
-                waiting.append(consumer)
+        inputs[places[consumer]] += 1
+        consumers[places[source]].append(places[consumer])
+    waiting = [place for place, count in enumerate(inputs) if not count]
+    while waiting:
+        place = heapq.heappop(waiting)
+        yield ids[place]
+        for consumer_place in consumers[place]:
+            inputs[consumer_place] -= 1
+            if not inputs[consumer_place]:
+                heapq.heappush(waiting, consumer_place)
 
 
 def _node(found: dict[str, Any]) -> RecordedNode:

@@ -7,14 +7,16 @@ from typing import Any, NamedTuple
 from components.graph.model import Edge, Graph, Node, Number, Seen, Snapshot
 from components.graph.moments import Moment
 from components.graph.structure import Shape, structure_of
+from components.recording.modules import Blocks, blocks_of
 from components.recording.read import Numbers, RecordedMoment, RecordedNode
 
 
 class Opened(NamedTuple):
-    """One backward pass as a moment of the app's, and by node id all that the recording says of a node."""
+    """One backward pass as a moment of the app's, by node id all that the recording says of a node, and its blocks."""
 
     moment: Moment
     nodes: Mapping[str, RecordedNode]
+    blocks: Blocks
 
 
 def opened(recorded: RecordedMoment) -> Opened:
@@ -26,7 +28,8 @@ def opened(recorded: RecordedMoment) -> Opened:
     """
     if recorded.saved is not None:
         by_id = {node.id: node for node in recorded.nodes}
-        return Opened(Moment(recorded.line, recorded.call, recorded.saved, {}), by_id)
+        blocks = blocks_of(by_id, recorded.edges)
+        return Opened(Moment(recorded.line, recorded.call, recorded.saved, {}), by_id, blocks)
     structure, operands = structure_of(_shape(recorded), ())
     by_id = {node[0]: known for node, known in zip(structure.nodes, recorded.nodes, strict=True)}
     nodes = tuple([Node._make((*static, *_kind(by_id[static[0]]))) for static in structure.nodes])
@@ -36,7 +39,7 @@ def opened(recorded: RecordedMoment) -> Opened:
     graph = Graph(nodes, tuple(edges))
     lines = {node_id: node.line for node_id, node in by_id.items() if node.line is not None}
     moment = Moment(recorded.line, recorded.call, Snapshot(graph, operands, seen=_seen(graph, by_id)), lines)
-    return Opened(moment, by_id)
+    return Opened(moment, by_id, blocks_of(by_id, [edge[1:] for edge in structure.edges]))
 
 
 def _shape(recorded: RecordedMoment) -> Shape:

@@ -75,13 +75,13 @@ def test_two_passes_side_by_side_are_selected_swapped_and_left(visit: Visit) -> 
 
 def test_a_file_is_compared_with_and_what_it_alone_has_can_be_selected(visit: Visit) -> None:
     page = opened(visit, "example=gan&moment=1&beside=same&beside_moment=0")
-    page.locator(f"{SECOND} [data-node=addmm]").click()
-    page.locator(f"{SECOND} [data-node=addmm]{SELECTED}").wait_for()
-    expect_parameters(page, node="beside:addmm")
-    expect(page.locator("[data-inspector=addmm]")).to_contain_text("only in B")
+    page.locator(f"{SECOND} [data-node=addmm_2]").click()
+    page.locator(f"{SECOND} [data-node=addmm_2]{SELECTED}").wait_for()
+    expect_parameters(page, node="beside:addmm_2")
+    expect(page.locator("[data-inspector=addmm_2]")).to_contain_text("only in B")
     expect(page.locator(f"{FIRST} {SELECTED}")).to_have_count(0)
     page.reload()
-    page.locator(f"{SECOND} [data-node=addmm]{SELECTED}").wait_for()
+    page.locator(f"{SECOND} [data-node=addmm_2]{SELECTED}").wait_for()
     page.evaluate(DROP, small.text())
     page.locator(f"{SECOND} [data-node=sigmoid]").wait_for()
     expect_parameters(page, beside=f"graph:{small.packed()}", example="gan", beside_moment="")

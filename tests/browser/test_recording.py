@@ -64,10 +64,10 @@ def test_a_file_is_opened_searched_and_kept_where_the_next_one_is_refused(visit:
 
 
 def test_a_large_file_is_searched_and_one_that_the_server_has_not_is_sent_again_a_few_times(visit: Visit) -> None:
-    page = visited(visit, "/open")
+    page = visited(visit, "/open?view=full")
     choose(page, "graph.json", small.chain(900))
     page.locator("[data-graph] [data-node][data-value]").first.wait_for(timeout=60_000)
-    page.wait_for_function("() => /[?]file=[0-9a-f]{32}$/.test(location.search)")
+    page.wait_for_function("() => /file=[0-9a-f]{32}(&|$)/.test(location.search)")
     assert page.locator("[data-graph] [data-node]").count() == 900
     page.get_by_role("searchbox").fill("net.450")
     page.get_by_role("searchbox").press("Enter")
@@ -84,6 +84,35 @@ def test_a_large_file_is_searched_and_one_that_the_server_has_not_is_sent_again_
     expect(page.locator(SAYS)).to_contain_text("open the file again")
 
 
+def test_blocks_open_and_fold_by_their_handles_by_a_search_and_by_back(visit: Visit) -> None:
+    page = visited(visit, "/open?example=transformer")
+    cards = page.locator("[data-graph] [data-node]")
+    expect(cards).to_have_count(10)
+    expect(page.get_by_role("button", name="Folded", exact=True)).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Open attention: 11 steps").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Close attention: 11 steps").wait_for()
+    expect(page.get_by_role("button", name="Open query: 2 steps")).to_be_visible()
+    expect(page.locator("[data-group='layer.attention']")).to_be_focused()
+    assert "open=layer.attention" in page.url
+    field = page.get_by_role("searchbox")
+    field.fill("query.weight")
+    field.press("Enter")
+    page.locator("[data-inspector='layer.attention.query.weight']").wait_for()
+    expect(page.locator("[data-graph] .node[aria-pressed=true]")).to_be_in_viewport()
+    page.get_by_role("button", name="Close layer: 20 steps").click()
+    page.locator("[data-inspector=layer]").wait_for()
+    expect(cards).to_have_count(5)
+    page.go_back()
+    page.locator("[data-inspector='layer.attention.query.weight']").wait_for()
+    page.go_back()
+    page.go_back()
+    expect(cards).to_have_count(10)
+    page.keyboard.press("v")
+    expect(cards).to_have_count(42)
+    assert "view=full" in page.url
+
+
 def test_on_a_phone_a_link_opens_its_recording_and_a_file_can_be_chosen(visit: Visit) -> None:
     page = visited(visit, f"/open?graph={small.packed()}", 390, 844, touch=True)
     page.locator("[data-graph] [data-node][data-value]").first.wait_for()
@@ -97,7 +126,7 @@ def test_on_a_phone_a_link_opens_its_recording_and_a_file_can_be_chosen(visit: V
 
 
 def test_nodes_are_coloured_and_a_bar_and_a_row_select_theirs(visit: Visit) -> None:
-    page = visited(visit, "/open?example=sigmoids")
+    page = visited(visit, "/open?example=sigmoids&view=full")
     card = page.locator('[data-graph] [data-node="model.0.weight"] > .card')
     card.wait_for()
     plain = card.evaluate("(card) => getComputedStyle(card).fill")

@@ -9,6 +9,7 @@ import torch
 
 from components.drawing import edge_svg, graph_numbers
 from components.drawing import graph_svg as draw
+from components.drawing.groups_svg import Group
 from components.drawing.layout import Direction
 from components.graph import fold, read
 from components.graph.model import Graph, Structure
@@ -248,7 +249,7 @@ def test_a_groups_handle_is_a_control_beside_its_node_and_not_inside_it() -> Non
     snapshot = neuron.run(Inputs()).snapshot
     concept = frozenset(neuron.CONCEPT)
     folded = fold.assign_groups(snapshot.graph, concept)
-    groups = tuple(draw.Group(name, title, folded[name], False, 2) for name, title in neuron.GROUPS.items())
+    groups = tuple(Group(name, title, folded[name], False, 2) for name, title in neuron.GROUPS.items())
     root = ElementTree.fromstring(draw.svg(fold.fold(snapshot).structure, "LR", concept, groups))
     assert len(elements(root, "data-group")) == 2
     inside = [inner for node in elements(root, "data-node") for inner in list(node.iter())[1:]]

@@ -74,7 +74,7 @@ VIEW_OF: dict[str, list[GraphView]] = {
     "training": [GraphView(node="z"), GraphView(step=3)],
     "playground": [GraphView(arrows="both")],
     "teach": [],
-    "recording": [GraphView(arrows="both")],
+    "recording": [GraphView(arrows="both"), GraphView("full")],
 }
 """By page: some ways to look at its graph beside the usual one."""
 

@@ -50,7 +50,7 @@ def test_what_is_read_is_what_torch_says(dtype: torch.dtype) -> None:
         backward(loss, retain_graph=True)
     asked = {"scores": scores, "loss": loss} | {f"model.{name}": p for name, p in model.named_parameters()}
     gradients = dict(zip(asked, torch.autograd.grad(loss, list(asked.values())), strict=True))
-    moment, nodes = opened(read(r.text().encode()).moments[0])
+    moment, nodes, _ = opened(read(r.text().encode()).moments[0])
     graph = moment.snapshot.graph
     for name, tensor in asked.items():
         node = graph.node(name)
@@ -76,7 +76,7 @@ def test_zeros_are_counted_and_may_be_missing() -> None:
 
 
 def test_edges_carry_what_arrives_where_they_alone_lead_there() -> None:
-    moment, nodes = opened(read(SMALL).moments[0])
+    moment, nodes, _ = opened(read(SMALL).moments[0])
     assert [(node.id, node.op) for node in moment.snapshot.graph.nodes] == [
         ("b", "AccumulateGrad"),
         ("w", "AccumulateGrad"),

@@ -99,9 +99,9 @@ export default class GraphView {
     if (result.getBoundingClientRect().height < SEEN_PX) this.panZoom.lookAt(result);
   }
 
-  /** What a change to a view with other steps says along: where the walk stands. */
+  /** What a change to a view with other steps says along: where the walk stands, and that a selected node may go. */
   get walked() {
-    return { walked: this.graph.walked };
+    return { walked: this.graph.walked, folding: true };
   }
 
   /** Which way the graph runs here, and the name of its drawing. */

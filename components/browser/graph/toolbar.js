@@ -47,8 +47,12 @@ export class Toolbar {
   }
 
   /** Offers what a graph has: levels of detail, and a walk. */
-  offer({ usual, walks }) {
+  offer({ usual, walks, titles = {} }) {
     this.views.hidden = !usual;
+    for (const [name, label, title] of VIEWS) {
+      const [text, tip] = titles[name] ?? [label, title];
+      Object.assign(this.views.querySelector(`[data-view="${name}"]`), { textContent: text, title: tip });
+    }
     this.tool("walk").hidden = walks === false;
   }
 }

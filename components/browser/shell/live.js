@@ -5,7 +5,7 @@ import { decode, Held } from "./message.js";
 import { FramePace } from "./frame_pace.js";
 import { RoundTrip } from "./round_trip.js";
 
-const ONCE = ["released", "walked", "export", "guesses"];
+const ONCE = ["released", "walked", "folding", "export", "guesses"];
 const MOST_WAITING = 12;
 const SILENT_MS = 10_000;
 const MOST_MISSES = 5; // then an answer is waited for in vain, though the server speaks

@@ -8,7 +8,7 @@ from components.address.fields import Choice, Flag, Parameter
 from components.address.form import Form
 from components.address.view import CONCEPT
 from components.drawing import controls, numbers, panel
-from components.drawing.graph_svg import Group
+from components.drawing.groups_svg import Group
 from components.graph.model import Seen, Structure
 from components.losses import LOSSES
 from components.pages import parts

@@ -11,7 +11,7 @@ from components.address.view import CONCEPT, FULL
 from components.address.word import Word
 from components.drawing import numbers, panel, torch_messages
 from components.drawing.explain import called
-from components.drawing.graph_svg import Group
+from components.drawing.groups_svg import Group
 from components.graph import fold
 from components.graph.files import NOT_FINITE
 from components.graph.model import Number, Snapshot, Structure
@@ -64,7 +64,7 @@ class Prepared(NamedTuple):
 
 def prepare(inputs: Inputs, asker: Asker) -> Prepared:
     """All that takes its time, which holds nobody else."""
-    answer = model.run(inputs, asker.visitor, asker.patience, folds=asker.view == CONCEPT)
+    answer = model.run(inputs, asker.visitor, asker.patience, folds=asker.view.graph_view.view == CONCEPT)
     sweep = curve.sweep_of(answer, inputs.along, inputs.of) if inputs.along else None
     if sweep is None:
         return Prepared(answer)
@@ -89,7 +89,7 @@ class Drawn(NamedTuple):
 def update(request: Request[Inputs]) -> Content:
     """The page of a run."""
     inputs, hidden = request.inputs, request.hidden
-    prepared: Prepared = request.prepared or prepare(inputs, Asker(view=request.view.graph_view.view))
+    prepared: Prepared = request.prepared or prepare(inputs, Asker(view=request.view))
     answer = prepared.answer
     snapshot, place = model.snapshot(answer, inputs.moment)
     can_fold = bool(snapshot and fold.can_fold(snapshot.graph.structure))

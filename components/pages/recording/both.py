@@ -14,6 +14,8 @@ from components.pages.recording import colours, differences, figures, inspector
 from components.pages.recording.beside import PREFIX, Beside, selected
 from components.pages.recording.differences import Sides
 from components.pages.recording.model import MOST_KEPT, Shown
+from components.pages.recording.view import View
+from components.recording import cards
 
 SAID = "A → B"
 """The head of what the inspector says of both."""
@@ -28,11 +30,11 @@ class Seen(NamedTuple):
     second: Panel | None = None
 
 
-def look(shown: Shown, beside: Beside, outline: Outline, request: ViewRequest) -> Seen:
+def look(shown: Shown, view: View, beside: Beside, outline: Outline, request: ViewRequest) -> Seen:
     """Both graphs in the view that is asked for, each with its own node or edge selected."""
     snapshot = shown.opened.moment.snapshot
     if beside.shown is None or beside.compared is None:
-        return Seen(shown, beside, panel.resolve_view(snapshot, outline, request))
+        return Seen(shown, beside, view.seen_by(request).panel)
     other = beside.shown.opened.moment.snapshot
     first, second = selected(request.graph_view.node, beside.compared, snapshot.graph, other.graph)
     return Seen(
@@ -74,7 +76,7 @@ def _second(seen: Seen, titles: tuple[str, str]) -> dict[str, Any]:
     return {
         "titles": [_title(title, shown) for title, shown in zip(titles, (seen.shown, seen.beside.shown), strict=True)],
         "moments": {"at": seen.beside.shown.place, "passes": passes, "made": len(passes)},
-        "graph": figures.painted(seen.second, seen.beside.shown.opened),
+        "graph": figures.painted(seen.second, cards.whole(seen.beside.shown.opened), seen.beside.shown.opened),
     }
 
 
@@ -106,7 +108,8 @@ def _with_partner(graph: Mapping[str, Any], seen: Seen) -> dict[str, Any]:
     if hidden & {"graph", "inspector"} or not (node or there):
         return message
     if not node:
-        message["inspector"] = _of_second(inspector.part(seen.beside.shown.opened, there, hidden), seen)
+        second = seen.beside.shown.opened
+        message["inspector"] = _of_second(inspector.part(second, cards.whole(second), there, hidden), seen)
     elif "inspector" in graph and (lines := _lines(seen, node)):
         said = graph["inspector"]
         message["inspector"] = {**said, "sections": [{"head": SAID, "lines": lines}, *said["sections"]]}

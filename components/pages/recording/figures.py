@@ -7,11 +7,14 @@ from typing import Any
 
 from components.drawing import graph_numbers, numbers, panel
 from components.graph.model import Graph, Number
+from components.recording.cards import Cards, Flow
 from components.recording.read import Numbers, RecordedNode
 from components.recording.snapshots import Opened
 
 UNKNOWN = "None"
 """What the painter says of a number that it has not."""
+
+SEVERAL = "the gradients of several results"
 
 Rows = list[list[Any]]
 
@@ -32,20 +35,36 @@ def worst(readings: Iterable[float | None]) -> float | None:
     return max(known, key=lambda one: (math.isnan(one), one), default=None)
 
 
-def painted(view: panel.Panel, opened: Opened, export: str = "") -> dict[str, Any]:
+def painted(view: panel.Panel, cards: Cards, opened: Opened, export: str = "") -> dict[str, Any]:
     """Every number of a recorded graph, with ranges where not all of a tensor's are recorded."""
     message = panel.dynamic(replace(view, hidden=view.hidden | {"inspector"}), export)
     if "graph" in view.hidden:
         return message
-    message["nodes"] = nodes(message["nodes"], view.graph, opened.nodes)
-    message["edges"] = edges(message["edges"], view.graph, opened.nodes)
+    message["nodes"] = nodes(message["nodes"], view.graph, cards, opened.nodes)
+    message["edges"] = edges(message["edges"], view.graph, cards, opened.nodes)
     message["lines"] = opened.moment.lines
+    message["faulty"] = broken(cards, opened.nodes, view.hidden)
     return message
 
 
-def nodes(rows: Rows, graph: Graph, recorded: Mapping[str, RecordedNode]) -> Rows:
+def nodes(rows: Rows, graph: Graph, cards: Cards, recorded: Mapping[str, RecordedNode]) -> Rows:
     """The painted nodes, with a range in the place of numbers that are not all recorded."""
-    return [_node(row, recorded[node.id]) for row, node in zip(rows, graph.nodes, strict=True)]
+    return [_node(row, recorded[cards.recorded_as(node.id)]) for row, node in zip(rows, graph.nodes, strict=True)]
+
+
+def broken(cards: Cards, recorded: Mapping[str, RecordedNode], hidden: frozenset[str]) -> list[str]:
+    """The folded blocks in which a number that is shown is nan or infinite, though it is not on their card."""
+    found = {
+        card
+        for node_id, card in cards.shown.items()
+        if ("numbers" not in hidden and _is_broken(recorded[node_id].value))
+        or (not hidden & {"numbers", "gradients"} and _is_broken(recorded[node_id].gradient))
+    }
+    return sorted(found)
+
+
+def _is_broken(recorded: Numbers) -> bool:
+    return recorded.summary is not None and recorded.summary.nonfinite > 0
 
 
 def _node(row: list[Any], node: RecordedNode) -> list[Any]:
@@ -58,13 +77,16 @@ def _node(row: list[Any], node: RecordedNode) -> list[Any]:
     return [value, value_text, grad, grad_text, short]
 
 
-def edges(rows: Rows, graph: Graph, recorded: Mapping[str, RecordedNode]) -> Rows:
+def edges(rows: Rows, graph: Graph, cards: Cards, recorded: Mapping[str, RecordedNode]) -> Rows:
     """The painted edges: where one alone leads to its input, what arrives there; else a part of that."""
-    ways: dict[str, int] = {}
-    for edge in graph.edges:
-        ways[edge.input] = ways.get(edge.input, 0) + 1
-    ends = [(recorded[edge.input].gradient, ways[edge.input] == 1) for edge in graph.edges]
-    return [_edge(row, *end) for row, end in zip(rows, ends, strict=True)]
+    flows = [cards.flows[edge.id] for edge in graph.edges]
+    return [_flow(row, flow, recorded) for row, flow in zip(rows, flows, strict=True)]
+
+
+def _flow(row: list[Any], flow: Flow, recorded: Mapping[str, RecordedNode]) -> list[Any]:
+    if not flow.source:
+        return row if row[1] != UNKNOWN else [UNKNOWN, SEVERAL, "?", "plus", 1.5]
+    return _edge(row, recorded[flow.source].gradient, flow.is_all)
 
 
 def _edge(row: list[Any], arriving: Numbers, is_only: bool) -> list[Any]:

@@ -1,5 +1,6 @@
 """What the inspector says of a part of a recorded graph: only what the recording has."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,8 @@ from components.drawing.explain import called, gradient, value
 from components.graph import operations, paths
 from components.graph.model import Edge, Graph, Node, Snapshot
 from components.pages.recording.figures import span
+from components.recording.cards import Cards, Flow
+from components.recording.modules import Block
 from components.recording.read import Numbers, RecordedNode
 from components.recording.snapshots import Opened
 
@@ -17,31 +20,33 @@ Section = tuple[str, list[Line]]
 IN_A_LINE = 4
 """Numbers that stand beside one another."""
 
+MOST_LISTED = 8
+"""Kinds of operations, and parameters, of a block that are listed."""
+
 MOST_WITH_PATHS = 1_000
 """Nodes of a graph in which the paths to a leaf are listed."""
 
 
-def part(opened: Opened, part_id: str, hidden: frozenset[str]) -> dict[str, Any]:
-    """What the inspector says of a node or an edge, without what is hidden."""
-    graph = opened.moment.snapshot.graph
-    for edge in graph.edges:
+def part(opened: Opened, cards: Cards, part_id: str, hidden: frozenset[str]) -> dict[str, Any]:
+    """What the inspector says of a node, a folded block or an edge, without what is hidden."""
+    for edge in cards.graph.edges:
         if edge.id == part_id:
-            return _edge(opened, edge, hidden)
-    return _node(opened, graph.node(part_id), hidden)
+            return _edge(opened, cards, edge, hidden)
+    node = cards.graph.node(part_id)
+    return _block(opened, cards, node, hidden) if part_id in cards.folded else _node(opened, cards, node, hidden)
 
 
-def _node(opened: Opened, node: Node, hidden: frozenset[str]) -> dict[str, Any]:
-    graph, recorded = opened.moment.snapshot.graph, opened.nodes[node.id]
+def _node(opened: Opened, cards: Cards, node: Node, hidden: frozenset[str]) -> dict[str, Any]:
+    graph, recorded = cards.graph, opened.nodes[node.id]
     operation = operations.find(node.op)
-    shape = "scalar" if recorded.shape == () else f"shape {list(recorded.shape)}" if recorded.shape else ""
     sections: list[Section] = []
     if "numbers" not in hidden:
         formula = [{"math": f"{called(node)} = {node.expression}"}] if node.expression and node.name else []
         sections.append(("value", [*formula, *_numbers(recorded.value, recorded.shape, value)]))
     if not hidden & {"gradients", "numbers"}:
-        sections.append(("gradient arriving", _arriving(opened, node)))
+        sections.append(("gradient arriving", _arriving(graph, node, recorded)))
         sections.append((".grad", _kept(recorded)))
-        sections.append(("paths", _paths(opened.moment.snapshot, node)))
+        sections.append(("paths", [] if cards.folded else _paths(opened.moment.snapshot, node)))
     sections.append(("goes back to", _inputs(graph, node)))
     return {
         "id": node.id,
@@ -49,18 +54,70 @@ def _node(opened: Opened, node: Node, hidden: frozenset[str]) -> dict[str, Any]:
         "symbol": operation.symbol,
         "word": operation.word,
         "torch": node.op,
-        "kind": ", ".join(filter(None, (shape, node.dtype))),
-        "sections": [{"head": head, "lines": lines} for head, lines in sections if lines],
+        "kind": _kind(recorded, node.dtype),
+        "sections": _said(sections),
     }
 
 
-def _edge(opened: Opened, edge: Edge, hidden: frozenset[str]) -> dict[str, Any]:
-    graph = opened.moment.snapshot.graph
+def _block(opened: Opened, cards: Cards, node: Node, hidden: frozenset[str]) -> dict[str, Any]:
+    """A folded block: the numbers are those of its last step."""
+    block, recorded = cards.folded[node.id], opened.nodes[cards.recorded_as(node.id)]
+    sections: list[Section] = []
+    if "numbers" not in hidden:
+        sections.append(("value of its last step", _numbers(recorded.value, recorded.shape, value)))
+    if not hidden & {"gradients", "numbers"}:
+        sections.append(("gradient arriving there", _arriving(cards.graph, node, recorded)))
+    sections.append(("holds", held(opened, block)))
+    sections.append(("parameters", _parameters(opened, block)))
+    sections.append(("goes back to", _inputs(cards.graph, node)))
+    extent = f"{block.steps:,} step{'' if block.steps == 1 else 's'}"
+    return {
+        "id": node.id,
+        "title": f'"{block.module or block.title}"',
+        "symbol": f"× {block.times}" if block.times > 1 else "",
+        "word": f"{extent}, folded",
+        "torch": node.op,
+        "kind": _kind(recorded, node.dtype),
+        "sections": _said(sections),
+    }
+
+
+def held(opened: Opened, block: Block) -> list[Line]:
+    """What the steps of a block are, the most frequent first."""
+    counts = Counter([opened.nodes[node_id].op for node_id in opened.blocks.steps[block.begin : block.end]])
+    lines = [{"label": f"{count} × {op}", "math": ""} for op, count in counts.most_common(MOST_LISTED)]
+    return [*lines, *_more(len(counts))]
+
+
+def _parameters(opened: Opened, block: Block) -> list[Line]:
+    leaves = [
+        node_id
+        for node_id, node in opened.nodes.items()
+        if node.op == "AccumulateGrad" and block.key in opened.blocks.around(node_id)
+    ]
+    return [*[{"label": leaf, "math": "", "go": leaf} for leaf in leaves[:MOST_LISTED]], *_more(len(leaves))]
+
+
+def _more(count: int) -> list[Line]:
+    return [{"label": f"and {count - MOST_LISTED:,} more", "math": ""}] if count > MOST_LISTED else []
+
+
+def _said(sections: list[Section]) -> list[dict[str, Any]]:
+    return [{"head": head, "lines": lines} for head, lines in sections if lines]
+
+
+def _kind(recorded: RecordedNode, dtype: str) -> str:
+    shape = "scalar" if recorded.shape == () else f"shape {list(recorded.shape)}" if recorded.shape else ""
+    return ", ".join(filter(None, (shape, dtype)))
+
+
+def _edge(opened: Opened, cards: Cards, edge: Edge, hidden: frozenset[str]) -> dict[str, Any]:
+    graph, passed = cards.graph, cards.flows[edge.id]
     consumer, source = graph.node(edge.consumer), graph.node(edge.input)
     sections: list[Section] = []
     if not hidden & {"gradients", "numbers"}:
         local = [] if edge.local is None else [{"math": value(edge.local)}]
-        sections = [("local derivative", local), ("gradient passed on", _flow(opened, edge, source))]
+        sections = [("local derivative", local), ("gradient passed on", _flow(opened, edge, passed))]
     sections.append(("from, to", [_go("passed on by", consumer), _go("to", source)]))
     return {
         "id": edge.id,
@@ -69,19 +126,21 @@ def _edge(opened: Opened, edge: Edge, hidden: frozenset[str]) -> dict[str, Any]:
         "word": "the way back of a gradient",
         "torch": consumer.op,
         "kind": "",
-        "sections": [{"head": head, "lines": lines} for head, lines in sections if lines],
+        "sections": _said(sections),
     }
 
 
-def _flow(opened: Opened, edge: Edge, source: Node) -> list[Line]:
+def _flow(opened: Opened, edge: Edge, passed: Flow) -> list[Line]:
     """What is known of the gradient that goes this way."""
     if edge.local is not None:
         return [{"math": gradient(edge.gradient)}]
-    recorded = opened.nodes[source.id]
+    if not passed.source:
+        return [{"label": "the gradients of several results: not recorded by themselves", "math": ""}]
+    recorded = opened.nodes[passed.source]
     flow = _numbers(recorded.gradient, recorded.shape, gradient)
-    is_only = sum(other.input == source.id for other in opened.moment.snapshot.graph.edges) == 1
-    if flow and not is_only:
-        return [{"label": f"a part of what arrives at {called(source)}: not recorded by itself", "math": ""}]
+    if flow and not passed.is_all:
+        name = called(opened.moment.snapshot.graph.node(passed.source))
+        return [{"label": f"a part of what arrives at {name}: not recorded by itself", "math": ""}]
     return flow
 
 
@@ -111,8 +170,7 @@ def _listed(found: list[float], count: int, write: Any) -> list[Line]:
     return [{"label": first, "math": ""}, *({"math": ", ".join(map(write, line))} for line in lines)]
 
 
-def _arriving(opened: Opened, node: Node) -> list[Line]:
-    graph, recorded = opened.moment.snapshot.graph, opened.nodes[node.id]
+def _arriving(graph: Graph, node: Node, recorded: RecordedNode) -> list[Line]:
     if recorded.gradient.value is None:
         return [{"label": "none arrived", "math": ""}]
     consumers = {edge.consumer: None for edge in graph.edges if edge.input == node.id}

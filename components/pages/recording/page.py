@@ -4,12 +4,13 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 
 from components.address.form import Form
 from components.address.packed import LONGEST_LINK, Index, pack
 from components.address.word import Word
+from components.cache import Store
 from components.drawing import panel
 from components.drawing.colour_scale import LEVELS
 from components.graph import walk
@@ -19,12 +20,12 @@ from components.pages.page import Asker, Content, Page, Part, Request, Upload
 from components.pages.recording import bars, beside, both, colours, figures, inspector, model
 from components.pages.recording import export as files
 from components.pages.recording.beside import Beside
-from components.pages.recording.model import Inputs, MissingError, Shown
+from components.pages.recording.model import MOST_KEPT, Inputs, MissingError, Shown
+from components.pages.recording.view import OUTLINE, View, resolve
 from components.recording.limits import LARGEST_FILE, MOST_MOMENTS
 from components.recording.schema import RefusedError
 
 NAME = "recording"
-OUTLINE = panel.Outline(wide=True, walks=False, projects=False)
 MOST_AT_ONCE = 300
 """Nodes of a graph that is drawn while its page is being opened; a larger one is drawn afterwards."""
 
@@ -92,11 +93,12 @@ FORM = Form(
 
 
 class Prepared(NamedTuple):
-    """What is open (None: nothing is), what its drawing is, what is said instead, of which state of the page, and what
-    stands beside it.
+    """What is open and how it is shown (None: nothing is), its drawing, what is said instead, of which state of the
+    page, and what stands beside it.
     """
 
     shown: Shown | None
+    view: View | None
     static: Mapping[str, Any]
     state: str = "open"
     text: str = ""
@@ -109,41 +111,49 @@ def prepare(inputs: Inputs, asker: Asker) -> Prepared:
         shown = model.shown(inputs)
         if shown is None:
             return _without("empty")
+        view = resolve(shown.opened, asker.view, can_fold=not inputs.beside)
         draw = partial(_drawn_in_time, asker)
-        drawing = draw(inputs, shown)
+        drawing = draw(inputs, shown, view)
         if drawing is None:
             return _without("pending", PENDING)
-        return Prepared(shown, drawing, beside=beside.prepare(inputs, shown, draw))
+        return Prepared(shown, view, drawing, beside=beside.prepare(inputs, shown, draw))
     except RefusedError as error:
         return _without("refused", str(error))
     except MissingError:
         return _without("missing", MISSING)
 
 
-def _is_large(shown: Shown) -> bool:
-    return len(shown.opened.nodes) > MOST_AT_ONCE
+def _is_large(view: View) -> bool:
+    return len(view.panel.graph.nodes) > MOST_AT_ONCE
 
 
-def _drawn_in_time(asker: Asker, inputs: Inputs, shown: Shown) -> dict[str, Any] | None:
+def _drawn_in_time(asker: Asker, inputs: Inputs, shown: Shown, view: View | None = None) -> dict[str, Any] | None:
     """What stands still; None where that takes longer than the asker waits."""
-    return None if asker.patience is not None and _is_large(shown) else _drawn(inputs, shown)
+    view = view or resolve(shown.opened, asker.view, can_fold=False)
+    return None if asker.patience is not None and _is_large(view) else _drawn(inputs, shown, view)
 
 
-def _drawn(inputs: Inputs, shown: Shown) -> dict[str, Any] | None:
+def _drawn(inputs: Inputs, shown: Shown, view: View) -> dict[str, Any] | None:
     """What stands still; None where large graphs of others are being drawn for long."""
-    place = replace(inputs, moment=shown.place, colour="", beside="", beside_moment=None)
-    if not _is_large(shown):
-        return _static(place)
-    if not _DRAWING.acquire(timeout=PATIENCE):
+    alone = replace(inputs, moment=shown.place, colour="", beside="", beside_moment=None)
+    place = alone, view.outline.usual, view.panel.is_concept, view.panel.graph_view.opened
+    found = _DRAWN.get(place)
+    if found is not None:
+        return found
+    if _is_large(view) and not _DRAWING.acquire(timeout=PATIENCE):
         return None
     try:
-        return _static(place)
+        drawn = _static(shown, view)
+        _DRAWN.put(place, drawn)
+        return drawn
     finally:
-        _DRAWING.release()
+        if _is_large(view):
+            _DRAWING.release()
 
 
 def _without(state: str, text: str = "") -> Prepared:
     return Prepared(
+        None,
         None,
         static(**_ALWAYS, graph={"error": text or NO_GRAPH}, nodes=[]),
         state,
@@ -151,16 +161,11 @@ def _without(state: str, text: str = "") -> Prepared:
     )
 
 
-@lru_cache(maxsize=4)
-def _static(inputs: Inputs) -> dict[str, Any]:
+def _static(shown: Shown, view: View) -> dict[str, Any]:
     """What stands still: the drawing, and what can be searched for, by node."""
-    shown = model.shown(inputs)
-    assert shown is not None
-    graph = shown.opened.moment.snapshot.graph
-    wide = frozenset(node.id for node in graph.nodes if node.shape)
-    found = [(node_id, shown.opened.nodes[node_id]) for node_id in shown.opened.nodes]
+    found = shown.opened.nodes.items()
     nodes = [[node_id, node.op, node.name, node.module, node.line, node.source] for node_id, node in found]
-    drawn = panel.drawings(graph.structure, OUTLINE, wide=wide)
+    drawn = panel.drawings(view.panel.graph.structure, view.outline, groups=view.panel.groups, wide=view.panel.wide)
     return static(**_ALWAYS, graph=drawn, nodes=nodes)
 
 
@@ -170,14 +175,15 @@ _ALWAYS: dict[str, Any] = {
     "figures": [[name, figure.title] for name, figure in colours.FIGURES.items()],
     "levels": [list(level) for level in LEVELS],
 }
+_DRAWN: Store[dict[str, Any]] = Store(MOST_KEPT, lambda drawn: len(drawn["nodes"]))
 
 
 def update(request: Request[Inputs]) -> Content:
     """The page of what is open."""
-    prepared: Prepared = request.prepared or prepare(request.inputs, Asker())
+    prepared: Prepared = request.prepared or prepare(request.inputs, Asker(view=request.view))
     shown, hidden = prepared.shown, request.hidden
-    seen = both.look(shown, prepared.beside, OUTLINE, request.view) if shown else None
-    view = seen.first if seen else None
+    seen = both.look(shown, prepared.view, prepared.beside, OUTLINE, request.view) if shown and prepared.view else None
+    view = prepared.view._replace(panel=seen.first) if prepared.view and seen else None
     fields: dict[str, Any] = {
         "texts": {},
         "remark": {"text": "", "isWarning": False},
@@ -187,13 +193,11 @@ def update(request: Request[Inputs]) -> Content:
     if "moments" not in hidden:
         fields["moments"] = _moments(shown)
     if "source" not in hidden:
-        fields["source"] = _source(shown, view.graph_view.node) if shown and view else None
+        fields["source"] = _source(shown, view) if shown and view else None
     if "layers" not in hidden:
         fields["layers"] = bars.part(shown.opened, shown.recorded.moments[shown.place]) if shown else None
-    if seen is None:
-        return Content(static=prepared.static, fields=fields, panel=view)
-    inputs = request.inputs
-    return both.shown_together(Content(prepared.static, fields, panel=view), seen, _titles(inputs), inputs.colour)
+    content, inputs = Content(prepared.static, fields, panel=seen.first if seen else None), request.inputs
+    return both.shown_together(content, seen, _titles(inputs), inputs.colour) if seen else content
 
 
 def _titles(inputs: Inputs) -> tuple[str, str]:
@@ -206,20 +210,27 @@ def _title(inputs: Inputs) -> str:
     return "a recording" if inputs.graph or inputs.file else EXAMPLES.get(inputs.example, "")
 
 
-def _graph(shown: Shown, view: panel.Panel, request: Request[Inputs]) -> dict[str, Any]:
+def _graph(shown: Shown, view: View, request: Request[Inputs]) -> dict[str, Any]:
     """The graph's numbers, with ranges where not all are recorded, its colours, and what the inspector says."""
-    hidden, graph = view.hidden, view.graph
-    message = figures.painted(view, shown.opened, request.export)
+    hidden, node = view.panel.hidden, view.panel.graph_view.node
+    message = figures.painted(view.panel, view.cards, shown.opened, request.export)
     if "graph" in hidden:
         return message
-    seen = walk.covered(graph, view.seen, "numbers" in hidden, "gradients" in hidden)
-    if file := files.text(request.export, shown, graph, seen, hidden):
+    if file := _file(shown, request.export, hidden):
         message["exported"] = {"kind": request.export, "text": file}
-    groups = ([shown.opened.nodes[node.id]] for node in graph.nodes)
+    recorded = shown.opened.nodes
+    groups = [[recorded[one] for one in ids] for ids in view.cards.members()]
     message["colours"] = colours.colours(request.inputs.colour, groups, hidden)
-    if view.graph_view.node and "inspector" not in hidden:
-        message["inspector"] = inspector.part(shown.opened, view.graph_view.node, hidden)
+    if node and "inspector" not in hidden:
+        message["inspector"] = inspector.part(shown.opened, view.cards, node, hidden)
     return message
+
+
+def _file(shown: Shown, kind: str, hidden: frozenset[str]) -> str | None:
+    """A file of the whole graph, where there is one of this kind."""
+    snapshot = shown.opened.moment.snapshot
+    seen = walk.covered(snapshot.graph, snapshot.seen, "numbers" in hidden, "gradients" in hidden)
+    return files.text(kind, shown, snapshot.graph, seen, hidden)
 
 
 def _no_graph(request: Request[Inputs]) -> dict[str, Any]:
@@ -249,9 +260,12 @@ def _moments(shown: Shown | None) -> dict[str, Any]:
     return {"at": shown.place, "passes": passes, "made": len(passes) + recorded.left_out}
 
 
-def _source(shown: Shown, node_id: str) -> dict[str, Any]:
-    """Where the selected node comes from; where none is selected, the backward pass."""
-    known = shown.opened.nodes.get(node_id)
+def _source(shown: Shown, view: View) -> dict[str, Any]:
+    """Where the selected node or block comes from; where none is selected, the backward pass."""
+    selected = view.panel.graph_view.node
+    block, known = view.cards.folded.get(selected), shown.opened.nodes.get(selected)
+    if block:
+        return {"name": block.title, "module": block.module, "line": None, "source": ""}
     if known is None:
         moment = shown.recorded.moments[shown.place]
         return {"name": moment.call, "module": moment.module, "line": moment.line, "source": moment.source}

@@ -71,7 +71,7 @@ def test_what_is_selected_in_one_graph_is_selected_in_the_other() -> None:
     for node, first, second, address in (
         ("relu", "relu", "relu", "relu"),
         ("beside:leakyrelu", "leakyrelu_2", "leakyrelu", "leakyrelu_2"),
-        ("addmm", "", "", "addmm"),
+        ("addmm_2", "", "", "addmm_2"),
     ):
         message = shown(GAN, node)
         assert message["graph"]["view"]["node"] == address
@@ -90,9 +90,9 @@ def test_what_is_selected_in_one_graph_is_selected_in_the_other() -> None:
 
 def test_what_the_second_graph_alone_has_is_selected_by_a_name_of_its_own() -> None:
     turned = Inputs(example="gan", moment=1, beside="same", beside_moment=0)
-    message = answer("recording", turned, GraphView(node="beside:addmm"), released=True)
-    assert message["address"]["node"] == message["graph"]["view"]["node"] == "beside:addmm"
-    assert message["beside"]["graph"]["view"]["node"] == "addmm"
+    message = answer("recording", turned, GraphView(node="beside:addmm_2"), released=True)
+    assert message["address"]["node"] == message["graph"]["view"]["node"] == "beside:addmm_2"
+    assert message["beside"]["graph"]["view"]["node"] == "addmm_2"
     sections = message["graph"]["inspector"]["sections"]
     assert sections[0]["lines"][0]["label"] == "only in B"
     ways = [line["go"] for section in sections for line in section["lines"] if "go" in line]

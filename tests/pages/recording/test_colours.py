@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from components.address.view import GraphView
 from components.drawing.colour_scale import LEVELS
 from components.pages.recording.colours import FIGURES, level
 from components.pages.recording.figures import worst
@@ -13,8 +14,8 @@ from tests.messages import Message, answer
 LAST = len(LEVELS) - 1
 
 
-def coloured(example: str, colour: str, moment: int | None = None, query: str = "") -> Message:
-    return answer("recording", Inputs(example=example, moment=moment, colour=colour), query=query)
+def coloured(example: str, colour: str, moment: int | None = None, query: str = "", view: str = "full") -> Message:
+    return answer("recording", Inputs(example=example, moment=moment, colour=colour), GraphView(view), query=query)
 
 
 def by_node(said: Message) -> dict[str, object]:
@@ -48,6 +49,12 @@ def test_shares_of_zeros_stand_on_a_scale_of_their_own() -> None:
     assert said["graph"]["colours"]["legend"]["ends"] == ["0 %", "100 %"]
     assert isinstance(by_node(said)["relu"], int)
     assert by_node(said)["leakyrelu"] == "sound"
+
+
+def test_a_folded_block_has_the_colour_of_the_largest_in_it() -> None:
+    said = coloured("sigmoids", "gradient", view="concept")
+    assert said["static"]["graph"]["LR"].count("data-node=") == len(said["graph"]["colours"]["levels"]) < 61
+    assert LAST - 1 in said["graph"]["colours"]["levels"]
 
 
 @pytest.mark.parametrize(

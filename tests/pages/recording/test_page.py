@@ -20,7 +20,7 @@ MARKUP = '<img src=x onerror="alert(1)">'
 
 
 def shown(node: str = "", moment: int | None = None, query: str = "") -> Message:
-    return answer("recording", Inputs(small.packed(), moment=moment), GraphView(node=node), query=query)
+    return answer("recording", Inputs(small.packed(), moment=moment), GraphView("full", node=node), query=query)
 
 
 def changed(**changes: Any) -> str:
@@ -62,7 +62,7 @@ def test_numbers_that_are_not_all_recorded_are_a_range_and_no_arrow_says_that_it
 def test_the_inspector_says_what_is_recorded() -> None:
     said = sections(shown("model.2.weight"))
     assert [lines["label"] for lines in said[".grad"]] == ["before", "after"]
-    assert said["gradient arriving"][0]["go"] == "t"
+    assert said["gradient arriving"][0]["go"] == "t_2"
     assert any(line.get("label") == "min, mean, max" for line in said["value"])
     (first_grad, _) = sections(shown("model.2.weight", 0))[".grad"]
     assert first_grad["math"] == '"None"'
@@ -133,6 +133,7 @@ def test_a_page_that_is_opened_at_a_large_graph_does_not_wait_for_its_drawing(mo
 def test_large_graphs_are_drawn_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "MOST_AT_ONCE", 3)
     monkeypatch.setattr(page, "PATIENCE", 0)
+    page._DRAWN.clear()
     with page._DRAWING:
         assert shown()["recording"]["state"] == "pending"
     assert shown()["recording"]["state"] == "open"
@@ -157,6 +158,9 @@ def test_markup_in_a_recording_is_text() -> None:
 def test_numbers_that_are_not_finite_are_counted_and_marked() -> None:
     summary = {"min": -1.0, "max": 2.0, "mean": 0.5, "nonfinite": 3}
     packed = pack(changed(grad=["nan"] * 16, grad_summary=summary, shape=[40]))
-    said = answer("recording", Inputs(packed, moment=0))
+    said = answer("recording", Inputs(packed, moment=0), GraphView("full"))
     assert "−1 … 2, 3× nan or inf" in said.text
     assert "undefined" in {edge[3] for edge in said["graph"]["edges"]}
+    assert said["graph"]["faulty"] == []
+    assert answer("recording", Inputs(packed, moment=0))["graph"]["faulty"] == ["model.2"]
+    assert answer("recording", Inputs(packed, moment=0), query="?hide=answers")["graph"]["faulty"] == []
