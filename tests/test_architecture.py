@@ -30,6 +30,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         *("torch", "numpy", "pyseccomp"),
         *("components.optimizer_step", "components.graph", "components.sandbox", "components.why"),
     ),
+    r"components/why/recorded/\w+\.py": ("components.recording", "components.why.recorded"),
     r"components/why/(?:rules/)?\w+\.py": ("torch", "components.graph", "components.why"),
     r"components/recording/recorder\.py": ("torch",),
     r"components/recording/examples/\w+\.py": ("torch", "components.recording.recorder"),
@@ -52,11 +53,11 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     r"components/pages/recording/model\.py": (
         *("components.cache", "components.address.packed"),
         *("components.recording.read", "components.recording.graph_file"),
-        *("components.recording.schema", "components.recording.snapshots"),
+        *("components.recording.schema", "components.recording.snapshots", "components.why.recorded"),
     ),
     r"components/pages/recording/\w+\.py": (
         *("components.cache", "components.recording", "components.graph", "components.address", "components.drawing"),
-        *OF_ALL_PAGES,
+        *("components.why.recorded", *OF_ALL_PAGES),
         "components.pages.recording",
     ),
     rf"components/pages/(?P<page>\w+)/(?:{'|'.join(COMPUTING)})\.py": (

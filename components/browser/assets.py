@@ -30,7 +30,7 @@ SHEETS: Final = tuple(
         *("glossary/glossary", "inspector/inspector", "figure/plots", "cells/cells", "script/take_home"),
         *("classroom/classroom", "classroom/predict", "classroom/tour", "classroom/projector", "classroom/embedded"),
         "classroom/lesson_bar",
-        *("editor/editor", "moments/moments"),
+        *("editor/editor", "moments/moments", "findings/findings"),
         *("shell/low_window", "shell/print", "shell/forced_colors"),
     )
 )

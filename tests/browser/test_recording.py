@@ -147,3 +147,15 @@ def test_nodes_are_coloured_and_a_bar_and_a_row_select_theirs(visit: Visit) -> N
     names.locator("tbody tr").first.locator("td").last.click()
     page.locator('[data-inspector="model.22.bias"]').wait_for()
     expect(names.locator("tbody button").first).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_finding_leads_to_its_node_in_its_pass(visit: Visit) -> None:
+    page = visited(visit, "/open?example=first_nan")
+    why = page.locator(".findings [data-readout=why][data-kind=nan]")
+    expect(why).to_contain_text("the logarithm of a negative number is nan")
+    expect(page.get_by_role("button", name="8th backward pass")).to_have_attribute("aria-pressed", "true")
+    assert page.locator(".found-mark").count() == 0
+    page.get_by_role("button", name="Here the numbers break").click()
+    page.locator("[data-inspector=log]").wait_for()
+    page.locator("[data-graph] [data-node=log] .found-mark").wait_for()
+    expect(page.get_by_role("button", name="7th backward pass")).to_have_attribute("aria-pressed", "true")

@@ -5,7 +5,7 @@ import { beforeEach, test } from "node:test";
 import { standInForDocument } from "./elements.js";
 import { lineDiff } from "../../components/browser/editor/line_diff.js";
 import { changedRange } from "../../components/browser/editor/places.js";
-import { Findings } from "../../components/pages/playground/findings.js";
+import { Findings } from "../../components/browser/findings/findings.js";
 
 const CUT = {
   kind: "cut", title: "The gradient stops here", asks: false, line: 2, text: "`x` takes no gradient: <b>1</b>.",
@@ -127,4 +127,12 @@ test("a text takes another's place by the lines that differ", () => {
     }
   }
   assert.deepEqual(changedRange("a\nb\nc", "a\nx\nc"), { start: 2, end: 4, text: "x\n" });
+});
+
+test("where there is no program a line is only said, and one that is not known is not", () => {
+  const findings = new Findings({ choose: () => {} });
+  findings.update([CUT, { ...ZERO, line: null }], "");
+  const [known, unknown] = findings.views.map(({ root }) => root.children[0].children);
+  assert.deepEqual([known.length, known[1].localName, known[1].textContent], [2, "span", "line 2"]);
+  assert.equal(unknown.length, 1);
 });

@@ -2,11 +2,11 @@
 
 import { Editor, FOR_A_FINGER } from "../../browser/editor/editor.js";
 import { cleanUp } from "../../browser/editor/paste.js";
+import { FindingMarks, isNarrow } from "../../browser/findings/finding_marks.js";
+import { Findings } from "../../browser/findings/findings.js";
 import { button, element, setText } from "../../browser/shell/dom.js";
 import { hoverLine, onHoverLine } from "../../browser/shell/hover.js";
 import { save } from "../../browser/shell/save.js";
-import { FindingMarks, isNarrow } from "./finding_marks.js";
-import { Findings } from "./findings.js";
 import { sayings } from "./sayings.js";
 
 const REST_MS = 250;
@@ -76,6 +76,7 @@ export default class ProgramView {
   update(message, structure) {
     this.take(message, structure);
     this.marks.show(this.findings.chosen, message);
+    if (!message.program.pending) this.marks.begin(this.findings.chosen, message);
   }
 
   take(message, structure) {

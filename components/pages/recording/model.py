@@ -12,6 +12,8 @@ from components.recording.graph_file import read_file
 from components.recording.read import Recorded, read
 from components.recording.schema import RefusedError
 from components.recording.snapshots import Opened, opened
+from components.why.recorded.case import Found
+from components.why.recorded.table import findings
 
 EXAMPLES = Path(__file__).parents[2] / "recording" / "examples"
 
@@ -44,11 +46,12 @@ class MissingError(LookupError):
 
 
 class Shown(NamedTuple):
-    """A recording, and of its backward passes the one at a place."""
+    """A recording, of its backward passes the one at a place, and what was found wrong in all of them."""
 
     recorded: Recorded
     place: int
     opened: Opened
+    found: tuple[Found, ...] = ()
 
 
 def keep(data: bytes) -> str:
@@ -71,7 +74,15 @@ def shown(inputs: Inputs) -> Shown | None:
     if found is None:
         found = opened(recorded.moments[place])
         _OPENED.put(key, found)
-    return Shown(recorded, place, found)
+    return Shown(recorded, place, found, _findings(name, recorded))
+
+
+def _findings(name: str, recorded: Recorded) -> tuple[Found, ...]:
+    known = _FOUND.get(name)
+    if known is None:
+        known = findings(recorded)
+        _FOUND.put(name, known)
+    return known
 
 
 def _linked(packed: str) -> Recorded:
@@ -102,4 +113,5 @@ def _size(recorded: Recorded) -> int:
 
 
 _RECORDED: Store[Recorded] = Store(MOST_KEPT, _size)
+_FOUND: Store[tuple[Found, ...]] = Store(MOST_KEPT, lambda found: 10 + sum(len(one.nodes) for one in found))
 _OPENED: Store[Opened] = Store(MOST_KEPT, lambda kept: len(kept.nodes) + 10)

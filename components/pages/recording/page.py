@@ -17,7 +17,7 @@ from components.graph import walk
 from components.pages import parts
 from components.pages.content import static
 from components.pages.page import Asker, Content, Page, Part, Request, Upload
-from components.pages.recording import bars, beside, both, colours, figures, inspector, model
+from components.pages.recording import bars, beside, both, colours, figures, inspector, model, why
 from components.pages.recording import export as files
 from components.pages.recording.beside import Beside
 from components.pages.recording.model import MOST_KEPT, Inputs, MissingError, Shown
@@ -194,6 +194,8 @@ def update(request: Request[Inputs]) -> Content:
         fields["moments"] = _moments(shown)
     if "source" not in hidden:
         fields["source"] = _source(shown, view) if shown and view else None
+    if "why" not in hidden:
+        fields["why"] = why.findings(request.inputs, shown, view.panel.owners) if shown and view else []
     if "layers" not in hidden:
         fields["layers"] = bars.part(shown.opened, shown.recorded.moments[shown.place]) if shown else None
     content, inputs = Content(prepared.static, fields, panel=seen.first if seen else None), request.inputs
@@ -291,6 +293,7 @@ PAGE = Page(
         Part("recording", "what is open, and the recorder", "pages/recording/recording_view.js", hides=("compare",)),
         Part("compare", "what it is compared with", "pages/recording/compare_view.js", inside="recording"),
         Part("moments", "backward passes", "browser/moments/moments_view.js"),
+        Part("why", "what went wrong", "pages/recording/why_view.js", shows_answers=True),
         Part("search", "search", "pages/recording/search_view.js"),
         parts.ANSWERS,
         Part("source", "line of source", "pages/recording/source_view.js"),

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from components.pages.playground.findings import QUESTION, TITLES, change, findings
+from components.drawing.findings import QUESTION, TITLES
+from components.pages.playground.findings import change, findings
 
 CODE = "import torch\nx = torch.tensor(1.0)\nx.backward()\n"
 REPAIRED = "import torch\nx = torch.tensor(1.0, requires_grad=True)\nx.backward()\n"

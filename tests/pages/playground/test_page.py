@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from components.address.packed import pack
+from components.drawing.findings import TITLES
 from components.live.event import opening
 from components.live.update import first_message
 from components.pages.index import PAGES
 from components.pages.page import Asker
 from components.pages.playground import model
-from components.pages.playground.findings import TITLES
 from components.pages.playground.model import Inputs, preset_code
 from components.pages.playground.page import prepare
 from tests.messages import Message, answer, decode

@@ -1,6 +1,6 @@
 // What a finding is about, marked and selected in the graph of its backward pass.
 
-import { isPresenting } from "../../browser/shell/dom.js";
+import { isPresenting } from "../shell/dom.js";
 
 const NARROW = "(max-width: 860px)"; // there an inspector lies over the program
 const ROOMY = "(min-width: 1200px)"; // there it leaves most of the graph in view
@@ -14,14 +14,15 @@ export class FindingMarks {
     this.graph.mark(null);
   }
 
-  /** Marks what the chosen finding is about where that is shown; a page that opens goes there. */
+  /** Marks what the chosen finding is about where that is shown. */
   show(chosen, message) {
     const at = message.moments?.at ?? null;
     this.graph.mark(chosen?.moment === at ? chosen : null);
-    if (!message.program.pending && !this.isOpened) this.open(chosen, message);
   }
 
-  open(chosen, message) {
+  /** A page that opens goes to what is found, unless its address asks for another place. */
+  begin(chosen, message) {
+    if (this.isOpened) return;
     this.isOpened = true;
     const isRoomy = matchMedia(ROOMY).matches && !isPresenting();
     if (chosen && isRoomy && !asksForPlace(message)) this.lookAt(chosen, chosen.nodes[0], false);

@@ -1,7 +1,7 @@
 // What went wrong in the program: what each finding says, the line to change, and its repair, which can be applied.
 
-import { button, element, setText } from "../../browser/shell/dom.js";
-import { lineDiff } from "../../browser/editor/line_diff.js";
+import { lineDiff } from "../editor/line_diff.js";
+import { button, element, setText } from "../shell/dom.js";
 
 const CHANGES = { "−": "goes", "+": "comes", "": "stays" };
 const REST_MS = 700; // then a screen reader says how many there are, and the first
@@ -10,7 +10,8 @@ export class Findings {
   /**
    * `goTo(line)` is called where a line is pressed, `apply(finding, code)` where a repair of the program `code` is,
    * which gives the new program (null: it is another one already), `undo()` to take that back, and
-   * `choose(finding, node)` where a finding, or a node of its path, is to be looked at.
+   * `choose(finding, node)` where a finding, or a node of its path, is to be looked at. Without `goTo` there is no
+   * program here: a line's number is only said.
    */
   constructor({ goTo, apply, undo, choose }) {
     Object.assign(this, { goTo, apply, choose, shown: [], views: [], at: 0, shape: "[]", repaired: null });
@@ -59,7 +60,7 @@ export class Findings {
     this.at = 0;
     this.views = findings.map((finding, i) => new FindingView(finding, {
       look: (node) => this.look(i, node),
-      goTo: () => this.goTo(this.shown[i].line),
+      goTo: this.goTo && (() => this.goTo(this.shown[i].line)),
       apply: () => this.isOffered && (this.repaired = this.apply(this.shown[i], this.code)),
     }));
     this.list.replaceChildren(...this.views.map(({ root }) => root));
@@ -80,7 +81,8 @@ export class Findings {
   speak(findings) {
     const [first] = findings;
     const count = findings.length === 1 ? "1 finding" : `${findings.length} findings`;
-    const said = first ? `${count}. Line ${first.line}: ${plain(first.text)}` : "";
+    const place = first?.line ? `Line ${first.line}: ` : "";
+    const said = first ? `${count}. ${place}${plain(first.text)}` : "";
     clearTimeout(this.rest);
     this.rest = setTimeout(() => setText(this.status, said), REST_MS);
   }
@@ -89,8 +91,9 @@ export class Findings {
 class FindingView {
   constructor({ kind, title, asks, line, repair, factors, nodes }, { look, goTo, apply }) {
     this.title = button(title, { className: "title" }, () => look());
-    const jump = button(`line ${line}`, { className: "jump" }, goTo);
-    this.text = element("p", { "data-readout": "why", "data-kind": kind, "data-line": line });
+    const jump = line ? [placeOf(line, goTo)] : [];
+    const place = line ? { "data-line": line } : {};
+    this.text = element("p", { "data-readout": "why", "data-kind": kind, ...place });
     const [first] = nodes;
     const show = first ? [button("Show in the graph", { className: "to-graph" }, () => look(first))] : [];
     this.factors = factors.map(({ node, op, line: at }) => {
@@ -106,7 +109,7 @@ class FindingView {
       ...(repair ? [this.diff, element("p", { className: "repair" }, [this.press, this.what])] : []),
       ...show,
     ]);
-    const head = element("div", { className: "head" }, [this.title, jump]);
+    const head = element("div", { className: "head" }, [this.title, ...jump]);
     this.root = element("li", { className: asks ? "asks" : "fault" }, [head, this.text, this.more]);
   }
 
@@ -138,6 +141,11 @@ class FindingView {
       return element("div", { className: CHANGES[sign] }, [number, mark, element("code", { textContent: text })]);
     }));
   }
+}
+
+function placeOf(line, goTo) {
+  if (goTo) return button(`line ${line}`, { className: "jump" }, goTo);
+  return element("span", { className: "jump", textContent: `line ${line}` });
 }
 
 /** A sentence, with what stands between backticks as code. */
