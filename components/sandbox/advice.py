@@ -35,6 +35,11 @@ SHORT: Mapping[str, str] = {
     "plt": "matplotlib",
     "sns": "seaborn",
     "st": "streamlit",
+    "tqdm": "tqdm",
+    "transforms": "torchvision.transforms",
+    "datasets": "torchvision.datasets",
+    "DataLoader": "torch.utils.data.DataLoader",
+    "TensorDataset": "torch.utils.data.TensorDataset",
 }
 """Names that libraries are usually imported under."""
 

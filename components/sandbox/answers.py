@@ -10,6 +10,7 @@ def blank() -> dict[str, Any]:
     return {
         "accepted": True,
         "refused": None,
+        "refusals": [],
         "limit": None,
         "error": None,
         "warnings": [],

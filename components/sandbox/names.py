@@ -8,13 +8,17 @@ from components.sandbox import advice
 from components.sandbox.errors import RefusedError
 from components.sandbox.tables.functions import CONTEXTS, NAMESPACES
 
+ANNOTATIONS = ("typing.", "__future__.")
+"""What is imported from here stands in annotations, which are read and left out."""
+
 
 @dataclass
 class Names:
     """By name: `modules` the full name of an imported module, `taken` the full path of what is imported from one.
 
     `bound` are names that the program gives a value, `functions` those that it only defines with `def`,
-    `attributes` those that it sets on objects of its own, `classes` its classes.
+    `attributes` those that it sets on objects of its own, `classes` its classes. `foreign` are the full paths of what
+    it imports and the playground has not.
     """
 
     modules: dict[str, str] = field(default_factory=dict)
@@ -23,6 +27,7 @@ class Names:
     functions: set[str] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
     classes: set[str] = field(default_factory=set)
+    foreign: dict[str, str] = field(default_factory=dict)
 
     @property
     def imported(self) -> set[str]:
@@ -30,15 +35,17 @@ class Names:
         return {*self.modules, *self.taken}
 
 
-def read_names(tree: ast.Module) -> Names:
-    """The names of a program; RefusedError for what cannot be imported, and for a library's name bound anew."""
+def read_names(tree: ast.Module, refused: list[RefusedError] | None = None) -> Names:
+    """The names of a program; RefusedError for what cannot be imported, and for a library's name bound anew.
+
+    Where there is a list for what is `refused`, all of it goes there instead.
+    """
     names = Names()
     nodes = list(ast.walk(tree))
     for node in nodes:
-        if isinstance(node, ast.Import):
-            _import(node, names)
-        elif isinstance(node, ast.ImportFrom):
-            _import_from(node, names)
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                _import(node, alias, names, refused)
     assigned: dict[str, int] = {}
     for node in nodes:
         for name in _bound(node):
@@ -52,8 +59,11 @@ def read_names(tree: ast.Module) -> Names:
     names.functions -= {name for node in nodes for name in _bound(node) if not isinstance(node, ast.FunctionDef)}
     names.attributes |= _members(nodes)
     names.bound = set(assigned) | names.imported
-    if again := sorted(names.imported & assigned.keys()):
-        raise RefusedError(assigned[again[0]], f"`{again[0]}` is a library's name here; give this another name.")
+    for name in sorted(names.imported & assigned.keys()):
+        error = RefusedError(assigned[name], f"`{name}` is a library's name here; give this another name.")
+        if refused is None:
+            raise error
+        refused.append(error)
     return names
 
 
@@ -84,33 +94,47 @@ def _bound(node: ast.AST) -> Iterator[str]:
         yield node.name
 
 
-def _import(node: ast.Import, names: Names) -> None:
-    for alias in node.names:
-        _check_module(alias.name, node.lineno)
-        if alias.asname:
-            _name(alias.asname, node.lineno)
-            names.modules[alias.asname] = alias.name
+def _import(
+    node: ast.Import | ast.ImportFrom, alias: ast.alias, names: Names, refused: list[RefusedError] | None
+) -> None:
+    """One name of an import."""
+    try:
+        if isinstance(node, ast.Import):
+            _import_module(node, alias, names)
         else:
-            names.modules[alias.name.partition(".")[0]] = alias.name.partition(".")[0]
+            _import_from(node, alias, names)
+    except RefusedError as error:
+        if refused is None:
+            raise
+        refused.append(error)
+        module = f"{node.module}." if isinstance(node, ast.ImportFrom) and node.module else ""
+        if module not in ANNOTATIONS:
+            names.foreign[alias.asname or alias.name.partition(".")[0]] = f"{module}{alias.name}"
 
 
-def _import_from(node: ast.ImportFrom, names: Names) -> None:
+def _import_module(node: ast.Import, alias: ast.alias, names: Names) -> None:
+    _check_module(alias.name, node.lineno)
+    if alias.asname:
+        _name(alias.asname, node.lineno)
+        names.modules[alias.asname] = alias.name
+    else:
+        names.modules[alias.name.partition(".")[0]] = alias.name.partition(".")[0]
+
+
+def _import_from(node: ast.ImportFrom, alias: ast.alias, names: Names) -> None:
     module = node.module or ""
     if node.level:
         raise RefusedError(node.lineno, "There is no package around this program to import from.")
     _check_module(module, node.lineno)
-    for alias in node.names:
-        path, name = f"{module}.{alias.name}", alias.asname or alias.name
-        if alias.name == "*":
-            raise RefusedError(
-                node.lineno, f"Name what is to be imported from {module}: a * hides it from a reader too."
-            )
-        if path in NAMESPACES:
-            names.modules[_name(name, node.lineno)] = path
-        elif alias.name in NAMESPACES[module]:
-            names.taken[_name(name, node.lineno)] = path
-        else:
-            raise RefusedError(node.lineno, advice.missing(path))
+    path, name = f"{module}.{alias.name}", alias.asname or alias.name
+    if alias.name == "*":
+        raise RefusedError(node.lineno, f"Name what is to be imported from {module}: a * hides it from a reader too.")
+    if path in NAMESPACES:
+        names.modules[_name(name, node.lineno)] = path
+    elif alias.name in NAMESPACES[module]:
+        names.taken[_name(name, node.lineno)] = path
+    else:
+        raise RefusedError(node.lineno, advice.missing(path))
 
 
 def _check_module(module: str, line: int) -> None:

@@ -19,6 +19,7 @@ from components.sandbox.budget import Budget, ignore_progress
 from components.sandbox.errors import LimitError, RefusedError
 from components.sandbox.literals import literals
 from components.sandbox.names import Names, read_names
+from components.sandbox.offers import refused_lines
 from components.sandbox.recorder import program_line
 from components.sandbox.results import LONGEST_TEXT, MOST_NAMES, moment_record, snapshot_record, value_record
 from components.sandbox.runtime import Runtime
@@ -77,10 +78,19 @@ def handle(request: Mapping[str, Any], progress: Callable[[int], None] = ignore_
         answer |= {"accepted": False, "refused": {"line": refused.line, "text": refused.text}}
         if error := refused.error:
             answer["error"] = {"type": type(error).__name__, "message": error.msg, "line": error.lineno}
-        return answer
+        return answer | {"refusals": all_refusals(str(request.get("code", "")), refused)}
     runtime = Runtime(program.paths, Budget(progress), folds=bool(request.get("folds")))
     run = Run(program.names, runtime, bool(request.get("draw")))
     return answer | {"literals": program.literals} | run.run(program.executable, str(request["code"]))
+
+
+def all_refusals(code: str, first: RefusedError) -> list[dict[str, Any]]:
+    """All lines that are refused, with what can be written instead; the first alone of what Python cannot read."""
+    # What is refused stays so, whatever can be said of it.
+    with suppress(Exception):
+        if first.error is None and first.line is not None:
+            return refused_lines(code)
+    return [{"line": first.line, "text": first.text, "is_foreign": False, "offers": []}]
 
 
 class Run:
