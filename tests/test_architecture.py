@@ -36,6 +36,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     r"components/recording/examples/\w+\.py": ("torch", "components.recording.recorder"),
     r"components/recording/\w+\.py": ("components.graph", "components.recording"),
     r"components/address/\w+\.py": ("components.address",),
+    r"components/notebook/\w+\.py": ("components.address.packed",),
     r"components/drawing/\w+\.py": (
         *("plotly", "graphviz", "nbformat", "segno"),
         *("components.cache", "components.precision", "components.graph", "components.address", "components.drawing"),
@@ -49,6 +50,11 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     r"components/pages/playground/model\.py": (
         *("components.cache", "components.graph", "components.sandbox.pool", "components.sandbox.answers"),
         *("components.pages.playground.curve", "components.pages.playground.programs"),
+    ),
+    r"components/pages/playground/\w+\.py": (
+        *("components.notebook", "components.graph", "components.address", "components.drawing"),
+        *OF_ALL_PAGES,
+        "components.pages.playground",
     ),
     r"components/pages/recording/model\.py": (
         *("components.cache", "components.address.packed"),

@@ -2,6 +2,7 @@
 
 import { lineDiff } from "../editor/line_diff.js";
 import { button, element, setText } from "../shell/dom.js";
+import { writeSentence } from "../shell/sentence.js";
 
 const CHANGES = { "−": "goes", "+": "comes", "": "stays" };
 const REST_MS = 700; // then a screen reader says how many there are, and the first
@@ -122,7 +123,7 @@ class FindingView {
   fill({ text, repair, factors }) {
     if (this.text.dataset.value !== text) {
       this.text.dataset.value = text;
-      write(this.text, text);
+      writeSentence(this.text, text);
     }
     factors.forEach((factor, i) => setText(this.factors[i], factor.text));
     if (repair) this.offer(repair);
@@ -133,7 +134,7 @@ class FindingView {
     const written = JSON.stringify(repair);
     if (written === this.written) return;
     this.written = written;
-    write(this.what, repair.title);
+    writeSentence(this.what, repair.title);
     let at = repair.head;
     this.diff.replaceChildren(...lineDiff(repair.old, repair.new).map(({ sign, text }) => {
       const number = element("span", { className: "number", textContent: sign === "+" ? "" : String((at += 1)) });
@@ -146,13 +147,6 @@ class FindingView {
 function placeOf(line, goTo) {
   if (goTo) return button(`line ${line}`, { className: "jump" }, goTo);
   return element("span", { className: "jump", textContent: `line ${line}` });
-}
-
-/** A sentence, with what stands between backticks as code. */
-function write(place, sentence) {
-  place.replaceChildren(...sentence.split("`").map((text, i) => {
-    return i % 2 ? element("code", { textContent: text, translate: false }) : text;
-  }));
 }
 
 function plain(sentence) {

@@ -15,14 +15,16 @@ from components.drawing.groups_svg import Group
 from components.graph import fold
 from components.graph.files import NOT_FINITE
 from components.graph.model import Number, Snapshot, Structure
+from components.notebook.read import LARGEST_FILE
 from components.pages import parts
 from components.pages.content import static
-from components.pages.page import Asker, Content, Page, Part, Readout, Request
+from components.pages.page import Asker, Content, Page, Part, Readout, Request, Upload
 from components.pages.playground import curve, model
 from components.pages.playground.curve import Sweep
 from components.pages.playground.fields import is_name, is_place
 from components.pages.playground.findings import findings
 from components.pages.playground.model import Answer, Inputs
+from components.pages.playground.opening import take_file
 from components.pages.playground.programs import programs
 
 NAME = "playground"
@@ -144,7 +146,7 @@ def _program(inputs: Inputs, answer: Answer, covered: Collection[str], owners: M
     `owners` name for nodes that are folded away those that show them.
     """
     is_linked = inputs.code is None or len(pack(inputs.code)) <= LONGEST_LINK
-    said = {name: answer[name] for name in ("refused", "limit", "literals")}
+    said = {name: answer[name] for name in ("accepted", "refused", "refusals", "limit", "literals")}
     return said | {
         "error": answer["error"] and _explained(answer["error"]),
         "warnings": [_explained(warning) for warning in answer["warnings"]],
@@ -257,4 +259,5 @@ PAGE = Page(
     ),
     update=update,
     prepare=prepare,
+    upload=Upload(LARGEST_FILE, take_file),
 )

@@ -5,8 +5,11 @@ import { cleanUp } from "../../browser/editor/paste.js";
 import { FindingMarks, isNarrow } from "../../browser/findings/finding_marks.js";
 import { Findings } from "../../browser/findings/findings.js";
 import { button, element, setText } from "../../browser/shell/dom.js";
+import { FileDrop } from "../../browser/shell/file_drop.js";
 import { hoverLine, onHoverLine } from "../../browser/shell/hover.js";
 import { save } from "../../browser/shell/save.js";
+import { Opening } from "./opening.js";
+import { Refusals } from "./refusals.js";
 import { sayings } from "./sayings.js";
 
 const REST_MS = 250;
@@ -23,6 +26,8 @@ export default class ProgramView {
     this.run = button("Run", { className: "run", title: "Ctrl+Enter" }, () => this.runNow());
     this.file = element("input", { type: "file", accept: ".py,.txt,.ipynb", hidden: true });
     this.file.addEventListener("change", () => this.open());
+    this.opening = this.makeOpening();
+    this.drop = new FileDrop({ take: (file) => this.opening.take(file), say: (text) => notice.say(text) });
     const bar = element("div", { className: "bar", role: "group", "aria-label": "Run and files" }, [
       this.chooser,
       this.run,
@@ -39,7 +44,10 @@ export default class ProgramView {
     this.output = element("div", { className: "output", hidden: true }, [heading, this.printed]);
     this.marks = new FindingMarks({ line, graph });
     this.findings = this.makeFindings();
-    const parts = [bar, this.place, this.says, this.findings.root, this.output];
+    this.refusals = new Refusals({
+      goTo: (at) => this.editor.goTo(at), apply: (code, before) => this.rewrite(code, before),
+    });
+    const parts = [bar, this.place, this.says, this.refusals.root, this.findings.root, this.output];
     this.root = element("div", { className: "program-view" }, parts);
     section.append(this.root);
     this.editor = new Editor(this.place, {
@@ -65,8 +73,18 @@ export default class ProgramView {
     });
   }
 
+  makeOpening() {
+    const { address, notice } = this;
+    const replace = (code) => {
+      this.editor.replace(code);
+      this.runNow();
+    };
+    return new Opening({ address, replace, say: (text) => notice.say(text) });
+  }
+
   close() {
     clearTimeout(this.timer);
+    this.drop.close();
     this.unlight();
     this.findings.close();
     this.marks.close();
@@ -75,6 +93,7 @@ export default class ProgramView {
 
   update(message, structure) {
     this.take(message, structure);
+    this.opening.takeOver();
     this.marks.show(this.findings.chosen, message);
     if (!message.program.pending) this.marks.begin(this.findings.chosen, message);
   }
@@ -102,6 +121,7 @@ export default class ProgramView {
     if (program.pending) setTimeout(() => this.root.isConnected && this.line.change({}, false), ASK_AGAIN_MS);
     this.editor.show({ notes: notes(program.notes), marks: marks(program), literals: draggable(program.literals) });
     this.say(program);
+    this.refusals.update(program);
     this.findings.update(program.why, program.code);
     if (!this.editor.isDragging) this.offerCleaning();
     if (!program.pending) this.root.dataset.ready = "";
@@ -164,7 +184,7 @@ export default class ProgramView {
   /** What the program says: why it was refused or stopped, what was raised, and what it printed. */
   say(program) {
     const { printed } = program;
-    const lines = sayings(program);
+    const lines = sayings(Refusals.isListed(program) ? { ...program, refused: null } : program);
     const written = lines.map((line) => line.outerHTML).join("");
     if (written !== this.written) this.says.replaceChildren(...lines.map((line) => this.withJump(line)));
     this.written = written;
@@ -217,14 +237,17 @@ export default class ProgramView {
     if (node) this.root.dispatchEvent(new CustomEvent("show-sheet", { bubbles: true, detail: "graph" }));
   }
 
-  async open() {
+  open() {
     const [file] = this.file.files;
     this.file.value = "";
-    if (!file) return undefined;
-    const isTooLarge = file.size > LONGEST_BYTES * 20; // a notebook may hold pictures
-    if (isTooLarge) return this.notice.say(`“${file.name.slice(0, 40)}” is too large to be a program.`);
-    this.editor.replace(cleanUp(await file.text()).text);
-    return this.runNow();
+    if (file) this.opening.take(file);
+  }
+
+  /** Writes what is offered instead of refused lines into the program `before`, where one key undoes it, and runs it. */
+  rewrite(code, before) {
+    if (before !== this.editor.code.toWellFormed()) return;
+    this.editor.replace(code);
+    this.runNow();
   }
 }
 
@@ -232,9 +255,9 @@ function notes(lines) {
   return lines.map(({ line, text, count }) => ({ line, text: count > 1 ? `${text}  ×${count}` : text }));
 }
 
-function marks({ refused, limit, error, warnings, why }) {
+function marks({ refused, refusals, limit, error, warnings, why }) {
   const all = [
-    refused && { kind: "refused", line: refused.line, text: refused.text },
+    ...refusals.map(({ line, text }) => ({ kind: "refused", line, text })),
     limit && { kind: "limit", line: limit.line, text: limit.text },
     error && !refused && { kind: "error", line: error.line, text: `${error.type}: ${error.message}` },
     ...warnings.map(({ line, message }) => ({ kind: "warning", line, text: message })),

@@ -3,11 +3,11 @@
 import { button, element } from "../../browser/shell/dom.js";
 
 /** An element for each of them, with the line it is about. */
-export function sayings({ refused, limit, error, warnings, too_long: tooLong, why }) {
+export function sayings({ refused, accepted, limit, error, warnings, too_long: tooLong, why }) {
   return [
     ...(refused ? [saying("refused", "refused", refused.text, refused.line)] : []),
     ...(limit ? [saying("limit", "limit", limit.text, limit.line)] : []),
-    ...(error && !refused ? raised("error", "error", error, why.length === 0) : []),
+    ...(error && accepted ? raised("error", "error", error, why.length === 0) : []),
     ...warnings.flatMap((warning) => raised("warning", null, warning, false)),
     ...(tooLong ? [saying("note", null, tooLong, null)] : []),
   ];

@@ -1,10 +1,8 @@
 // A file on its way to the server, and what a recording says of itself.
 
-const LARGEST_BYTES = 4_000_000;
-const TOO_LARGE = `This file is too large: ${LARGEST_BYTES / 1e6} MB are the most.`;
-const REFUSALS = { 413: TOO_LARGE, 503: "The server is busy: try again in a moment." };
+import { sendFile } from "../../browser/shell/send_file.js";
+
 const MOST_KEPT = 2; // files
-const LOST = "The file has not arrived: try again.";
 
 /** What was sent and is too large for a link, by the name under which the server has it: the newest ones. */
 export const kept = new Map();
@@ -14,20 +12,13 @@ export const kept = new Map();
  * visitor at one replica, `isForAny` of them.
  */
 export async function send(address, data, isForAny = false) {
-  if (data.size > LARGEST_BYTES) return { refused: TOO_LARGE };
-  try {
-    const credentials = isForAny ? "omit" : "same-origin";
-    const request = { method: "POST", credentials, body: await data.arrayBuffer() };
-    const answer = await fetch(address.resolve("files/open"), request);
-    const said = answer.ok ? await answer.json() : { refused: REFUSALS[answer.status] ?? LOST };
-    if (said.file) keep(said.file, data);
-    return said;
-  } catch {
-    return { refused: LOST };
-  }
+  const said = await sendFile(address, "open", data, isForAny ? "omit" : "same-origin");
+  if (said.file) keep(said.file, data);
+  return said;
 }
 
-function keep(name, data) {
+/** Keeps a file that the server has, to send it again. */
+export function keep(name, data) {
   kept.delete(name);
   kept.set(name, data);
   if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
