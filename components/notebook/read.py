@@ -47,9 +47,8 @@ class Opened(NamedTuple):
 def read(data: bytes) -> Opened:
     """The program in a file; UnreadableError where there is none."""
     if len(data) > LARGEST_FILE:
-        raise UnreadableError(
-            f"This file is too large: {LARGEST_FILE // 1_000_000} MB are the most. A notebook is smaller without outputs."
-        )
+        most = LARGEST_FILE // 1_000_000
+        raise UnreadableError(f"This file is too large: {most} MB are the most; a notebook is smaller without outputs.")
     if data.startswith(_ARCHIVE):
         raise UnreadableError("This is no program: a .py file or a notebook (.ipynb) is plain text.")
     text = _text(data)
@@ -140,8 +139,9 @@ def _is_code(cell: Any, number: int) -> bool:
 
 def _source(cell: dict[str, Any], number: int) -> str:
     source = cell.get("source", cell.get("input"))
-    lines = source if isinstance(source, list) else [source]
-    if not all(isinstance(line, str) for line in lines):
+    said: list[Any] = source if isinstance(source, list) else [source]
+    lines = [line for line in said if isinstance(line, str)]
+    if len(lines) != len(said):
         raise UnreadableError(f"This notebook cannot be read: the source of cell {number:,} is no text.")
     return _plain_cell(plain("".join(lines)).strip("\n"))
 

@@ -101,6 +101,7 @@ METHOD_ADVICE: Mapping[str, str] = {
     "apply_": "call a function of torch on the whole tensor",
     "map_": "call a function of torch on the whole tensor",
     "cuda": "everything here runs on the CPU; leave it out",
+    "is_available": "everything here runs on the CPU; leave it out",
     "data_ptr": "compare with `is`, or change one tensor and look at the other",
     "register_post_accumulate_grad_hook": "`register_hook` on the tensor sees the gradient that arrives",
     "register_forward_hook": "print inside `forward`",

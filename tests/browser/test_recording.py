@@ -40,7 +40,8 @@ def test_a_file_is_opened_searched_and_kept_where_the_next_one_is_refused(visit:
     for name, content, said in (
         ("graph.json", "{", "JSON"),
         ("a.pt", b"PK\3\4", "zip"),
-        ("a.py", "x = 1", "Playground"),
+        ("a.py", b"\xff", "UTF-8"),
+        ("a.ipynb", "{", "JSON"),
     ):
         choose(page, name, content)
         expect(page.locator(SAYS)).to_contain_text(said)

@@ -7,6 +7,19 @@ import { linesOf, partsOf } from "../../components/browser/editor/source_parts.j
 
 const notebook = (...cells) => JSON.stringify({ cells, metadata: {}, nbformat: 4 });
 const cell = (source, cell_type = "code") => ({ cell_type, source });
+const MANY_CALLS = `optimizer.zero_grad()
+
+loss.backward()
+
+# then
+step(x=1)
+
+y, z = f()
+
+for i in x:
+    i
+
+x.grad`;
 
 /** What was pasted, the program that it is, and what is said of it. */
 const CASES = {
@@ -29,6 +42,20 @@ const CASES = {
     /prompts/,
   ],
   "cells of a page": ["In [1]:\nx = 1\ny = 2\nOut[1]:\n3\nIn [2]:\nx\n", "x = 1\ny = 2\n\nx", /prompts/],
+  "cells of a page with what they have shown": [
+    ["In [1]:\nx = 1.0\nx\n\n1.0\n\n# Title\nprose\n", "In [2]:\nprint(f'x: {x}')\n\nx: 1.0\n\n",
+      "In [3]:\nt\n\ntensor(1.)\n", "In [4]:\nm\n\nNet(\n  (a): b\n)\n"].join("\n"),
+    "x = 1.0\nx\n\nprint(f'x: {x}')\n\nt\n\nm",
+    /prompts/,
+  ],
+  "code below a call in a cell of a page": [
+    `In [1]:\n${MANY_CALLS}\n\n2.0\n`, MANY_CALLS,
+    /prompts/,
+  ],
+  "a name for what a command gives": [
+    "files = !ls *.pt\nx = %timeit f()\ny = 3 % f", "# files = !ls *.pt\n# x = %timeit f()\ny = 3 % f",
+    /only a notebook/,
+  ],
   "a notebook": [
     notebook(cell("# Title", "markdown"), cell(["a = 1\n", "b = 2"]), cell("b")), "a = 1\nb = 2\n\nb",
     /notebook/,

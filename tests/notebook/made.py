@@ -17,7 +17,10 @@ def notebook(*cells: Any, **more: Any) -> bytes:
     return json.dumps(root, indent=1).encode()
 
 
-PICTURE = {"output_type": "display_data", "data": {"image/png": "iVBORw0KGgo=" * 200, "text/html": "<script>x</script>"}}
+PICTURE = {
+    "output_type": "display_data",
+    "data": {"image/png": "iVBORw0KGgo=" * 200, "text/html": "<script>"},
+}
 TEACHERS = notebook(
     cell("# Linear regression\nby hand", "markdown", attachments={"a.png": {"image/png": "AAAA"}}),
     cell(["%matplotlib inline\n", "import numpy as np\n", "import torch\n", "import matplotlib.pyplot as plt"]),
@@ -26,7 +29,11 @@ TEACHERS = notebook(
     cell("plt.scatter(x, y)", outputs=[PICTURE] * 3),
     cell(""),
     cell("%%bash\nls -l\nrm -r x"),
-    cell("%%time\nx, y = torch.from_numpy(x).float(), torch.from_numpy(y).float()\nw = torch.zeros(1, requires_grad=True)"),
-    cell("loss = ((w * x - y) ** 2).mean()\nloss.backward()\nw.grad", outputs=[{"data": {"text/plain": "tensor([-2.])"}}]),
+    cell(
+        "%%time\nx, y = torch.from_numpy(x).float(), torch.from_numpy(y).float()\nw = torch.zeros(1).requires_grad_()"
+    ),
+    cell(
+        "loss = ((w * x - y) ** 2).mean()\nloss.backward()\nw.grad", outputs=[{"data": {"text/plain": "tensor([-2.])"}}]
+    ),
     metadata={"kernelspec": {"name": "python3", "language": "python"}, "language_info": {"name": "python"}},
 )

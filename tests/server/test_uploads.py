@@ -8,6 +8,7 @@ from starlette.types import Message, Scope
 
 from components.recording.limits import LARGEST_FILE
 from components.server import guard, recorder, uploads
+from tests.notebook.made import TEACHERS
 from tests.pages.recording import small
 
 HOME = {"host": "app.example", "origin": "https://app.example"}
@@ -41,6 +42,15 @@ def test_a_recording_is_answered_with_what_the_page_opens() -> None:
     status, said = post("/files/open", b"\x80\x02}q\x00.")
     assert status == 200
     assert "never opened" in json.loads(said)["refused"]
+
+
+def test_a_notebook_is_answered_with_its_program() -> None:
+    status, said = post("/files/playground", TEACHERS)
+    assert status == 200
+    assert json.loads(said)["code"].startswith("# %% cell 1\n%matplotlib inline\nimport numpy")
+    half = TEACHERS.replace(b"w.grad", b"\\ud800")
+    assert "\ufffd" in json.loads(post("/files/playground", half)[1])["code"]
+    assert json.loads(post("/files/playground", b"PK\3\4")[1]).keys() == {"refused"}
 
 
 def test_a_file_may_be_as_large_as_a_recording_and_no_larger() -> None:

@@ -15,7 +15,13 @@ const MORE = /^\s*\.\.\.(?: |$)(.*)/;
 const CELL = /^\s*In ?\[[\s\d*]*\]:(?: |$)?(.*)/;
 const CELL_MORE = /^\s*\.{3,}:(?: |$)(.*)/;
 const RESULT = /^\s*Out ?\[\d*\]:/;
-const MAGIC = /^(\s*)([%!]{1,2}[A-Za-z]\S*|\?{1,2}[\w.]+|[\w.]+\?{1,2}\s*$)/;
+const MAGIC = /^(\s*)([%!]{1,2}[A-Za-z]\S*|\?{1,2}[\w.]+|[\w.]+\?{1,2}\s*$|\w+\s*=\s*[%!]{1,2}[A-Za-z]\S*)/;
+const KEYWORD = "(?:assert|class|def|del|for|from|if|import|raise|return|try|while|with)\\b";
+const EXPRESSION = new RegExp(`^(?!${KEYWORD})[A-Za-z_][^=]*(?:\\(.*)?$`);
+const RESULTS = /^(?:tensor\(|[A-Z]\w*\(|(?:None|True|False|nan|inf)$)/; // of an expression, as a notebook shows them
+const CALL_OR_NAME = /^(?:[#@]|[\w.]+\(|[\w.[\]]*[A-Za-z_\])]$)/;
+const ASSIGNMENT = /^[\w.,[\] ]+[-+*/%@]?=/;
+const STATEMENT = new RegExp(`^${KEYWORD}`);
 
 const STEPS = [joinCells, mendLineEnds, takeFenced, removePrompts, mendQuotes, mendCharacters, mendTabs, silenceMagics,
   removeIndentation];
@@ -125,7 +131,19 @@ function typedInCells(lines) {
     } else if (RESULT.test(line)) kind = "result";
     else if (kind === "cell" || (kind === "line" && more !== null)) cells.at(-1).push(more ?? line);
   }
-  return cells.map((cell) => cell.join("\n").trimEnd()).join("\n\n").split("\n");
+  return cells.map((cell) => withoutResult(cell).join("\n").trimEnd()).join("\n\n").split("\n");
+}
+
+/** A cell up to what the notebook has shown of its last expression: that follows an empty line and is no code. */
+function withoutResult(lines) {
+  const end = lines.findIndex((line, i) => !line.trim() && EXPRESSION.test(lines[i - 1] ?? "") && isShown(lines, i));
+  return end < 0 ? lines : lines.slice(0, end);
+}
+
+function isShown(lines, start) {
+  const next = lines.slice(start).find((line) => line.trim());
+  const isCode = (line) => [CALL_OR_NAME, ASSIGNMENT, STATEMENT].some((pattern) => pattern.test(line));
+  return next !== undefined && (RESULTS.test(next) || !isCode(next));
 }
 
 /** Strings in typographic quotes get plain ones, of a kind that does not stand in them. */

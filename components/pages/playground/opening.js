@@ -15,7 +15,9 @@ export class Opening {
   /** Takes over what another page has read, once. */
   takeOver() {
     const opened = takeOver(PATH);
-    if (opened) this.show(opened);
+    if (!opened) return;
+    this.address.isUnfinished = true; // one entry of the history
+    this.show(opened);
   }
 
   /** Opens a file; where it is refused, the program stays as it is. */

@@ -20,23 +20,9 @@ const TOO_LONG = `The program is longer than ${LONGEST_BYTES.toLocaleString("en"
 export default class ProgramView {
   constructor(section, { line, address, graph, notice }) {
     Object.assign(this, { line, address, graph, notice, timer: null, isEditing: false, presets: null });
-    this.chooser = element("select", { className: "start", "aria-label": "preset" });
-    this.chooser.addEventListener("change", () => this.choosePreset());
-    this.clean = button("Clean up", { className: "clean", hidden: true }, () => this.cleanUp());
-    this.run = button("Run", { className: "run", title: "Ctrl+Enter" }, () => this.runNow());
-    this.file = element("input", { type: "file", accept: ".py,.txt,.ipynb", hidden: true });
-    this.file.addEventListener("change", () => this.open());
+    const bar = this.makeBar();
     this.opening = this.makeOpening();
     this.drop = new FileDrop({ take: (file) => this.opening.take(file), say: (text) => notice.say(text) });
-    const bar = element("div", { className: "bar", role: "group", "aria-label": "Run and files" }, [
-      this.chooser,
-      this.run,
-      this.clean,
-      element("a", { className: "recorded", href: "./open", textContent: "Your own model" }),
-      button("Open", { title: "A .py or .ipynb file" }, () => this.file.click()),
-      button("Save", { title: "As a .py file" }, () => save(this.editor.code, "program.py", "text/x-python")),
-      this.file,
-    ]);
     this.place = element("div", { className: "place" });
     this.says = element("div", { className: "says", role: "status" });
     this.printed = element("samp", { "data-readout": "printed" });
@@ -44,10 +30,9 @@ export default class ProgramView {
     this.output = element("div", { className: "output", hidden: true }, [heading, this.printed]);
     this.marks = new FindingMarks({ line, graph });
     this.findings = this.makeFindings();
-    this.refusals = new Refusals({
-      goTo: (at) => this.editor.goTo(at), apply: (code, before) => this.rewrite(code, before),
-    });
-    const parts = [bar, this.place, this.says, this.refusals.root, this.findings.root, this.output];
+    this.refusals = this.makeRefusals();
+    const { head, root } = this.refusals;
+    const parts = [bar, this.place, head, this.says, root, this.findings.root, this.output];
     this.root = element("div", { className: "program-view" }, parts);
     section.append(this.root);
     this.editor = new Editor(this.place, {
@@ -62,6 +47,32 @@ export default class ProgramView {
     this.unlight = onHoverLine((at) => this.editor.light(at === null ? [] : [at]));
     this.blur = () => this.timer !== null && this.runNow();
     this.place.addEventListener("focusout", this.blur);
+  }
+
+  makeBar() {
+    this.chooser = element("select", { className: "start", "aria-label": "preset" });
+    this.chooser.addEventListener("change", () => this.choosePreset());
+    this.clean = button("Clean up", { className: "clean", hidden: true }, () => this.cleanUp());
+    this.run = button("Run", { className: "run", title: "Ctrl+Enter" }, () => this.runNow());
+    this.file = element("input", { type: "file", accept: ".py,.txt,.ipynb,.json", hidden: true });
+    this.file.addEventListener("change", () => this.open());
+    return element("div", { className: "bar", role: "group", "aria-label": "Run and files" }, [
+      this.chooser,
+      this.run,
+      this.clean,
+      element("a", { className: "recorded", href: "./open", textContent: "Your own model" }),
+      button("Open", { title: "A .py or .ipynb file" }, () => this.file.click()),
+      button("Save", { title: "As a .py file" }, () => save(this.editor.code, "program.py", "text/x-python")),
+      this.file,
+    ]);
+  }
+
+  makeRefusals() {
+    return new Refusals({
+      goTo: (at) => this.editor.goTo(at),
+      apply: (code, before) => this.rewrite(code, before),
+      undo: () => this.editor.undo(),
+    });
   }
 
   makeFindings() {
@@ -243,7 +254,7 @@ export default class ProgramView {
     if (file) this.opening.take(file);
   }
 
-  /** Writes what is offered instead of refused lines into the program `before`, where one key undoes it, and runs it. */
+  /** Writes what is offered into the program `before`, where one key undoes it, and runs it. */
   rewrite(code, before) {
     if (before !== this.editor.code.toWellFormed()) return;
     this.editor.replace(code);

@@ -33,17 +33,26 @@ export function reshaped(offer, lengths) {
 }
 
 export class Refusals {
-  /** `goTo(line)` is called where a line is pressed, `apply(code, before)` with the program that offers make. */
-  constructor({ goTo, apply }) {
-    Object.assign(this, { goTo, apply, shown: [], rows: [] });
+  /**
+   * `goTo(line)` is called where a line is pressed, `apply(code, before)` with the program that offers make, and
+   * `undo()` to take that back. The head stays in view while the program is longer than the window.
+   */
+  constructor({ goTo, apply, undo }) {
+    Object.assign(this, { goTo, rows: [], made: null });
+    this.apply = (offers) => {
+      this.made = withOffers(this.code, offers);
+      apply(this.made, this.code);
+    };
     this.title = element("p", { className: "title" });
     this.all = button("", { className: "apply" }, () => this.applyAll(() => true));
     this.imports = button("", {}, () => this.applyAll(({ kind }) => kind === "import"));
     const record = element("a", { href: "./open", textContent: "Record it where it runs" });
     this.record = element("p", { className: "record" }, ["With its own data and libraries: ", record, "."]);
     this.list = element("ol");
-    const bar = element("p", { className: "bar" }, [this.all, this.imports]);
-    const parts = [this.title, bar, this.list, this.record];
+    this.undo = button("Undo", { title: "As Ctrl+Z does in the program" }, undo);
+    const bar = element("p", { className: "bar" }, [this.all, this.imports, this.undo]);
+    this.head = element("div", { className: "refusals head", hidden: true }, [this.title, bar]);
+    const parts = [this.list, this.record];
     this.root = element("section", { className: "refusals", "aria-label": "What is refused", hidden: true }, parts);
   }
 
@@ -55,22 +64,25 @@ export class Refusals {
   update(program) {
     const { refusals, code } = program;
     const isListed = Refusals.isListed(program);
+    const isMade = code === this.made;
     this.root.hidden = !isListed;
-    const text = isListed ? JSON.stringify(refusals) : "";
+    this.head.hidden = !isListed && !isMade;
+    this.undo.hidden = !isMade;
+    this.head.classList.toggle("made", !isListed);
     this.code = code;
+    const text = isListed ? JSON.stringify(refusals) : "";
     if (text === this.text) return;
     this.text = text;
-    if (isListed) this.build(refusals);
+    this.build(isListed ? refusals : []);
   }
 
   build(refusals) {
     this.rows = refusals.map((refusal, i) => new Row(refusal, i === 0, {
       goTo: this.goTo,
-      apply: (offer) => this.apply(withOffers(this.code, [offer]), this.code),
+      apply: (offer) => this.apply([offer]),
     }));
     this.list.replaceChildren(...this.rows.map(({ root }) => root));
-    const lines = refusals.length === 1 ? "One line is" : `${refusals.length} lines are`;
-    setText(this.title, `${lines} not in the playground, so nothing has run.`);
+    setText(this.title, titleOf(refusals.length));
     const offered = this.rows.filter(({ offers }) => offers.length);
     const imports = offered.filter(({ offers: [{ kind }] }) => kind === "import");
     this.all.hidden = offered.length < 2;
@@ -83,8 +95,13 @@ export class Refusals {
   /** Makes the first offer of each line that has one of this kind, in one edit. */
   applyAll(isMeant) {
     const offers = this.rows.map((row) => row.chosen).filter((offer) => offer && isMeant(offer));
-    if (offers.length) this.apply(withOffers(this.code, offers), this.code);
+    if (offers.length) this.apply(offers);
   }
+}
+
+function titleOf(count) {
+  if (!count) return "What was refused is replaced in the program.";
+  return `${count === 1 ? "One line is" : `${count} lines are`} not in the playground, so nothing has run.`;
 }
 
 class Row {
@@ -113,7 +130,7 @@ class Row {
   offer(offer) {
     if (offer.kind !== "random") return [button(offer.title, {}, () => this.apply(offer))];
     const about = offer.said.replaceAll("`", "") || UNKNOWN;
-    this.field = element("input", { value: offer.shape, size: 9, "aria-label": "shape", title: about });
+    this.field = element("input", { value: offer.shape, size: 14, "aria-label": "shape", title: about });
     this.field.spellcheck = false;
     const press = button(offer.title, {}, () => {
       const own = this.withShape(offer);

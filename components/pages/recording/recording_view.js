@@ -1,14 +1,18 @@
 // What is open, and how a recording is made and opened: a file is chosen or dropped, the recorder copied or saved.
 
 import { copyText } from "../../browser/script/code_text.js";
-import { button, element, listen, setText } from "../../browser/shell/dom.js";
+import { button, element, setText } from "../../browser/shell/dom.js";
+import { FileDrop } from "../../browser/shell/file_drop.js";
+import { handOver, pageFor, takeOver } from "../../browser/shell/handed_over.js";
 import { save } from "../../browser/shell/save.js";
-import { countsOf, kept, send } from "./upload.js";
+import { sendFile } from "../../browser/shell/send_file.js";
+import { countsOf, keep, kept, send } from "./upload.js";
 
 const ASK_AGAIN_MS = 50; // a page opens before a large graph is drawn
 const MOST_SENDINGS = 6; // of one file that a server has not, or no longer
-const PROGRAM = /\.(py|ipynb)$/i;
 const LOCAL = '"http://localhost:8501/open"'; // in the recorder: where links lead
+const PATH = "open";
+const PLAYGROUND = "playground"; // which opens programs
 const ABOUT = "The graph of a model of yours: record it where it runs, with one file that needs PyTorch alone, "
   + "and open here what it wrote. "
   + "This app’s server reads the file and keeps it in memory while there is room, nowhere else.";
@@ -17,7 +21,7 @@ export default class RecordingView {
   constructor(section, { line, address, graph }) {
     Object.assign(this, { line, address, graph, sendings: 0 });
     this.page = section.parentElement;
-    this.file = element("input", { type: "file", accept: ".json,application/json", hidden: true });
+    this.file = element("input", { type: "file", accept: ".json,application/json,.ipynb,.py", hidden: true });
     this.file.addEventListener("change", () => this.take(this.file.files[0]));
     this.choose = button("Choose a file", { className: "choose" }, () => this.file.click());
     this.badge = element("span", { className: "badge", textContent: "recorded" });
@@ -30,11 +34,7 @@ export default class RecordingView {
     const parts = [about, this.bar, this.examples, this.says, this.makeRecorder()];
     this.root = element("section", { className: "recording-view panel", "aria-label": "Recording" }, parts);
     section.append(this.root);
-    this.stops = [
-      listen(document, "dragover", (event) => this.over(event)),
-      listen(document, "dragleave", (event) => event.relatedTarget ?? this.root.classList.remove("dropping")),
-      listen(document, "drop", (event) => this.drop(event)),
-    ];
+    this.drop = new FileDrop({ take: (data) => this.take(data), say: (text) => this.refuse(text) });
   }
 
   /** The recorder's own text, folded away once a recording is open. */
@@ -65,7 +65,7 @@ export default class RecordingView {
   }
 
   close() {
-    for (const stop of this.stops) stop();
+    this.drop.close();
     delete this.page.dataset.state;
   }
 
@@ -79,6 +79,11 @@ export default class RecordingView {
     this.show(recording, state === "open");
     if (state === "pending") setTimeout(() => this.root.isConnected && this.line.change({}, false), ASK_AGAIN_MS);
     if (state === "missing") this.sendAgain(recording);
+    const handed = takeOver(PATH);
+    if (!handed) return;
+    this.address.isUnfinished = true; // one entry of the history
+    if (handed.said.file) keep(handed.said.file, handed.data);
+    this.openRead(handed.said);
   }
 
   show(recording, isOpen) {
@@ -98,31 +103,24 @@ export default class RecordingView {
     else this.line.change({}, false);
   }
 
-  over(event) {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    this.root.classList.add("dropping");
-  }
-
-  drop(event) {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    this.root.classList.remove("dropping");
-    this.take(event.dataTransfer.files[0]);
-  }
-
-  /** Opens a file; where it is refused, what was open stays. */
+  /** Opens a file, a program in the Playground; where it is refused, what was open stays. */
   async take(data) {
     this.file.value = "";
     if (!data) return undefined;
-    if (PROGRAM.test(data.name)) return this.refuse("This is a program, not a recording: the Playground opens it.");
     this.refused = "";
     this.say("Reading …");
-    const said = await send(this.address, data);
+    const isProgram = pageFor(data.name) === PLAYGROUND;
+    const said = await (isProgram ? sendFile(this.address, PLAYGROUND, data) : send(this.address, data));
     if (said.refused) return this.refuse(said.refused);
+    if (isProgram) return handOver(this.address, PLAYGROUND, { ...said, name: data.name });
+    return this.openRead(said);
+  }
+
+  /** Shows a recording that the server has read. */
+  openRead(said) {
     this.say("The graph is being drawn …");
     this.sendings = 0;
-    return this.open(said);
+    this.open(said);
   }
 
   /** Opens a recording that an address holds, a file by its digest, or an example by its name; nothing is beside it. */
