@@ -31,7 +31,7 @@ SHEETS: Final = tuple(
         *("classroom/classroom", "classroom/predict", "classroom/tour", "classroom/projector", "classroom/embedded"),
         "classroom/lesson_bar",
         *("editor/editor", "moments/moments", "findings/findings"),
-        *("shell/low_window", "shell/print", "shell/forced_colors"),
+        *("shell/file_drop", "shell/low_window", "shell/print", "shell/forced_colors"),
     )
 )
 """The style sheets of all pages, in their order; those in the pages' folders follow."""
