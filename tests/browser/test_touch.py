@@ -59,7 +59,7 @@ def test_a_finger_meets_44_pixels_where_recordings_are_opened(visit: Visit, quer
     if query:
         page.locator(".beside-view [data-node][data-value]").first.wait_for()
         page.locator(".inspector .line").first.wait_for()
-        page.get_by_text("Compare with …").tap()
+        page.locator(".compare-view summary").tap()
         page.get_by_role("button", name="Pass 3", exact=True).wait_for()
     assert page.evaluate(SMALL) == []
     assert page.evaluate(ZOOMED_INTO) == []
