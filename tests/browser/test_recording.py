@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from components.drawing.colour_scale import LEVELS
 from tests.browser.conftest import Visit
 from tests.pages.recording import small
 
@@ -136,6 +137,11 @@ def test_nodes_are_coloured_and_a_bar_and_a_row_select_theirs(visit: Visit) -> N
     page.wait_for_function("() => new URLSearchParams(location.search).get('colour') === 'gradient'")
     assert card.evaluate("(card) => getComputedStyle(card).fill") != plain
     expect(page.locator(".colour-view .levels")).to_contain_text("1e−12")
+    with page.expect_download() as saving:
+        page.locator(".graph-view .take summary").click()
+        page.get_by_role("button", name="SVG", exact=True).click()
+    drawing = saving.value.path().read_text()
+    assert all(text in drawing for text in ("1e−12", "the scale is logarithmic", *(colour for colour, _ in LEVELS)))
     page.locator(".layers-view").get_by_role("button", name="model.10", exact=True).press("Enter")
     page.locator('[data-inspector="model.10.bias"]').wait_for()
     page.get_by_role("button", name="Close").click()

@@ -29,15 +29,24 @@ const STAND_INS = {
   "Source Serif": ["Georgia", "Liberation Serif", "Times New Roman"],
 };
 const EDGE_PX = 24;
+const LEGEND = ".colour-view .levels:not([hidden])";
+const LEGEND_GAP_PX = 8;
+const BASELINE = 0.74; // of a text's height
+const DASHES = { dotted: "1 3", dashed: "4 3", solid: "none" };
 
 /** A file's text: no script, no variable, nothing to fetch. */
 export async function asSvg(svg) {
   const frame = svg.getBoundingClientRect();
   const box = visible(svg.viewBox.baseVal, frame);
-  const [width, height] = [round(frame.width), round(frame.height)];
-  const file = svgElement("svg", { width, height, viewBox: Object.values(box).join(" ") });
   const fonts = [];
-  file.append(svgElement("defs"), svgElement("rect", { ...box, fill: behind(svg) }), ...copies(svg, frame, fonts));
+  const drawn = copies(svg, frame, fonts);
+  const scale = frame.width / box.width;
+  const legend = legendOf(svg, (x) => round(box.x + x / scale), (y) => round(box.y + box.height + y / scale), fonts);
+  box.height = round(box.height + legend.height / scale);
+  const [width, height] = [round(frame.width), round(frame.height + legend.height)];
+  const file = svgElement("svg", { width, height, viewBox: Object.values(box).join(" ") });
+  const sheet = svgElement("rect", { ...box, fill: behind(svg) });
+  file.append(svgElement("defs"), sheet, ...drawn, ...legend.parts.map((part) => scaled(part, scale)));
   const style = file.firstChild.appendChild(svgElement("style"));
   style.textContent = await embedded(fonts);
   return new XMLSerializer().serializeToString(file);
@@ -45,11 +54,11 @@ export async function asSvg(svg) {
 
 /** A Blob, `scale` pixels for each one on the page. */
 export async function asPng(svg, scale = 2) {
-  const { width, height } = svg.getBoundingClientRect();
-  const canvas = element("canvas", { width: Math.round(width * scale), height: Math.round(height * scale) });
   const src = URL.createObjectURL(new Blob([await asSvg(svg)], { type: "image/svg+xml" }));
   const image = Object.assign(new Image(), { src });
   await image.decode().finally(() => URL.revokeObjectURL(src));
+  const { width, height } = image;
+  const canvas = element("canvas", { width: Math.round(width * scale), height: Math.round(height * scale) });
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve) => {
     canvas.toBlob(resolve, "image/png");
@@ -62,6 +71,45 @@ function visible({ x, y, width, height }, frame) {
   const [wide, high] = [frame.width / scale, frame.height / scale];
   const [left, top] = [round(x - (wide - width) / 2), round(y - (high - height) / 2)];
   return { x: left, y: top, width: round(wide), height: round(high) };
+}
+
+/** The legend of the drawing's colours, to be set below it, where there is one, and its height in pixels. */
+function legendOf(svg, across, down, fonts) {
+  const legend = svg.querySelector("[data-level]") && svg.closest(".page")?.querySelector(LEGEND);
+  if (!legend) return { parts: [], height: 0 };
+  const { left, top, height } = legend.getBoundingClientRect();
+  const at = (x, y) => ({ x: across(x - left + LEGEND_GAP_PX), y: down(y - top + LEGEND_GAP_PX) });
+  const inLine = [...legend.querySelectorAll("i, span")].filter((part) => part.getClientRects().length === 1);
+  const samples = inLine.filter(({ localName }) => localName === "i").map((part) => sampleOf(part, at));
+  const texts = inLine.filter((part) => part.localName === "span" && !part.firstElementChild && part.textContent);
+  return { parts: [...samples, ...texts.map((part) => wordsOf(part, at, fonts))], height: height + 2 * LEGEND_GAP_PX };
+}
+
+function sampleOf(part, at) {
+  const { x, y, width, height } = part.getBoundingClientRect();
+  const { backgroundColor, borderTopStyle, borderTopWidth, borderTopColor } = getComputedStyle(part);
+  const [fill, alpha] = plain(backgroundColor);
+  const line = { "stroke-width": parseFloat(borderTopWidth), "stroke-dasharray": DASHES[borderTopStyle] ?? "none" };
+  const outline = borderTopStyle === "none" ? {} : { stroke: plain(borderTopColor)[0], ...line };
+  return svgElement("rect", { ...at(x, y), width, height, fill: alpha ? fill : "none", ...outline });
+}
+
+function wordsOf(part, at, fonts) {
+  const { x, y, height } = part.getBoundingClientRect();
+  const computed = getComputedStyle(part);
+  const [fill] = plain(computed.color);
+  const attributes = { ...at(x, y + BASELINE * height), ...lettering(computed, fonts), fill };
+  return svgElement("text", attributes, [part.textContent]);
+}
+
+/** A part measured in pixels, in the units of a drawing of which `scale` pixels take one. */
+function scaled(part, scale) {
+  for (const name of ["width", "height", "font-size", "stroke-width"]) {
+    if (part.hasAttribute(name)) part.setAttribute(name, round(part.getAttribute(name) / scale));
+  }
+  const dashes = part.getAttribute("stroke-dasharray")?.split(" ").map((dash) => round(dash / scale));
+  if (dashes?.every(Number.isFinite)) part.setAttribute("stroke-dasharray", dashes.join(" "));
+  return part;
 }
 
 function copies(parent, frame, fonts) {

@@ -16,7 +16,7 @@ export class Minimap {
 
   attach(svg) {
     this.drawn = svg;
-    this.svg = this.levels = null;
+    this.svg = this.levels = this.key = null;
     this.show(this.panZoom.box, this.panZoom.isPart());
   }
 
@@ -29,8 +29,10 @@ export class Minimap {
   }
 
   /** Takes over the cards' colours: their levels on a scale, or none. */
-  colour(levels) {
-    this.levels = levels;
+  colour(levels = null) {
+    const key = JSON.stringify(levels);
+    if (key === this.key) return;
+    Object.assign(this, { key, levels });
     if (this.svg) this.fill();
   }
 

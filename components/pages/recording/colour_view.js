@@ -11,7 +11,7 @@ export default class ColourView {
     this.choice = element("select", { "aria-label": "Colour by" });
     this.choice.addEventListener("change", () => line.change({ colour: this.choice.value }, true));
     this.ends = ["low", "high"].map((name) => element("span", { className: `end ${name}` }));
-    this.ramp = element("span", { className: "ramp" });
+    this.ramp = element("span", { className: "ramp", role: "img" });
     this.scale = element("span", { className: "scale" }, [this.ends[0], this.ramp, this.ends[1]]);
     this.kinds = Object.entries(KINDS).map(([level, text]) => kindOf(level, text));
     this.bare = kindOf("bare", "");
@@ -61,6 +61,7 @@ export default class ColourView {
   say({ about, ends, kinds, bare, of }) {
     this.scale.hidden = !ends;
     this.ends.forEach((end, i) => setText(end, ends?.[i] ?? ""));
+    if (ends) this.ramp.setAttribute("aria-label", `from ${ends[0]} to ${ends[1]}`);
     for (const kind of this.kinds) kind.hidden = !kinds.includes(kind.firstChild.dataset.level);
     this.bare.hidden = !bare;
     setText(this.bare.lastChild, `not recorded: ${bare} of ${of}`);

@@ -1,7 +1,7 @@
 """Nodes coloured by a figure: what is recorded of each, on a scale that fits what there is, and the scale's legend."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from components.drawing import numbers
@@ -15,6 +15,10 @@ Level = int | Literal["zero", "broken", "sound"] | None
 
 LEAST_DECADES = 1.0
 """From the least to the largest size of a scale, as powers of ten: what differs by less looks alike."""
+
+
+OF_MANY = " A folded card has that of the largest in it."
+"""Said where a card stands for several nodes."""
 
 
 class Figure(NamedTuple):
@@ -50,16 +54,18 @@ FIGURES: Mapping[str, Figure] = {
 """By the name that an address gives it."""
 
 
-def colours(name: str, groups: Iterable[Iterable[RecordedNode]], hidden: frozenset[str]) -> dict[str, Any] | None:
+def colours(name: str, groups: Iterable[Sequence[RecordedNode]], hidden: frozenset[str]) -> dict[str, Any] | None:
     """The levels of what is drawn, each card with the nodes that it stands for; None where nothing may be coloured."""
     figure = FIGURES.get(name)
     kinds = [kind for kind in figure.of if kind not in _covered(hidden)] if figure else []
     if figure is None or not kinds:
         return None
-    read = [worst([reading(node, figure, kinds) for node in group]) for group in groups]
+    cards = list(groups)
+    read = [worst([reading(node, figure, kinds) for node in card]) for card in cards]
     scale = _scale(figure, read)
     levels = [level(one, figure, scale) for one in read]
-    return {"levels": levels, "legend": _legend(figure, scale, levels)}
+    about = figure.about + (OF_MANY if any(len(card) > 1 for card in cards) else "")
+    return {"levels": levels, "legend": _legend(figure, scale, levels) | {"about": about}}
 
 
 def _covered(hidden: frozenset[str]) -> set[str]:
@@ -113,7 +119,7 @@ def _legend(figure: Figure, scale: tuple[float, float] | None, levels: list[Leve
     kinds = {one for one in levels if isinstance(one, str)}
     kinds |= {"broken", "sound"} if figure.measure == "nonfinite" else set()
     bare = sum(one is None for one in levels)
-    return {"about": figure.about, "ends": ends, "kinds": sorted(kinds), "bare": bare, "of": len(levels)}
+    return {"ends": ends, "kinds": sorted(kinds), "bare": bare, "of": len(levels)}
 
 
 def _written(size: float) -> str:
