@@ -34,6 +34,11 @@ class Cards(NamedTuple):
         """The node whose recorded numbers stand on a card."""
         return self.folded[node_id].exit if node_id in self.folded else node_id
 
+    def members_of(self, node_id: str) -> list[str]:
+        """The nodes that a card stands for."""
+        folded = [inner for inner, card in self.shown.items() if card == node_id]
+        return folded if node_id in self.folded else [node_id]
+
     def members(self) -> list[list[str]]:
         """By node of the graph, the nodes that it stands for."""
         by_card: dict[str, list[str]] = {}

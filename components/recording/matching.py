@@ -18,11 +18,18 @@ def match(first: RecordedMoment, second: RecordedMoment) -> tuple[tuple[int, int
 
     Nodes with the same operation, name, module and line of code belong together, one by one in their order, where both
     passes have as many of them; where not, those with the same numbers do, and then those beside what belongs together
-    already. What is left is matched by less: another line of code, another operation in the same place. Takes time in
-    proportion to nodes and edges.
+    already. What is left is matched by less: another line of code, another operation in the same place. What a model is
+    called does not matter. Takes time in proportion to nodes and edges.
     """
+    roots = _root(first), _root(second)
+    if all(roots) and roots[0] != roots[1]:
+        first, second = _without_root(first, roots[0]), _without_root(second, roots[1])
     if _order(second) < _order(first):
-        return tuple(sorted([(there, here) for here, there in match(second, first)]))
+        return tuple(sorted([(here, there) for there, here in _match(second, first)]))
+    return tuple(sorted(_match(first, second)))
+
+
+def _match(first: RecordedMoment, second: RecordedMoment) -> Pairs:
     found = _Matching(first, second)
     for key in (identity, _fingerprint):
         found.pair_all(key)
@@ -32,7 +39,7 @@ def match(first: RecordedMoment, second: RecordedMoment) -> tuple[tuple[int, int
     found.spread(_operation)
     found.pair_between()
     found.pair_all(identity, in_order=True)
-    return tuple(sorted(found.pairs))
+    return found.pairs
 
 
 def identity(node: RecordedNode) -> tuple[str, ...]:
@@ -60,6 +67,22 @@ def _place(node: RecordedNode) -> Hashable:
 
 def _operation(node: RecordedNode) -> Hashable:
     return node.op if node.op != "AccumulateGrad" else None
+
+
+def _root(moment: RecordedMoment) -> str:
+    """The variable in which all modules stand ("": there is no such one)."""
+    roots = {node.module.partition(".")[0] for node in moment.nodes if node.module}
+    return roots.pop() if len(roots) == 1 else ""
+
+
+def _without_root(moment: RecordedMoment, root: str) -> RecordedMoment:
+    """The pass without what its model is called, nor the lines of code that call it."""
+
+    def bare(node: RecordedNode) -> RecordedNode:
+        module, name = (text.removeprefix(root).removeprefix(".") for text in (node.module, node.name))
+        return node._replace(module=module, name=name, source="") if node.module else node
+
+    return moment._replace(nodes=tuple([bare(node) for node in moment.nodes]))
 
 
 def _order(moment: RecordedMoment) -> tuple[int, list[tuple[str, ...]]]:

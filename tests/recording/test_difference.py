@@ -110,6 +110,17 @@ def test_another_activation_stands_in_the_same_place_whether_its_module_is_known
         assert unlike(compare(before, after)) == [Pair(1, 1, (Change("operation", "other", math.inf),))]
 
 
+def test_the_same_model_under_another_name_has_the_same_nodes() -> None:
+    first = example("sigmoids")[0]
+    nodes = [
+        one._replace(module=one.module.replace("model", "net"), name=one.name.replace("model", "net"))
+        for one in first.nodes
+    ]
+    found = compare(first, first._replace(nodes=tuple(nodes)))
+    assert all(pair.first == pair.second for pair in found)
+    assert {change.what for pair in found for change in pair.changes} == {"name", "module"}
+
+
 def test_of_equal_steps_the_last_ones_are_those_that_the_other_pass_has_not() -> None:
     steps = [node(place, value=2.0**place) for place in range(12)]
     others = [node(place, value=3.0 + place) for place in range(10)]

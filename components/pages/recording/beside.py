@@ -1,16 +1,16 @@
 """What stands beside a recording: another one, or another of its passes; and which of their parts belong together."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from components.cache import Store
-from components.graph.model import Graph
 from components.pages.recording import model
 from components.pages.recording.model import MOST_KEPT, Inputs, MissingError, Shown
 from components.recording.difference import Pair, compare
 from components.recording.schema import RefusedError
+from components.recording.snapshots import Opened
 
 SAME = "same"
 """How `beside` says the recording that is open."""
@@ -20,8 +20,6 @@ PREFIX = "beside:"
 
 MISSING = "The recording beside it was a file, which a link does not hold: open the file again."
 REFUSED = "Beside it: {}"
-
-Draw = Callable[[Inputs, Shown], Mapping[str, Any] | None]
 
 
 class Compared(NamedTuple):
@@ -38,12 +36,12 @@ class Compared(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """What stands beside a recording, its drawing and what differs; where nothing does, `state` and `text` say why."""
+    """What stands beside a recording, as if it were open alone, and what differs; or `state` and `text` say why."""
 
     state: str = "none"
     text: str = ""
+    inputs: Inputs | None = None
     shown: Shown | None = None
-    static: Mapping[str, Any] = {}
     compared: Compared | None = None
 
 
@@ -57,23 +55,18 @@ def second(inputs: Inputs) -> Inputs | None:
     return Inputs(**{kind: name}, moment=inputs.beside_moment)  # type: ignore[arg-type]
 
 
-def prepare(inputs: Inputs, first: Shown, draw: Draw) -> Beside:
-    """What stands beside `first`; `draw` gives its drawing, or None where that has to wait."""
+def find(inputs: Inputs, first: Shown) -> Beside:
+    """What stands beside `first`, compared with it."""
     asked = second(inputs)
     if asked is None:
         return Beside()
     try:
         other = model.shown(asked)
-        if other is None:
-            return Beside()
-        drawn = draw(asked, other)
-        if drawn is None:
-            return Beside("pending")
-        return Beside("open", "", other, drawn, _compared(inputs, first, asked, other))
     except RefusedError as error:
         return Beside("refused", REFUSED.format(error))
     except MissingError:
         return Beside("missing", MISSING)
+    return Beside("open", "", asked, other, _compared(inputs, first, asked, other)) if other else Beside()
 
 
 def _compared(inputs: Inputs, first: Shown, asked: Inputs, other: Shown) -> Compared:
@@ -104,26 +97,36 @@ def compared(name: str, first: Shown, other: Shown) -> Compared:
     )
 
 
-def selected(part: str, found: Compared, first: Graph, other: Graph) -> tuple[str, str]:
-    """The node or edge of each graph that is selected, where an address names this part of either ("": none)."""
-    partner = _partner(part, found.partners, first, other)
-    if partner is not None:
-        return part, partner
+def selected(part: str, found: Compared, first: Opened, other: Opened) -> tuple[str, str]:
+    """The node, block or edge of each graph that is selected, where an address names this part of either ("": none)."""
+    partner = partner_of(part, found.partners, first, other)
+    if partner is not None or not part.startswith(PREFIX):
+        return part, partner or ""
     there = part.removeprefix(PREFIX)
-    owner = _partner(there, found.owners, other, first) if there != part else None
-    return (part, "") if owner is None else (owner, there)
+    return partner_of(there, found.owners, other, first) or "", there
 
 
-def _partner(part: str, partners: Mapping[str, str], graph: Graph, other: Graph) -> str | None:
-    """What belongs to a node or an edge ("": nothing); None where the graph has no such part."""
+def partner_of(part: str, partners: Mapping[str, str], opened: Opened, other: Opened) -> str | None:
+    """What belongs to a node, a block or an edge ("": nothing); None where the recording has no such part."""
     if part in partners:
         return partners[part]
-    edge = next((one for one in graph.edges if one.id == part), None)
+    if part in opened.blocks.blocks:
+        return part if part in other.blocks.blocks else ""
+    edges = opened.moment.snapshot.graph.edges
+    edge = next((one for one in edges if one.id == part), None)
     if edge is None:
         return None
     slot = edge.id[len(edge.consumer) : len(edge.id) - len(edge.input)]
     wanted = f"{partners[edge.consumer]}{slot}{partners[edge.input]}"
-    return wanted if any(one.id == wanted for one in other.edges) else ""
+    return wanted if any(one.id == wanted for one in other.moment.snapshot.graph.edges) else ""
+
+
+def alike(first: Opened, other: Opened) -> Opened:
+    """The second recording, of which those blocks are usually open that are so in the first, where that has them."""
+    known, usual = first.blocks.blocks, first.blocks.usual
+    own = other.blocks
+    opened = [key for key in own.blocks if key in (usual if key in known else own.usual)]
+    return other._replace(blocks=own._replace(usual=frozenset(opened)))
 
 
 _COMPARED: Store[Compared] = Store(MOST_KEPT, lambda kept: len(kept.pairs) + 10)

@@ -62,7 +62,8 @@ export default class BesideView {
     }
     this.state.view = beside.graph.view;
     const marks = structure.beside_marks;
-    this.view.update({ graph: beside.graph, remark: NO_REMARK, hidden }, { graph: structure.beside, marks });
+    const graph = { ...structure.beside_numbers, ...beside.graph };
+    this.view.update({ graph, remark: NO_REMARK, hidden }, { graph: structure.beside, marks });
   }
 
   shut() {
@@ -100,8 +101,9 @@ class SecondState {
     return () => {};
   }
 
-  change({ node }) {
-    if (node !== undefined) this.graph.change({ node: node && PREFIX + node });
+  change(change, released, more) {
+    const isPart = Boolean(change.node);
+    this.graph.change(isPart ? { ...change, node: PREFIX + change.node } : change, released, more);
   }
 }
 

@@ -2,13 +2,14 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from components.drawing import numbers
 from components.graph import operations
 from components.pages.recording.beside import PREFIX, Compared
 from components.pages.recording.figures import span
+from components.recording.cards import Cards
 from components.recording.difference import NUMBERS, Change, Pair, What, largest
 from components.recording.read import Numbers, RecordedNode
 
@@ -81,13 +82,13 @@ def entries(found: Compared, sides: Sides, hidden: frozenset[str]) -> list[Entry
     return sorted([entry for entry in made if entry], key=lambda entry: entry.order)
 
 
-def static(found: Compared, sides: Sides, hidden: frozenset[str]) -> dict[str, Any]:
-    """What stands still: the marks of both graphs by id, the list, and the counts."""
+def static(found: Compared, sides: Sides, cards: tuple[Cards, Cards], hidden: frozenset[str]) -> dict[str, Any]:
+    """What stands still: the marks of both graphs by card, the list, and the counts."""
     made = entries(found, sides, hidden)
     listed = [_record(entry, sides) for entry in made[:MOST_LISTED]]
     return {
-        "marks": {entry.first: _mark(entry) for entry in made if entry.first},
-        "beside_marks": {entry.second: _mark(entry) for entry in made if entry.second},
+        "marks": _marks({entry.first: entry for entry in made}, cards[0]),
+        "beside_marks": _marks({entry.second: entry for entry in made}, cards[1]),
         "differences": {
             "counts": [*_counts(made), ["same", "=", f"{len(found.pairs) - len(made)} {_same(hidden)}"]],
             "entries": listed,
@@ -96,11 +97,17 @@ def static(found: Compared, sides: Sides, hidden: frozenset[str]) -> dict[str, A
     }
 
 
-def lines(found: Compared, sides: Sides, first: str, hidden: frozenset[str]) -> list[dict[str, str]]:
-    """What the inspector says of a node of the first graph beside the one that belongs to it."""
-    pair = found.pairs[found.first.index(first)]
-    entry = _entry(pair, found, sides, hidden)
-    says = entry.says if entry else (_same(hidden),)
+def lines(found: Compared, sides: Sides, members: Sequence[str], hidden: frozenset[str]) -> list[dict[str, str]]:
+    """What the inspector says of a node of the first graph, or of the nodes of a block, beside what belongs to it."""
+    wanted = set(members)
+    pairs = [pair for pair in found.pairs if pair.first is not None and found.first[pair.first] in wanted]
+    made = [entry for pair in pairs if (entry := _entry(pair, found, sides, hidden))]
+    if not wanted.intersection(found.first):
+        return []
+    if not made:
+        says = [_same(hidden)]
+    else:
+        says = list(made[0].says) if len(pairs) == 1 else [text for _, _, text in _counts(made)]
     return [{"label": text, "math": ""} for text in says]
 
 
@@ -212,8 +219,23 @@ def _plain_or_span(recorded: Numbers) -> str:
     return _plain(recorded.value[0]) if alone and recorded.value else span(recorded) or numbers.NOTHING
 
 
-def _mark(entry: Entry) -> list[str]:
-    return [entry.kind, entry.sign, entry.sentence]
+def _marks(made: Mapping[str, Entry], cards: Cards) -> dict[str, list[str]]:
+    """The marks of cards: a folded block has that of the largest change in it, and says how many nodes differ so."""
+    marks = {}
+    for node, members in zip(cards.graph.nodes, cards.members(), strict=True):
+        inside = [made[one] for one in members if one in made]
+        if inside:
+            marks[node.id] = _mark(inside, node.id in cards.folded)
+    return marks
+
+
+def _mark(inside: list[Entry], is_folded: bool) -> list[str]:
+    worst = min(inside, key=lambda entry: entry.order)
+    if not is_folded:
+        return [worst.kind, worst.sign, worst.sentence]
+    count = sum(entry.kind == worst.kind for entry in inside)
+    sign = worst.sign if count == 1 or worst.kind in ("only", "numbers") else f"{count}× {KINDS[worst.kind][0]}"
+    return [worst.kind, sign, ", ".join([text for _, _, text in _counts(inside)])]
 
 
 def _record(entry: Entry, sides: Sides) -> dict[str, Any]:

@@ -19,9 +19,9 @@ from components.pages.content import static
 from components.pages.page import Asker, Content, Page, Part, Request, Upload
 from components.pages.recording import bars, beside, both, colours, figures, inspector, model, why
 from components.pages.recording import export as files
-from components.pages.recording.beside import Beside
+from components.pages.recording.both import Seen
 from components.pages.recording.model import MOST_KEPT, Inputs, MissingError, Shown
-from components.pages.recording.view import OUTLINE, View, resolve
+from components.pages.recording.view import View
 from components.recording.limits import LARGEST_FILE, MOST_MOMENTS
 from components.recording.schema import RefusedError
 
@@ -93,16 +93,14 @@ FORM = Form(
 
 
 class Prepared(NamedTuple):
-    """What is open and how it is shown (None: nothing is), its drawing, what is said instead, of which state of the
-    page, and what stands beside it.
+    """What is open and how it is looked at (None: nothing is), its drawing, and what is said instead, of which state of
+    the page.
     """
 
-    shown: Shown | None
-    view: View | None
+    seen: Seen | None
     static: Mapping[str, Any]
     state: str = "open"
     text: str = ""
-    beside: Beside = Beside()
 
 
 def prepare(inputs: Inputs, asker: Asker) -> Prepared:
@@ -111,12 +109,10 @@ def prepare(inputs: Inputs, asker: Asker) -> Prepared:
         shown = model.shown(inputs)
         if shown is None:
             return _without("empty")
-        view = resolve(shown.opened, asker.view, can_fold=not inputs.beside)
         draw = partial(_drawn_in_time, asker)
-        drawing = draw(inputs, shown, view)
-        if drawing is None:
-            return _without("pending", PENDING)
-        return Prepared(shown, view, drawing, beside=beside.prepare(inputs, shown, draw))
+        seen = both.look(shown, beside.find(inputs, shown), asker.view, draw)
+        drawing = draw(inputs, shown, seen.first)
+        return _without("pending", PENDING) if drawing is None else Prepared(seen, drawing)
     except RefusedError as error:
         return _without("refused", str(error))
     except MissingError:
@@ -127,16 +123,15 @@ def _is_large(view: View) -> bool:
     return len(view.panel.graph.nodes) > MOST_AT_ONCE
 
 
-def _drawn_in_time(asker: Asker, inputs: Inputs, shown: Shown, view: View | None = None) -> dict[str, Any] | None:
+def _drawn_in_time(asker: Asker, inputs: Inputs, shown: Shown, view: View) -> dict[str, Any] | None:
     """What stands still; None where that takes longer than the asker waits."""
-    view = view or resolve(shown.opened, asker.view, can_fold=False)
     return None if asker.patience is not None and _is_large(view) else _drawn(inputs, shown, view)
 
 
 def _drawn(inputs: Inputs, shown: Shown, view: View) -> dict[str, Any] | None:
     """What stands still; None where large graphs of others are being drawn for long."""
     alone = replace(inputs, moment=shown.place, colour="", beside="", beside_moment=None)
-    place = alone, view.outline.usual, view.panel.is_concept, view.panel.graph_view.opened
+    place = alone, view.outline.usual, view.panel.is_concept, view.panel.groups
     found = _DRAWN.get(place)
     if found is not None:
         return found
@@ -153,7 +148,6 @@ def _drawn(inputs: Inputs, shown: Shown, view: View) -> dict[str, Any] | None:
 
 def _without(state: str, text: str = "") -> Prepared:
     return Prepared(
-        None,
         None,
         static(**_ALWAYS, graph={"error": text or NO_GRAPH}, nodes=[]),
         state,
@@ -181,9 +175,8 @@ _DRAWN: Store[dict[str, Any]] = Store(MOST_KEPT, lambda drawn: len(drawn["nodes"
 def update(request: Request[Inputs]) -> Content:
     """The page of what is open."""
     prepared: Prepared = request.prepared or prepare(request.inputs, Asker(view=request.view))
-    shown, hidden = prepared.shown, request.hidden
-    seen = both.look(shown, prepared.view, prepared.beside, OUTLINE, request.view) if shown and prepared.view else None
-    view = prepared.view._replace(panel=seen.first) if prepared.view and seen else None
+    hidden, seen = request.hidden, prepared.seen and prepared.seen.seen_by(request.view)
+    shown, view = (seen.shown, seen.first) if seen else (None, None)
     fields: dict[str, Any] = {
         "texts": {},
         "remark": {"text": "", "isWarning": False},
@@ -198,7 +191,7 @@ def update(request: Request[Inputs]) -> Content:
         fields["why"] = why.findings(request.inputs, shown, view.panel.owners) if shown and view else []
     if "layers" not in hidden:
         fields["layers"] = bars.part(shown.opened, shown.recorded.moments[shown.place]) if shown else None
-    content, inputs = Content(prepared.static, fields, panel=seen.first if seen else None), request.inputs
+    content, inputs = Content(prepared.static, fields, panel=seen.first.panel if seen else None), request.inputs
     return both.shown_together(content, seen, _titles(inputs), inputs.colour) if seen else content
 
 

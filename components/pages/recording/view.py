@@ -34,9 +34,11 @@ class View(NamedTuple):
         return self._replace(panel=replace(self.panel, hidden=request.hidden, answered=request.answered))
 
 
-def resolve(opened: Opened, request: ViewRequest, *, can_fold: bool = True) -> View:
-    """Folds what is not open, but for what hides the selected node where no handle was pressed."""
-    outline = FOLDED if can_fold and opened.blocks.blocks else OUTLINE
+def resolve(opened: Opened, request: ViewRequest, usual: str = CONCEPT) -> View:
+    """Folds what is not open, but for what hides the selected node where no handle was pressed; `usual` is the view
+    where none is asked for.
+    """
+    outline = replace(FOLDED, usual=usual) if opened.blocks.blocks else OUTLINE
     is_folded = panel.shows_concept(outline, request)
     keys = _keys(opened, request) if is_folded else ()
     shown = cards.fold(opened, _open(opened.blocks, keys)) if is_folded else cards.whole(opened)
