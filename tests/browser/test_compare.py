@@ -13,8 +13,10 @@ SELECTED = "[data-node][aria-pressed=true]"
 DROP = """text => {
   const files = new DataTransfer();
   files.items.add(new File([text], "graph.json", { type: "application/json" }));
-  const drop = new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true });
-  document.querySelector(".beside-view").dispatchEvent(drop);
+  for (const name of ["dragover", "drop"]) {
+    const event = new DragEvent(name, { dataTransfer: files, bubbles: true, cancelable: true });
+    document.querySelector(".beside-view").dispatchEvent(event);
+  }
 }"""
 
 
@@ -83,6 +85,7 @@ def test_a_file_is_compared_with_and_what_it_alone_has_can_be_selected(visit: Vi
     page.reload()
     page.locator(f"{SECOND} [data-node=addmm_2]{SELECTED}").wait_for()
     page.evaluate(DROP, small.text())
+    expect(page.locator(".file-drop")).to_be_hidden()
     page.locator(f"{SECOND} [data-node=sigmoid]").wait_for()
     expect_parameters(page, beside=f"graph:{small.packed()}", example="gan", beside_moment="")
     page.locator(".compare-view summary").click()

@@ -80,7 +80,7 @@ export default class CompareView {
     if (!isHere || this.section.hidden || !event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     event.stopPropagation();
-    document.querySelector(".dropping")?.classList.remove("dropping");
+    for (const sheet of document.querySelectorAll(".file-drop")) sheet.hidden = true;
     this.take(event.dataTransfer.files[0]);
   };
 
