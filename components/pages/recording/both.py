@@ -77,15 +77,20 @@ def look(shown: Shown, found: Beside, request: ViewRequest, draw: Draw) -> Seen:
     here, there = beside.selected(request.graph_view.node, found.compared, first, other)
     usual = FULL if max(len(first.nodes), len(other.nodes)) <= MOST_WHOLE else CONCEPT
     looked_at = view.resolve(first, _selecting(request, here), usual)
-    also = view.resolve(beside.alike(first, other), _selecting(request, there), usual)
+    also = view.resolve(beside.alike(first, other), _selecting(request, there, looked_at), usual)
+    if there and not here:
+        looked_at = view.resolve(first, _selecting(request, here, also), usual)
     drawn = draw(found.inputs, found.shown, also)
     if drawn is None:
         return Seen(shown, looked_at, "pending")
     return Seen(shown, looked_at, found.state, found.text, Second(found.shown, also, found.compared, drawn))
 
 
-def _selecting(request: ViewRequest, node: str) -> ViewRequest:
-    return replace(request, graph_view=replace(request.graph_view, node=node))
+def _selecting(request: ViewRequest, node: str, other: View | None = None) -> ViewRequest:
+    """The same with this part selected, and what is open in the `other` view because of its own."""
+    more = other.panel.graph_view.opened if other else ()
+    opened = tuple(dict.fromkeys((*request.graph_view.opened, *more)))
+    return replace(request, graph_view=replace(request.graph_view, node=node, opened=opened))
 
 
 def shown_together(content: Content, seen: Seen, titles: tuple[str, str], colour: str) -> Content:

@@ -2,9 +2,11 @@
 
 import { button, element } from "../../browser/shell/dom.js";
 
+const PHONE_PX = 860;
+
 export default class DifferencesView {
   constructor(section, { graph }) {
-    Object.assign(this, { graph, shown: null });
+    Object.assign(this, { graph, shown: null, page: section.parentElement });
     this.counts = element("ul", { className: "counts" });
     this.list = element("ol", { className: "entries" });
     this.more = element("p", { className: "more" });
@@ -43,12 +45,18 @@ export default class DifferencesView {
   step(sign, kind) {
     const nodes = this.entries.filter((one) => one.kind === kind && (kind !== "only" || one.sign === sign));
     const at = nodes.findIndex(({ node }) => node === this.graph.view.node);
-    if (nodes.length) this.graph.change({ node: nodes[(at + 1) % nodes.length].node });
+    if (nodes.length) this.select(nodes[(at + 1) % nodes.length].node);
+  }
+
+  /** Selects a node, and comes to the first graph where the list stands below both; on a phone the graph does so. */
+  select(node) {
+    this.graph.change({ node });
+    if (innerWidth > PHONE_PX) this.page.querySelector("[data-part=graph]")?.scrollIntoView({ block: "nearest" });
   }
 
   entry({ kind, sign, node, name, where, says }) {
     const properties = { className: "entry", "data-entry": node, translate: false };
-    const one = button("", properties, () => this.graph.change({ node }));
+    const one = button("", properties, () => this.select(node));
     one.append(
       pill(kind, sign),
       element("span", { className: "name", textContent: name }),

@@ -187,6 +187,18 @@ def test_both_graphs_are_folded_alike_and_a_folded_block_says_what_differs_in_it
         assert f'data-group="{key}" role="button" tabindex="0" aria-expanded="true"' in toggled["static"][name]["LR"]
 
 
+def test_a_block_that_opens_for_what_is_selected_opens_in_both_graphs() -> None:
+    turned = Inputs(example="gan", moment=1, beside="same", beside_moment=0)
+    for inputs, node in ((turned, "beside:addmm_2"), (GAN, "addmm_2")):
+        message = answer("recording", inputs, GraphView("concept", node=node))
+        (first, second) = (
+            set(re.findall(r'data-group="([^"]+)" role="button" tabindex="0" aria-expanded="true"', drawing))
+            for drawing in (message["static"][name]["LR"] for name in ("graph", "beside"))
+        )
+        assert "discriminator" in " ".join(first)
+        assert first & second
+
+
 def test_what_the_second_graph_alone_has_is_found_by_the_search() -> None:
     turned = Inputs(example="gan", moment=1, beside="same", beside_moment=0)
     found = {node[0]: node[3] for node in shown(turned)["static"]["nodes"]}
