@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from components.cache import Store
 from components.drawing import numbers
 from components.pages.recording.figures import span, worst
 from components.recording import layers, sizes
@@ -11,15 +12,29 @@ from components.recording.layers import LEAF, Layer
 from components.recording.read import Numbers, RecordedMoment, RecordedNode
 from components.recording.snapshots import Opened
 
+Key = tuple[str, int]
+"""What is open, and the place of its backward pass."""
+
 MOST_BARS, MOST_NAMES = 200, 1_000
+MOST_KEPT = 6_000
+"""Bars and rows of all passes together that are in memory."""
+
 MOST_TICKS = 5
 
 ABSENT, ZERO, BROKEN, UNRECORDED = "None", "exactly 0", "nan or inf", "not recorded"
 NOT_KEPT = "not a leaf"
 
 
-def part(opened: Opened, moment: RecordedMoment) -> dict[str, Any]:
-    """The bars of both kinds of gradients, and the table; nodes by the ids of the drawing."""
+def part(key: Key, opened: Opened, moment: RecordedMoment, *, with_names: bool) -> dict[str, Any]:
+    """The bars of both kinds of gradients, and the table where it is wanted; nodes by the ids of the drawing."""
+    found = _MADE.get(key)
+    if found is None:
+        found = _made(opened, moment)
+        _MADE.put(key, found)
+    return found if with_names else found | {"names": None}
+
+
+def _made(opened: Opened, moment: RecordedMoment) -> dict[str, Any]:
     ids = {node.id: node_id for node_id, node in opened.nodes.items()}
     found = layers.layers(moment)
     cut = found[:MOST_BARS]
@@ -64,7 +79,7 @@ def _bar(
         return bar | {"text": absent}
     if math.isnan(size) or size == 0:
         return bar | {"text": ZERO if size == 0 else BROKEN}
-    return bar | {"size": size, "text": numbers.short(size).removeprefix("+"), "exact": repr(size)}
+    return bar | {"size": size, "text": numbers.text(size), "exact": repr(size)}
 
 
 def _bars(bars: list[dict[str, Any]]) -> dict[str, Any]:
@@ -99,3 +114,6 @@ def _row(node_id: str, node: RecordedNode) -> dict[str, Any]:
         "size": None if size is None else "nan" if math.isnan(size) else size,
         "count": sizes.count_of(node.shape),
     }
+
+
+_MADE: Store[dict[str, Any]] = Store(MOST_KEPT, lambda made: 10 + 2 * len(made["kept"]["bars"]) + len(made["names"]))

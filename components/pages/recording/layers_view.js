@@ -1,7 +1,7 @@
 // Where a gradient vanishes: a bar for each layer, from the first one on, or all that has a name as a table.
 
 import { button, element, setText } from "../../browser/shell/dom.js";
-import { NamesTable } from "./names_table.js";
+import { NamesTable, pathOf } from "./names_table.js";
 
 const VIEWS = [["bars", "Bars"], ["names", "Table"]];
 const ARRIVING = "arriving at its result";
@@ -10,10 +10,10 @@ const ORDER = "The first layer stands on top; the scale is logarithmic.";
 const LENGTH = "--length";
 
 export default class LayersView {
-  constructor(section, { graph }) {
-    Object.assign(this, { graph, view: "bars", kind: "kept", rows: [] });
+  constructor(section, { line, graph }) {
+    Object.assign(this, { line, graph, view: "bars", kind: "kept" });
     const look = (node) => node && graph.change({ node });
-    this.views = segments("What is shown", VIEWS, (name) => this.show({ view: name }));
+    this.views = segments("What is shown", VIEWS, (name) => this.open(name));
     this.kinds = segments("Which gradient", KINDS, (name) => this.show({ kind: name }));
     this.title = element("h2", { textContent: "Gradient size by layer" });
     const bar = element("div", { className: "bar" }, [this.title, this.views, this.kinds]);
@@ -41,11 +41,17 @@ export default class LayersView {
     const text = JSON.stringify(layers);
     if (text !== this.text) {
       this.layers = layers;
-      this.names.fill(layers.names);
+      this.names.fill(layers.names ?? []);
       this.fill();
     }
     this.text = text;
     this.mark();
+  }
+
+  /** The table is sent where it is open. */
+  open(view) {
+    this.line.submit({ open: view === "names" ? [view] : [] });
+    this.show({ view });
   }
 
   show(change) {
@@ -100,8 +106,9 @@ function rowOf({ name, size, text, exact }) {
   const bar = element("div", { className: "length" });
   if (size !== null) bar.style.setProperty(LENGTH, size);
   const measure = element("td", { className: "measure" }, size === null ? [] : [bar]);
-  const number = element("td", { className: size === null ? "word" : "number", title: exact, textContent: text });
-  const head = element("th", { scope: "row" }, [button(name, { translate: false })]);
+  const said = { className: size === null ? "word" : "number", title: exact, "data-value": exact, textContent: text };
+  const number = element("td", said);
+  const head = element("th", { scope: "row" }, [pathOf(name)]);
   return element("tr", {}, [head, measure, number]);
 }
 

@@ -61,9 +61,14 @@ def keep(data: bytes) -> str:
     return digest
 
 
+def name_of(inputs: Inputs) -> str:
+    """What is open, in a word: a packed recording, a digest or an example's name; "" where nothing is."""
+    return inputs.graph or inputs.file or inputs.example
+
+
 def shown(inputs: Inputs) -> Shown | None:
     """What is open (None: nothing is); RefusedError where it is no recording, MissingError where it has gone."""
-    name = inputs.graph or inputs.file or inputs.example
+    name = name_of(inputs)
     if not name:
         return None
     recorded = _linked(name) if inputs.graph else _sent(name) if inputs.file else _example(name)

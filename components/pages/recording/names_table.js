@@ -48,9 +48,8 @@ export class NamesTable {
     });
     this.body.replaceChildren(...this.rows.map((row) => {
       const [name, ...cells] = COLUMNS.map(([key]) => row[key]);
-      const press = button(name, { translate: false });
       const others = cells.map((textContent) => element("td", { textContent, translate: false }));
-      return element("tr", {}, [element("th", { scope: "row" }, [press]), ...others]);
+      return element("tr", {}, [element("th", { scope: "row" }, [pathOf(name)]), ...others]);
     }));
   }
 
@@ -68,4 +67,11 @@ export class NamesTable {
       this.body.children[i].querySelector("button").setAttribute("aria-pressed", String(node === selected));
     });
   }
+}
+
+/** A button with a name, which may be broken after the points of a path. */
+export function pathOf(name) {
+  const made = button("", { translate: false });
+  made.append(...name.split(/(?<=\.)/).flatMap((part) => [part, element("wbr")]));
+  return made;
 }

@@ -190,9 +190,15 @@ def update(request: Request[Inputs]) -> Content:
     if "why" not in hidden:
         fields["why"] = why.findings(request.inputs, shown, view.panel.owners) if shown and view else []
     if "layers" not in hidden:
-        fields["layers"] = bars.part(shown.opened, shown.recorded.moments[shown.place]) if shown else None
+        fields["layers"] = _layers(shown, request) if shown else None
     content, inputs = Content(prepared.static, fields, panel=seen.first.panel if seen else None), request.inputs
     return both.shown_together(content, seen, _titles(inputs), inputs.colour) if seen else content
+
+
+def _layers(shown: Shown, request: Request[Inputs]) -> dict[str, Any]:
+    """The bars of the pass shown, and the table where it is open."""
+    key = model.name_of(request.inputs), shown.place
+    return bars.part(key, shown.opened, shown.recorded.moments[shown.place], with_names="names" in request.open)
 
 
 def _titles(inputs: Inputs) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from components.address.packed import pack
+from components.cache import Store
 from components.pages.recording import bars
 from components.pages.recording.model import Inputs
 from tests.messages import answer
@@ -14,7 +15,7 @@ from tests.pages.recording import small
 
 
 def layers(query: str = "", **inputs: Any) -> dict[str, Any]:
-    said = answer("recording", Inputs(**inputs), query=query)
+    said = answer("recording", Inputs(**inputs), query=query, open=["names"])
     found: dict[str, Any] = said.fields.get("layers", {})
     ids = {node[0] for node in said["static"]["nodes"]}
     assert {bar["node"] for kind in ("kept", "arriving") for bar in found.get(kind, {}).get("bars", ())} <= ids | {""}
@@ -40,7 +41,7 @@ def test_a_vanishing_gradient_is_bars_that_grow_from_the_first_layer_to_the_last
         assert 0 < lengths[0] < 0.2
         assert 0.8 < lengths[-1] <= 1
     assert found["kept"]["bars"][0] | {"size": 0, "exact": ""} == {
-        "name": "model.0", "node": "model.0.weight", "size": 0, "exact": "", "text": "3e−12",
+        "name": "model.0", "node": "model.0.weight", "size": 0, "exact": "", "text": "3.150e−12",
     }  # fmt: skip
     assert found["kept"]["ticks"][0] == [0, "1e−12"]
 
@@ -80,7 +81,12 @@ def test_the_table_has_parameters_from_the_first_layer_on_and_then_other_names()
     assert "…" in by_name["model.2.weight"]["grad"]
 
 
+def test_the_table_is_sent_where_it_is_open() -> None:
+    assert answer("recording", Inputs(example="sigmoids"))["layers"]["names"] is None
+
+
 def test_there_is_an_end_to_bars_and_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bars, "_MADE", Store(100, lambda _: 1))
     monkeypatch.setattr(bars, "MOST_BARS", 5)
     monkeypatch.setattr(bars, "MOST_NAMES", 7)
     found = layers(example="sigmoids")
