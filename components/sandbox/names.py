@@ -11,6 +11,9 @@ from components.sandbox.tables.functions import CONTEXTS, NAMESPACES
 ANNOTATIONS = ("typing.", "__future__.")
 """What is imported from here stands in annotations, which are read and left out."""
 
+LEFT_OUT = tuple(f"{library}." for library in advice.LIBRARIES if library.startswith("torch."))
+"""Modules of torch that the playground has not."""
+
 
 @dataclass
 class Names:
@@ -33,6 +36,20 @@ class Names:
     def imported(self) -> set[str]:
         """Names that stand for something of a library."""
         return {*self.modules, *self.taken}
+
+    def foreign_path(self, node: ast.Attribute) -> str:
+        """The path of what a dotted name takes from a library that the playground has not; "" for anything else."""
+        parts: list[str] = []
+        root: ast.AST = node
+        while isinstance(root, ast.Attribute):
+            parts, root = [root.attr, *parts], root.value
+        name = root.id if isinstance(root, ast.Name) else ""
+        if name in self.modules:
+            path = ".".join([self.modules[name], *parts])
+            return path if path.startswith(LEFT_OUT) else ""
+        if name in self.bound:
+            return ""
+        return self.foreign.get(name, "") or (name if name in advice.FOREIGN or name in advice.SHORT else "")
 
 
 def read_names(tree: ast.Module, refused: list[RefusedError] | None = None) -> Names:

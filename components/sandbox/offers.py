@@ -4,6 +4,7 @@ Each keeps the number of lines, so that several can be made at once. They follow
 """
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -40,7 +41,6 @@ ELSEWHERE = (
     "torch.from_numpy",
     "torch.utils.data",
     "open",
-    "iter",
     "json",
     "pickle",
 )
@@ -72,6 +72,9 @@ class Offer(NamedTuple):
         shape = {"template": self.template, "shape": ", ".join(map(str, self.shape)), "said": self.said}
         return {"kind": self.kind, "title": self.title, "first": first, "last": last, "new": list(new), **shape}
 
+
+USING = (ast.Expr, ast.Assign, ast.AugAssign, ast.Return, ast.For, ast.While, ast.If, ast.With)
+"""Statements that are left out where what they use is."""
 
 Edit = tuple[Refusal, list[Offer]]
 
@@ -165,20 +168,28 @@ def _orphans(tree: ast.Module, edits: Sequence[Edit], text: Text) -> Iterator[Ed
     known = {id(refusal.statement) for refusal, _ in edits}
     gone = [refusal.statement for refusal, made in edits if refusal.statement and _is_gone(made)]
     inside = {id(below) for statement in gone for below in ast.walk(statement)}
-    plain = [node for node in ast.walk(tree) if isinstance(node, ast.Expr | ast.Assign | ast.AugAssign | ast.Return)]
+    plain = [node for node in ast.walk(tree) if isinstance(node, USING)]
     kept = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and id(node) not in inside]
     made_in = {name: statement.lineno for statement in gone for name in names_bound(statement)}
     for statement in sorted(plain, key=lambda node: node.lineno):
         if id(statement) in known or id(statement) in inside:
             continue
-        still = {name for node in kept if node is not statement for name in _bound_by(node)}
-        lost = next((name for name in names_read(statement) if name in made_in and name not in still), None)
+        still = {name for node in kept if node.lineno < statement.lineno for name in _bound_by(node)}
+        lost = next((name for name in _read_by(statement) if name in made_in and name not in still), None)
         if lost is None:
             continue
         reason = f"`{lost}` is made in line {made_in[lost]}, which the playground has not."
         yield Refusal(statement.lineno, reason, statement), list(_comment(statement, text))
-        kept.remove(statement)
+        inside |= {id(below) for below in ast.walk(statement)}
+        kept = [node for node in kept if id(node) not in inside]
         made_in |= dict.fromkeys(names_bound(statement), statement.lineno)
+
+
+def _read_by(statement: ast.stmt) -> Iterator[str]:
+    """Names that a statement takes the values of, without the statements in it."""
+    for part in own_parts(statement):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
+            yield part.id
 
 
 def _bound_by(statement: ast.stmt) -> Iterator[str]:
@@ -204,7 +215,7 @@ def offers(statement: ast.stmt, text: Text) -> Iterator[Offer]:
     if parts and in_torch is not None and is_covered(statement, text, parts):
         kind, title = ("torch", "Write it with torch") if in_torch else ("leave", "Write it without")
         yield Offer(kind, title, rewritten(text.lines, statement.lineno, _last_of_head(statement), parts))
-    if isinstance(statement, ast.Assign) and _is_data(statement, text):
+    if isinstance(statement, ast.Assign) and _is_data(statement, text) and not _is_model(statement):
         yield from _random(statement, text)
     yield from _comment(statement, text)
 
@@ -260,6 +271,11 @@ def _is_data(statement: ast.stmt, text: Text) -> bool:
     return False
 
 
+def _is_model(statement: ast.Assign) -> bool:
+    """Whether a name tells that no data is loaded but a model, or what belongs to one."""
+    return any(re.search("model|net$|state|checkpoint|ckpt|weights", name.lower()) for name in names_bound(statement))
+
+
 def _random(statement: ast.Assign, text: Text) -> Iterator[Offer]:
     """Random data for the names that a statement gives the loaded one."""
     [target] = statement.targets[:1]
@@ -269,7 +285,7 @@ def _random(statement: ast.Assign, text: Text) -> Iterator[Offer]:
     value = statement.value
     path = text.path(value.func) if isinstance(value, ast.Call) else ""
     if path.endswith("DataLoader"):
-        made = [random_data.random_batches(text.facts, value)]
+        made = [random_data.random_batches(text.facts, value, statement.lineno)]
     elif path.startswith(SETS) or path.endswith(SPLIT):
         made = [random_data.random_set(text.facts, value, str(statement.lineno + i)) for i in range(len(names))]
     else:

@@ -46,7 +46,8 @@ def lshift(a: Any, b: Any) -> Any:
 def mod(a: Any, b: Any) -> Any:
     """`a % b`, of a text too."""
     if isinstance(a, str | bytes):
-        check_widths(a if isinstance(a, str) else a.decode("latin-1"), b if isinstance(b, tuple) else (b,))
+        text = a if isinstance(a, str) else a.decode("latin-1")
+        check_widths(text[text.find("%") :], b if isinstance(b, tuple) else (b,))
         return checked(a % b)
     return a % b
 
@@ -69,6 +70,15 @@ def check_widths(form: str, values: tuple[Any, ...] = ()) -> None:
             digits = ""
     if ("*" in form or ":{" in form) and any(isinstance(value, int) and abs(value) > MOST_WIDTH for value in values):
         raise LimitError(WIDTH)
+
+
+def fields_of(form: str) -> str:
+    """A `str.format` text without what stands between its fields, where a number is no width."""
+    try:
+        fields = [(name, spec) for _, name, spec, _ in Formatter().parse(form) if name is not None]
+    except ValueError:
+        return form  # Python says what is wrong with it
+    return " ".join([f"{{{name}:{spec}}}" for name, spec in fields])
 
 
 def reaches_inside(form: str) -> bool:

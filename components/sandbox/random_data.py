@@ -13,6 +13,8 @@ SHAPE, COUNT = "⟨shape⟩", "⟨n⟩"
 UNKNOWN = (8, 2)
 BATCH = 64
 MOST_ROWS = 64
+MOST_PICTURES = 8
+GUESSED_SIDE = 32
 BATCHES = 4
 LARGEST_LENGTH = 4096
 
@@ -69,11 +71,13 @@ def facts_of(tree: ast.Module) -> Facts:
     names = {name for name, _ in named} | {dotted(call.func).rpartition(".")[2] for call in calls}
     width = widths[-1] if widths else 1
     known = next((SETS[name][1] for name, _ in named if name in SETS), 0)
-    if names & {"CrossEntropyLoss", "cross_entropy", "NLLLoss", "nll_loss"}:
-        return Facts(constants, entry, said, min(rows, MOST_ROWS), known or max(width, 2), 1)
+    rows = min(rows, MOST_PICTURES if entry and len(entry) > 1 else MOST_ROWS)
     if names & {"BCELoss", "BCEWithLogitsLoss", "binary_cross_entropy", "binary_cross_entropy_with_logits"}:
-        return Facts(constants, entry, said, min(rows, MOST_ROWS), 0, -width)
-    return Facts(constants, entry, said, min(rows, MOST_ROWS), known if not widths else 0, width)
+        return Facts(constants, entry, said, rows, 0, -width)
+    if names & {"CrossEntropyLoss", "cross_entropy", "NLLLoss", "nll_loss"}:
+        return Facts(constants, entry, said, rows, known or max(width, 2), 1)
+    is_fit = bool(names & {"MSELoss", "mse_loss", "L1Loss", "l1_loss"})
+    return Facts(constants, entry, said, rows, 0 if is_fit else known, width)
 
 
 def _entry(named: list[tuple[str, ast.Call]], constants: Mapping[str, int]) -> tuple[tuple[int, ...] | None, str]:
@@ -84,7 +88,10 @@ def _entry(named: list[tuple[str, ast.Call]], constants: Mapping[str, int]) -> t
     for name, call in named:
         if name == "Linear" and (length := _argument(call, 0, "in_features", constants)):
             return (length,), f"`Linear({length}, …)` in line {call.lineno} takes {length} numbers"
-        if name in ("Conv1d", "Conv2d", "RNN", "LSTM", "GRU"):
+        if name == "Conv2d" and (channels := _argument(call, 0, "in_channels", constants)):
+            guess = f"{GUESSED_SIDE} × {GUESSED_SIDE} is a guess"
+            return (channels, GUESSED_SIDE, GUESSED_SIDE), f"`Conv2d({channels}, …)` takes {channels} channels; {guess}"
+        if name in ("Conv1d", "RNN", "LSTM", "GRU"):
             break
     return None, ""
 
@@ -105,10 +112,10 @@ def random_labels(facts: Facts, seed: str) -> str:
     return f"torch.randn({COUNT}, {facts.width}, {generator})"
 
 
-def random_batches(facts: Facts, value: ast.AST) -> Data:
+def random_batches(facts: Facts, value: ast.AST, seed: int) -> Data:
     """A list of batches, as a loader of data gives them."""
-    batch = random_features(facts, value, "batch")
-    labels = random_labels(facts, "batch")
+    batch = random_features(facts, value, f"{seed} + batch")
+    labels = random_labels(facts, f"{seed} + batch")
     return batch._replace(text=f"[({batch.text}, {labels}) for batch in range({BATCHES})]")
 
 
@@ -134,7 +141,8 @@ def _written_shape(value: ast.AST, facts: Facts) -> tuple[tuple[int, ...], str]:
         columns = _keyword(call, "n_features", facts.constants)
         if rows or columns or name in SETS:
             entry = SETS[name][0] if name in SETS else (columns or (facts.entry or UNKNOWN)[-1],)
-            return (min(rows or facts.rows, MOST_ROWS), *entry), f"as `{name}` gives it"
+            most = MOST_PICTURES if len(entry) > 1 else MOST_ROWS
+            return (min(rows or facts.rows, most), *entry), f"as `{name}` gives it"
     if facts.entry is None:
         return UNKNOWN, ""
     return (facts.rows, *facts.entry), facts.said

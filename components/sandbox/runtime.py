@@ -16,7 +16,7 @@ from components.sandbox.budget import ENTRIES, MOST_ENTRIES, MOST_WIDTH, WIDTH, 
 from components.sandbox.errors import LimitError
 from components.sandbox.library import resolve
 from components.sandbox.notes import Notes
-from components.sandbox.operators import BINARY, IN_PLACE, check_widths, checked, reaches_inside
+from components.sandbox.operators import BINARY, IN_PLACE, check_widths, checked, fields_of, reaches_inside
 from components.sandbox.printing import Printer, check_leaves, formatted
 from components.sandbox.python_functions import builtin_functions
 from components.sandbox.recorder import Recorder
@@ -186,7 +186,7 @@ class Runtime:
         if name == "format":
             if reaches_inside(value):
                 raise ValueError("a field of format that reaches into its value is not read in the playground")
-            check_widths(value, tuple(arg for arg in args if isinstance(arg, int)))
+            check_widths(fields_of(value), tuple(arg for arg in args if isinstance(arg, int)))
 
     # assignments
 

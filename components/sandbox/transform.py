@@ -142,7 +142,8 @@ class ExpressionTransformer:
 
     def check_attribute(self, node: ast.Attribute) -> None:
         """Refuses what nothing in the playground has."""
-        self.check_root(node)
+        if path := self.names.foreign_path(node):
+            self.refuse(node, advice.library(path))
         if isinstance(node.value, ast.Name) and node.value.id in self.names.functions:
             self.refuse(node, f"`{node.value.id}` is a function of this program; it has no attributes here.")
         if node.attr.startswith("_"):
@@ -151,17 +152,6 @@ class ExpressionTransformer:
             self.refuse(node, f"A node of the graph has `.name()` and `.next_functions` here, not `.{node.attr[:60]}`.")
         if node.attr not in KNOWN and node.attr not in self.names.attributes and node.attr != "apply":
             self.refuse(node, advice.attribute(node.attr))
-
-    def check_root(self, node: ast.Attribute) -> None:
-        """Refuses what is taken from a library that the playground has not."""
-        root: ast.AST = node
-        while isinstance(root, ast.Attribute):
-            root = root.value
-        if isinstance(root, ast.Name) and root.id not in self.names.bound:
-            if root.id in self.names.foreign:
-                self.refuse(node, advice.library(self.names.foreign[root.id]))
-            if root.id in advice.FOREIGN or root.id in advice.SHORT:
-                self.refuse(node, advice.library(root.id))
 
     def is_type_name(self, node: ast.Attribute) -> bool:
         """Whether this is `type(x).__name__`, the one name with underscores that is read."""

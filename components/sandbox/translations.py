@@ -91,6 +91,12 @@ def parts_left_out(statement: ast.stmt, text: Text) -> Iterator[Part]:
 def _call(node: ast.Call, path: str) -> Iterator[Part]:
     if path in UNAVAILABLE:
         yield instead(node, "False")
+    elif path == "iter" and len(node.args) == 1:
+        yield Part(start_of(node), end_of(node.func), "")
+        yield Part(start_of(node.args[0]), start_of(node.args[0]), "one for one in ")
+    elif isinstance(node.func, ast.Attribute) and node.func.attr == "next" and not node.args:
+        yield Part(start_of(node), start_of(node), "next(")
+        yield Part(end_of(node.func.value), end_of(node), ")")
     elif isinstance(node.func, ast.Attribute) and node.func.attr == "cuda" and not path.startswith("torch.cuda"):
         yield Part(end_of(node.func.value), end_of(node), "")
     elif path.startswith("tqdm") and path.endswith("trange"):

@@ -24,6 +24,7 @@ words = {"one": 1, "two": 2}
 words["three"] = words.get("one", 0) + 2
 text = f"{a:>3}|{rest!r}|{words['three']:.2f}|{a=}"
 print(text, len(words), sorted(words, key=lambda word: -len(word)), [i * 2 for i in range(3) if i], end="!\\n")
+print("of 10000 images: %d" % 3, "in {} of 10000 images: {:.1f}".format(2, 3), "{{90000}}".format())
 print("%d of %s" % (3, "x"), "{} {0}".replace("{0}", "y").format(7), "a,b".split(","))
 print(7 // 2, -7 % 3, 2 ** 10, 1 < 2 < 3)
 total = 0
@@ -259,6 +260,8 @@ STOPPED = {
     "width": "r = f'{1:>1000000000}'\n",
     "width of a percent": "r = '%1000000000d' % 1\n",
     "width that is handed over": "r = '{:{}}'.format(1, 10 ** 9)\n",
+    "width behind a word": "r = '{} of {:>99999}'.format(1, 2)\n",
+    "width in a sentence": "r = '10 of %99999d' % 1\n",
     "precision": "r = '{:.999999999f}'.format(1.0)\n",
     "list": "x = [0] * 10 ** 9\n",
     "list of a range": "x = list(range(10 ** 9))\n",

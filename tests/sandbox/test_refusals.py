@@ -104,7 +104,7 @@ def test_what_is_written_instead() -> None:
         ("wide = 5\nx = open('x').read()\nm = torch.nn.Linear(wide, 2)", "64, 5", "Linear(5"),
         ("import numpy as np\nx = np.random.uniform(0, 1)", "8, 2", ""),
         ("import sklearn.datasets as d\nx, y = d.make_moons(n_samples=30)", "30, 2", "make_moons"),
-        ("from torchvision import datasets\nx = datasets.CIFAR10('.')", "64, 3, 32, 32", "CIFAR10"),
+        ("from torchvision import datasets\nx = datasets.CIFAR10('.')", "8, 3, 32, 32", "CIFAR10"),
         ("x = torch.load('x.pt')\nm = torch.nn.Linear(10**9, 10)", "8, 2", ""),
     ],
 )  # fmt: skip
@@ -169,6 +169,36 @@ def test_whatever_is_refused_is_among_all_that_is_and_every_offer_is_a_program(n
     if any(refusal["offers"] for refusal in found):
         for place in range(2):
             ast.parse(applied(code, found, place))
+
+
+def test_a_loader_is_looked_into_as_before() -> None:
+    code = """import torch
+from torch.utils.data import DataLoader
+loader = DataLoader(data=[], batch_size=3)
+first = iter(loader)
+x, y = first.next()
+a, b = next(iter(loader))
+m = torch.nn.Linear(4, 2)
+m.load_state_dict(torch.load('m.pt'))
+model = torch.load('m.pt')
+for p in model.parameters():
+    print(p)
+model = m
+loss = torch.nn.CrossEntropyLoss()(model(x), y)
+print(torch.equal(x, a))
+"""
+    found = refusals(code)
+    assert kinds(found)[10] == ["comment"]
+    assert "`torch.utils.data.DataLoader` is not" in found[1]["text"]
+    answer = handle({"code": applied(code, found)})
+    assert (answer["refused"], answer["error"], answer["printed"]) == (None, None, "True\n")
+    assert answer["names"]["x"]["shape"] == [3, 4]
+
+
+def test_pictures_are_few_and_of_a_guessed_size_where_it_is_not_known() -> None:
+    code = "import torch\nx = torch.load('x.pt')\nm = torch.nn.Conv2d(3, 2, 5)"
+    (offer, _) = refusals(code)[0]["offers"]
+    assert (offer["shape"], "guess" in offer["said"]) == ("8, 3, 32, 32", True)
 
 
 def test_an_accepted_program_has_no_refusals() -> None:
