@@ -6,6 +6,7 @@ from xml.sax.saxutils import quoteattr
 
 from components.drawing.labels import Labels
 from components.drawing.layout import Direction, Points
+from components.drawing.routes import Point
 
 ARROW = 9
 STEEP = 24
@@ -70,7 +71,8 @@ def _line(points: Points, direction: Direction, before: float, after: float) -> 
     is_flat = direction == "LR"
     start, end = ((x0 + before, y0), (x1 - after, y1)) if is_flat else ((x0, y0 + before), (x1, y1 - after))
     if len(points) > 4:
-        bends = points[1:-1]
+        ends = {points[0]: start, points[-1]: end}  # a control point at an end would turn its head
+        bends = tuple([ends.get(point, point) for point in points[1:-1]])
     elif is_flat:
         bends = (((x0 + x1) / 2, y0), ((x0 + x1) / 2, y1))
     else:
@@ -84,8 +86,21 @@ def _label_place(points: Points, direction: Direction) -> tuple[float, float, bo
     x, y = points[len(points) // 2] if len(points) > 4 else ((x0 + x1) / 2, (y0 + y1) / 2)
     if direction == "TB":
         return round(x + 6, 1), round(y + 4, 1), False
-    steep = len(points) <= 4 and abs(y1 - y0) > STEEP
+    piece = _longest_piece(points)
+    if piece is not None:
+        (x0, y0), (x1, y1) = piece
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    steep = (piece is not None or len(points) <= 4) and abs(y1 - y0) > STEEP
     return round(x, 1), round(y + 4 if steep else y - 6, 1), steep
+
+
+def _longest_piece(points: Points) -> tuple[Point, Point] | None:
+    """The ends of the piece that goes furthest across, of a line some pieces of which are level."""
+    pieces = [points[at : at + 4] for at in range(0, len(points) - 3, 3)] if len(points) > 4 else []
+    if not any(len({y for _, y in piece}) == 1 for piece in pieces):
+        return None
+    longest = max(pieces, key=lambda piece: abs(piece[3][0] - piece[0][0]))
+    return longest[0], longest[3]
 
 
 def arrow(kind_of_arrow: str) -> str:

@@ -32,7 +32,9 @@ def svg(
     Nodes in `large` have larger cards, those in `wide` have room for a list; an open group stands in its own cluster.
     """
     together = (*groups_svg.clusters(groups), *(members for _, members in structure.regions))
-    return _svg(Plan(structure, direction, large, together, wide, within=groups_svg.within(groups)), groups)
+    in_rows = direction == "LR" and not structure.regions and any(group.key for group in groups)
+    plan = Plan(structure, direction, large, together, wide, within=groups_svg.within(groups), in_rows=in_rows)
+    return _svg(plan, groups)
 
 
 def bare(
@@ -40,7 +42,8 @@ def bare(
 ) -> tuple[str, Labels]:
     """The drawing of a large graph, lying down: cards and lines without a word on them, and what is to stand there."""
     together, labels = (*groups_svg.clusters(groups), *(members for _, members in structure.regions)), Labels()
-    plan = Plan(structure, "LR", large, together, wide, within=groups_svg.within(groups))
+    within, in_rows = groups_svg.within(groups), not structure.regions and any(group.key for group in groups)
+    plan = Plan(structure, "LR", large, together, wide, within=within, in_rows=in_rows)
     return _svg(plan, groups, labels), labels
 
 
@@ -76,6 +79,7 @@ def _svg(plan: Plan, groups: tuple[Group, ...], labels: Labels | None = None) ->
         "concept" if plan.large else "whole",
         *(["upright"] if direction == "TB" else []),
         *(["projected"] if plan.projected else []),
+        *(["rows"] if plan.in_rows else []),
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="group" aria-label="Backward graph"'

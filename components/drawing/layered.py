@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from components.drawing import ranks, routes
-from components.drawing.routes import Box, Edge, Gaps, Point
+from components.drawing.routes import NO_PORTS, Box, Edge, Gaps, Point, Ports
 
 BEND = 6
 """Pixels between a line and its neighbours in a rank, beside the gap."""
@@ -41,7 +41,7 @@ class Item(NamedTuple):
     after: list[int]
 
 
-def place(sizes: Sequence[tuple[float, float]], edges: Sequence[Edge], gaps: Gaps) -> Placed:
+def place(sizes: Sequence[tuple[float, float]], edges: Sequence[Edge], gaps: Gaps, ports: Ports = NO_PORTS) -> Placed:
     """Cards of these widths and heights, each after its inputs, from left to right."""
     rank = ranks.ranks(len(sizes), edges)
     column = ranks.columns(rank, sizes, gaps)
@@ -56,7 +56,9 @@ def place(sizes: Sequence[tuple[float, float]], edges: Sequence[Edge], gaps: Gap
     middles = _middles(items, columns, gaps.nodes)
     _level(row_of, columns, middles)
     lanes = routes.lanes(edges, [row_of[at] for at in column], [passed is None for passed in bends])
-    grid = routes.grid(widths, row_of, list(_extents(row_of, columns, items, middles)), lanes, gaps)
+    grid = routes.grid(widths, row_of, list(_extents(row_of, columns, items, middles)), lanes, gaps)._replace(
+        ports=ports or {}
+    )
     boxes = [grid.box(at, middle, *size) for at, middle, size in zip(column, middles, sizes, strict=False)]
     drawn = [
         grid.around(edge, boxes, column) if passed is None else grid.among(edge, boxes, column, passed, middles)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from components import cache
-from components.drawing import layered
+from components.drawing import layered, nested
 from components.drawing.routes import Box, Gaps
 from components.graph.model import Structure
 
@@ -59,6 +59,7 @@ class NoGraphvizError(RuntimeError):
 class Plan:
     """What is to be laid out: nodes drawn `large` (`projected`: larger still), `clusters` of nodes that stay together,
     and nodes `wide` with lists. `within` are, by cluster, the place of the one around it, or -1.
+    `in_rows`: a long row of ranks goes on below, as text does.
     """
 
     structure: Structure
@@ -68,6 +69,7 @@ class Plan:
     wide: frozenset[str] = frozenset()
     projected: bool = False
     within: tuple[int, ...] = ()
+    in_rows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class Layout:
 @cache.keep(20_000, size=lambda layout: len(layout.nodes))
 def place(plan: Plan) -> Layout:
     """The layout of a plan; raises NoGraphvizError where no program is at hand for a small one."""
+    if plan.in_rows:
+        return _nested(plan)
     return _layered(plan) if is_large(plan.structure) else _parse(_run(dot(plan)))
 
 
@@ -140,6 +144,19 @@ def _layered(plan: Plan) -> Layout:
         lines = [tuple([(y, x) for x, y in line]) for line in lines]
     hulls = [_hull([boxes[places[member]] for member in members], width, height) for members in _whole_clusters(plan)]
     return Layout(width, height, tuple(boxes), tuple(lines), tuple(hulls))
+
+
+def _nested(plan: Plan) -> Layout:
+    """The layout of a graph with clusters in clusters."""
+    places = {node[0]: number for number, node in enumerate(plan.structure.nodes)}
+    edges = [(places[source], places[consumer]) for _, consumer, source in plan.structure.edges]
+    inside = [nested.OUTSIDE] * len(places)
+    for number, members in enumerate(plan.clusters):
+        for member in members:
+            inside[places[member]] = number
+    within = plan.within or (nested.OUTSIDE,) * len(plan.clusters)
+    placed = nested.place(list(_sizes(plan)), edges, inside, within, Gaps(*_gaps(plan)))
+    return Layout(placed.width, placed.height, tuple(placed.boxes), tuple(placed.edges), tuple(placed.clusters))
 
 
 def _whole_clusters(plan: Plan) -> list[list[str]]:

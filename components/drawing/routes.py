@@ -1,7 +1,8 @@
 """Lines of a large graph: among the cards of a row of ranks, or round them between the ranks and between the rows."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 Point = tuple[float, float]
@@ -11,8 +12,8 @@ Box = tuple[float, float, float, float]
 Edge = tuple[int, int]
 """The places of an edge's input and of its consumer in the list of nodes."""
 
-ASIDE = 14
-"""Pixels from a column of cards to the nearest line that runs along it."""
+ASIDE = 20
+"""Pixels from a column of cards to the nearest line that runs along it: room for an arrow's head and a number."""
 
 LANE, MOST_LANES = 5, 10
 """Pixels from one line to the next between two rows, and how many there are; lines of one node share theirs."""
@@ -28,6 +29,13 @@ MARGIN = -1
 
 Lanes = dict[int, dict[int, int]]
 """Below each row (its number) and at the left (MARGIN): the lane of each node from which lines go round."""
+
+
+Ports = Mapping[int, tuple[float, float]]
+"""By node, how far below its middle lines reach and leave it; nothing where that is 0."""
+
+NO_PORTS: Ports = MappingProxyType({})
+MIDDLE = (0.0, 0.0)
 
 
 class Gaps(NamedTuple):
@@ -58,7 +66,7 @@ def _places(source_row: int, consumer_row: int) -> tuple[int, ...]:
 
 class Grid(NamedTuple):
     """The columns of ranks with their left ends and widths, the rows with what is added to a middle and the y below
-    which lines go round, and the size of all.
+    which lines go round, the size of all, and where lines do not reach nodes in their middle.
     """
 
     lefts: list[float]
@@ -69,6 +77,7 @@ class Grid(NamedTuple):
     lanes: Lanes
     width: float
     height: float
+    ports: Ports = NO_PORTS
 
     def box(self, rank: int, middle: float, width: float, height: float) -> Box:
         """A card's place in its column."""
@@ -80,7 +89,7 @@ class Grid(NamedTuple):
         self, edge: Edge, boxes: list[Box], rank: list[int], passed: tuple[int, ...], middles: list[float]
     ) -> tuple[Point, ...]:
         """A line through its places in the ranks between, level within each of them."""
-        start, end = _ends(edge, boxes)
+        start, end = _ends(edge, boxes, self.ports)
         first = rank[edge[0]]
         shift = self.shifts[self.row_of[first]]
         points, x = [start], self.lefts[first] + self.widths[first]
@@ -95,7 +104,7 @@ class Grid(NamedTuple):
 
     def around(self, edge: Edge, boxes: list[Box], rank: list[int]) -> tuple[Point, ...]:
         """A line between the ranks and rows, level or upright everywhere, with round corners."""
-        start, end = _ends(edge, boxes)
+        start, end = _ends(edge, boxes, self.ports)
         first, last = rank[edge[0]], rank[edge[1]]
         rows = self.row_of[first], self.row_of[last]
         beside = ASIDE + self.lanes[rows[0]][edge[0]] % MOST_BESIDE * BESIDE
@@ -109,7 +118,7 @@ class Grid(NamedTuple):
             else:
                 way.append((x, self.below[place] + lane))
         way += [(into, way[-1][1]), (into, end[1]), end]
-        return tuple(_rounded(way))
+        return tuple(rounded(way))
 
 
 def grid(widths: list[float], row_of: list[int], extents: list[tuple[float, float]], found: Lanes, gaps: Gaps) -> Grid:
@@ -135,10 +144,11 @@ def _room(count: int, gaps: Gaps) -> float:
     return 2 * gaps.nodes + 2 * ASIDE + LANE * (min(count, MOST_LANES) - 1) if count else 4 * gaps.nodes
 
 
-def _ends(edge: Edge, boxes: list[Box]) -> tuple[Point, Point]:
-    """The middles of the input's right side and of the consumer's left one."""
+def _ends(edge: Edge, boxes: list[Box], ports: Ports) -> tuple[Point, Point]:
+    """The middles of the input's right side and of the consumer's left one, or where lines leave and reach them."""
     (left, top, width, height), (to, to_top, _, to_height) = boxes[edge[0]], boxes[edge[1]]
-    return (left + width, round(top + height / 2, 1)), (to, round(to_top + to_height / 2, 1))
+    leaves, reaches = ports.get(edge[0], MIDDLE)[1], ports.get(edge[1], MIDDLE)[0]
+    return (left + width, round(top + height / 2 + leaves, 1)), (to, round(to_top + to_height / 2 + reaches, 1))
 
 
 def _swing(start: Point, level: Point, end: Point) -> tuple[Point, ...]:
@@ -148,7 +158,7 @@ def _swing(start: Point, level: Point, end: Point) -> tuple[Point, ...]:
     return (*straight, (middle, level[1]), (middle, end[1]), end)
 
 
-def _rounded(way: list[Point]) -> Iterator[Point]:
+def rounded(way: list[Point]) -> Iterator[Point]:
     """A way of straight pieces as Bézier control points, its corners rounded off."""
     way = [point for point, following in itertools.zip_longest(way, way[1:]) if point != following]
     at = way[0]

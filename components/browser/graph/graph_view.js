@@ -134,7 +134,10 @@ export default class GraphView {
     const focused = this.window.contains(document.activeElement) ? document.activeElement.dataset : null;
     drawing.draw(graph[name], name === "LR" ? graph.labels : null);
     this.culling.attach(drawing.svg, drawing.nodes, drawing.edges);
-    this.panZoom.attach(drawing.svg, anchor && drawing.find(anchor.data), anchor);
+    const handle = anchor && drawing.find(anchor.data);
+    const isInRows = drawing.svg.classList.contains("rows"); // rows that are broken anew stand elsewhere
+    this.panZoom.attach(drawing.svg, isInRows ? null : handle, anchor);
+    if (isInRows && handle) this.panZoom.lookAt(handle);
     this.minimap.attach(drawing.svg);
     this.table.attach(drawing.nodes, drawing.edges);
     this.anchor = null;
@@ -245,7 +248,7 @@ export default class GraphView {
     if (id !== "" || node) this.graph.change({ node: id === node ? "" : id });
   }
 
-  /** Opens or closes a group; its handle stays under the pointer. */
+  /** Opens or closes a group; its handle stays under the pointer, or in sight. */
   toggleGroup(handle) {
     const { group } = handle.dataset;
     const box = handle.getBoundingClientRect();
