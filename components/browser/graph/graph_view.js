@@ -134,10 +134,7 @@ export default class GraphView {
     const focused = this.window.contains(document.activeElement) ? document.activeElement.dataset : null;
     drawing.draw(graph[name], name === "LR" ? graph.labels : null);
     this.culling.attach(drawing.svg, drawing.nodes, drawing.edges);
-    const handle = anchor && drawing.find(anchor.data);
-    const isInRows = drawing.svg.classList.contains("rows"); // rows that are broken anew stand elsewhere
-    this.panZoom.attach(drawing.svg, isInRows ? null : handle, anchor);
-    if (isInRows && handle) this.panZoom.lookAt(handle);
+    this.panZoom.attach(drawing.svg, anchor && drawing.find(anchor.data), anchor);
     this.minimap.attach(drawing.svg);
     this.table.attach(drawing.nodes, drawing.edges);
     this.anchor = null;

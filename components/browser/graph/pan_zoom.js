@@ -31,7 +31,10 @@ export class PanZoom {
     }
   }
 
-  /** Shows all of a new drawing; with an `anchor` (an element of it) so that its middle is at the client point. */
+  /**
+   * Shows all of a new drawing; with an `anchor` (an element of it) so that its middle is at the client point. Rows are
+   * broken anew, and stand elsewhere: there the anchor is brought into view.
+   */
   attach(svg, anchor = null, client = null) {
     this.svg = svg;
     this.sheet = svg.parentElement;
@@ -44,6 +47,7 @@ export class PanZoom {
     this.fit();
     svg.append(...parts);
     if (!anchor) return;
+    if (svg.classList.contains("rows")) return void this.lookAt(anchor);
     const box = anchor.getBoundingClientRect();
     this.slide({ clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 }, client);
   }
