@@ -42,6 +42,7 @@ export class Culling {
     const cards = nodes.map((node) => new Part(node, cardBox(node.root)));
     this.parts = isMany ? [...cards, ...edges.map((edge) => new Part(edge, lineBox(edge.line)))] : [];
     svg.classList.toggle("many", isMany);
+    svg.parentElement.classList.toggle("of-many", isMany);
   }
 
   /** Shows what can be seen and, for the next moves, some of what lies around it. */

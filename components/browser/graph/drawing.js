@@ -20,6 +20,7 @@ export class Drawing {
   /** Shows a text instead. */
   fail(text) {
     this.window.textContent = text;
+    this.frame.classList.add("blank");
     Object.assign(this, { svg: null, nodes: [], edges: [] });
   }
 
@@ -27,6 +28,7 @@ export class Drawing {
   draw(text, labels) {
     this.window.innerHTML = `<div class="sheet">${text}</div>`;
     this.svg = this.window.firstElementChild.firstElementChild;
+    this.frame.classList.remove("blank");
     this.direction = this.svg.classList.contains("upright") ? "TB" : "LR";
     const written = labels && new Labels(labels);
     const roots = (name) => [...this.svg.querySelectorAll(`[data-${name}]`)];

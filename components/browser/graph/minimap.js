@@ -7,6 +7,7 @@ const PADDING = 3;
 export class Minimap {
   constructor(root, panZoom) {
     this.root = root;
+    root.classList.add("away");
     this.panZoom = panZoom;
     this.seen = element("div", { className: "seen" });
     panZoom.onView((box, isPart) => this.show(box, isPart));
@@ -22,8 +23,8 @@ export class Minimap {
 
   draw() {
     const { x, y, width, height } = this.panZoom.whole;
-    this.cards = [...this.drawn.querySelectorAll(".node > .card")].map((card) => card.cloneNode());
-    this.svg = svgElement("svg", { viewBox: `${x} ${y} ${width} ${height}` }, this.cards);
+    this.svg = svgElement("svg", { viewBox: `${x} ${y} ${width} ${height}` });
+    this.cards = [...this.drawn.querySelectorAll(".node > .card")].map(outline);
     this.root.replaceChildren(this.svg, this.seen);
     this.fill();
   }
@@ -36,17 +37,21 @@ export class Minimap {
     if (this.svg) this.fill();
   }
 
+  /** One path for all cards of a level: thousands of rectangles would be looked at when this corner comes or goes. */
   fill() {
+    const paths = new Map();
     this.cards.forEach((card, i) => {
       const level = this.levels?.[i] ?? null;
-      if (level === null) delete card.dataset.level;
-      else card.dataset.level = level;
+      paths.set(level, (paths.get(level) ?? "") + card);
     });
+    this.svg.replaceChildren(...[...paths].map(([level, d]) => {
+      return svgElement("path", { class: "card", d, ...(level !== null && { "data-level": level }) });
+    }));
   }
 
   /** The frame is not part of the small drawing, which is painted once. */
   show(box, isPart) {
-    if (this.root.hidden !== !isPart) this.root.hidden = !isPart;
+    this.root.classList.toggle("away", !isPart);
     if (!isPart || !this.drawn) return;
     if (!this.svg) this.draw();
     const { scale, left, top } = this.place();
@@ -70,4 +75,9 @@ export class Minimap {
     const at = this.place();
     this.panZoom.centre({ x: (clientX - left - at.left) / at.scale, y: (clientY - top - at.top) / at.scale });
   }
+}
+
+function outline(card) {
+  const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => card.getAttribute(name));
+  return `M${x} ${y}h${width}v${height}h-${width}z`;
 }

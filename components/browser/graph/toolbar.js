@@ -59,7 +59,7 @@ export class Toolbar {
 
 /** What graph, table, minimap and walk stand in; the bar goes on top of it. */
 export function frameOf(toolbar) {
-  const frame = element("div", { className: "frame", "data-mode": "back" }, [toolbar.root]);
+  const frame = element("div", { className: "frame blank", "data-mode": "back" }, [toolbar.root]);
   frame.insertAdjacentHTML("beforeend", FRAME);
   return frame;
 }
@@ -98,7 +98,7 @@ const SKELETON = `
 const FRAME = `
   <div class="window" data-graph translate="no"></div>
   <button type="button" class="refit">Fit</button>
-  <div class="minimap" aria-hidden="true" hidden></div>
+  <div class="minimap" aria-hidden="true"></div>
   <div class="table" translate="no" hidden></div>
   <div class="line-of-words">
     <p class="detail"></p>
