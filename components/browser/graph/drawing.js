@@ -10,7 +10,7 @@ export class Drawing {
   constructor(window, frame) {
     this.differences = new DifferenceMarks();
     Object.assign(this, { window, frame, svg: null, nodes: [], edges: [], paths: [], step: "", found: "", marks: [] });
-    Object.assign(this, { pressed: [], marked: {}, lines: "" });
+    Object.assign(this, { pressed: [], marked: {}, matched: null, lines: "" });
   }
 
   get parts() {
@@ -37,7 +37,7 @@ export class Drawing {
     this.edges = roots("edge").map((root, i) => new EdgeView(root, this.byId, written?.ofEdge(i)));
     const { x, y, width, height } = this.svg.viewBox.baseVal; // another one once it is moved
     const box = { x, y, width, height, isUpright: this.direction === "TB" };
-    Object.assign(this, { step: "", found: "", lines: "", marks: [], pressed: [], marked: {}, box });
+    Object.assign(this, { step: "", found: "", lines: "", marks: [], pressed: [], marked: {}, matched: null, box });
   }
 
   /** The element with the same id. */
@@ -110,6 +110,17 @@ export class Drawing {
   /** Marks the nodes that differ from those of a second graph, by id; nothing: none does. */
   markDifferences(marks) {
     this.differences.show(this, marks);
+  }
+
+  /** Marks the nodes that a search has found. */
+  markMatches(ids) {
+    if (ids === this.matched) return;
+    this.matched = ids;
+    this.mark("match", ids.map((id) => this.byId.get(id)).filter(Boolean));
+  }
+
+  get matches() {
+    return this.marked.match ?? [];
   }
 
   /** Says of each node which line of a program made it. */

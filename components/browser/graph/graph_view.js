@@ -52,7 +52,7 @@ export default class GraphView {
     const stops = [
       onHoverEdges((edges) => this.drawing.light(edges)),
       onHoverLine((at) => this.drawing.lightLine(at)),
-      graph.onMark(() => this.message && this.sayFound()),
+      graph.onMark(() => this.message && this.showMarks()),
     ];
     this.unlight = () => stops.forEach((stop) => stop());
     this.resize = new ResizeObserver(([{ contentRect }]) => this.resized(contentRect));
@@ -87,7 +87,7 @@ export default class GraphView {
     else this.waiting ??= requestAnimationFrame(() => this.paintLatest());
     if (isNew) this.begin();
     this.takeFile(message.graph);
-    this.sayFound();
+    this.showMarks();
     return isNew;
   }
 
@@ -173,6 +173,13 @@ export default class GraphView {
     this.frame.classList.toggle("walking", graph.walk !== undefined);
     if (isNew) this.table.fill();
     if (this.pointed) this.tell(this.pointed);
+  }
+
+  showMarks() {
+    this.sayFound();
+    if (!this.drawing.svg) return;
+    this.drawing.markMatches(this.graph.matches);
+    this.minimap.match(this.drawing.matches);
   }
 
   /** Marks what was found wrong where the drawing has it, and says it below. */

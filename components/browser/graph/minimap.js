@@ -17,7 +17,7 @@ export class Minimap {
 
   attach(svg) {
     this.drawn = svg;
-    this.svg = this.levels = this.key = null;
+    Object.assign(this, { svg: null, levels: null, key: null, matches: [] });
     this.show(this.panZoom.box, this.panZoom.isPart());
   }
 
@@ -37,6 +37,13 @@ export class Minimap {
     if (this.svg) this.fill();
   }
 
+  /** Takes over the cards that a search has found. */
+  match(nodes) {
+    if (nodes === this.matches) return;
+    this.matches = nodes;
+    if (this.svg) this.fill();
+  }
+
   /** One path for all cards of a level: thousands of rectangles would be looked at when this corner comes or goes. */
   fill() {
     const paths = new Map();
@@ -47,6 +54,8 @@ export class Minimap {
     this.svg.replaceChildren(...[...paths].map(([level, d]) => {
       return svgElement("path", { class: "card", d, ...(level !== null && { "data-level": level }) });
     }));
+    const found = this.matches.map(({ root }) => outline(root.querySelector(".card"))).join("");
+    if (found) this.svg.append(svgElement("path", { class: "card match", d: found }));
   }
 
   /** The frame is not part of the small drawing, which is painted once. */

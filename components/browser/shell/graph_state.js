@@ -6,6 +6,7 @@ export class GraphState {
     this.view = {};
     this.walked = null;
     this.found = null;
+    this.matches = [];
     this.listeners = new Set();
   }
 
@@ -19,6 +20,12 @@ export class GraphState {
   mark(found) {
     this.found = found;
     for (const listener of this.listeners) listener(found);
+  }
+
+  /** Marks the nodes with these ids as those that a search has found. */
+  match(ids) {
+    this.matches = ids;
+    for (const listener of this.listeners) listener(this.found);
   }
 
   /** Calls `listener(found)` at every mark; returns how to stop. */

@@ -35,6 +35,7 @@ export default class SearchView {
     const isMatch = (_, place) => this.texts[place].includes(words);
     this.matches = words ? this.nodes.filter(isMatch).map(([id]) => id) : [];
     for (const one of this.steps) one.disabled = !this.matches.length;
+    this.graph.match(this.matches);
     this.say();
   }
 
