@@ -111,10 +111,11 @@ def _edge_numbers(
         return COVERED, COVERED, "", "later", 1.5
     if seen is not None and edge.id not in seen.edges:
         return LATER, LATER, "", "later", 1.5
+    most = largest(edge.gradient)
     return (
         numbers.exact(edge.local),
         numbers.exact(edge.gradient),
         "" if edge.gradient is None else _shortest(edge.gradient, room),
-        kind(edge.gradient),
-        width(edge.gradient),
+        kind(most),
+        width(most),
     )

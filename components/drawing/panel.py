@@ -186,16 +186,21 @@ def drawings(
     return {**said, **texts}
 
 
-def dynamic(panel: Panel, export: str = "", faulty: tuple[str, ...] = ()) -> dict[str, Any]:
+def dynamic(
+    panel: Panel, export: str = "", faulty: tuple[str, ...] = (), rows: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Every number of the panel, what the inspector and the walk say, and a file to `export`, by its kind.
 
-    `faulty` are ids of the whole graph's parts to be marked; a folded node marks the one that shows it.
+    `faulty` are ids of the whole graph's parts to be marked; a folded node marks the one that shows it. `rows` stand in
+    the place of the numbers where these are known already.
     """
     view, hidden = panel.graph_view, panel.hidden
     if "graph" in hidden:
         return {"nodes": [], "edges": [], "view": asdict(view), "concept": panel.is_concept}
     seen = walk.covered(panel.graph, panel.seen, "numbers" in hidden, "gradients" in hidden)
-    message: dict[str, Any] = graph_numbers.paint(panel.graph, panel.seen, panel.wide, hidden, panel.answered)
+    if rows is None:
+        rows = graph_numbers.paint(panel.graph, panel.seen, panel.wide, hidden, panel.answered)
+    message: dict[str, Any] = dict(rows)
     message["view"] = asdict(view)
     if faulty and "gradients" not in hidden:
         marked = {panel.owners.get(part, part) for part in faulty}

@@ -101,7 +101,7 @@ class Visitor:
     def __init__(self, browser: Browser, server: Server) -> None:
         self.server, self.devtools = server, browser.new_browser_cdp_session()
         self.page = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True).new_page()
-        self.page.goto(f"{server.url}/open")
+        self.page.goto(f"{server.url}/open?view=full")
         self.page.locator("[data-page=recording][data-state=empty]").wait_for()
         self.page.wait_for_timeout(1000)
 

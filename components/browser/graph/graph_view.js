@@ -6,6 +6,7 @@ import { actOf } from "../shell/keyboard.js";
 import { save } from "../shell/save.js";
 import { typeScale } from "../shell/type_size.js";
 import { WheelFilter } from "../shell/wheel.js";
+import { isLargerUpright, onPaper, widthOf } from "./arrangement.js";
 import { Culling } from "./culling.js";
 import { Drawing } from "./drawing.js";
 import { asPng, asSvg } from "./image_file.js";
@@ -18,15 +19,13 @@ import { WalkBar } from "./walk_bar.js";
 import { Words } from "./words.js";
 
 const NARROW_PX = 640;
-const FRAME_PX = 30;
-const PAPER = { width: 660, height: 880 }; // pixels of a sheet, with the frame taken off
 const PHONE_PX = 860;
-const CLEARLY = 1.2;
 const SEEN_PX = 1.5; // of a card's height
-const LEGIBLE = 0.7; // of a drawing's own size, on paper
 const PARTS = "[data-group], [data-node], [data-edge]";
 const TYPES = { dot: "text/vnd.graphviz", json: "application/json", svg: "image/svg+xml", png: "image/png" };
 const ENDINGS = { "model-explorer": "model_explorer.json" };
+const PATIENCE_MS = 1000;
+const DRAWING = "The graph is being drawn …";
 const FILLS = "graph-fills";
 
 export default class GraphView {
@@ -61,6 +60,7 @@ export default class GraphView {
 
   close() {
     this.closing.abort();
+    clearTimeout(this.expected);
     this.unlight();
     this.walk.close();
     this.wheel.close();
@@ -77,7 +77,8 @@ export default class GraphView {
   }
 
   /** Shows a message; whether it is drawn anew. */
-  update(message, structure) {
+  update({ graph, ...others }, structure) {
+    const message = { ...others, graph: { ...structure.graph?.numbers, ...graph } };
     this.message = message;
     this.structure = structure;
     if (!this.width || !structure.graph) return false;
@@ -86,6 +87,7 @@ export default class GraphView {
     if (isNew || !this.culling.isOn) this.paint(message.graph);
     else this.waiting ??= requestAnimationFrame(() => this.paintLatest());
     if (isNew) this.begin();
+    this.arrive();
     this.takeFile(message.graph);
     this.showMarks();
     return isNew;
@@ -257,9 +259,23 @@ export default class GraphView {
     const { group } = handle.dataset;
     const box = handle.getBoundingClientRect();
     this.anchor = { data: { group }, clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 };
+    this.expect();
     const { opened } = this.graph.view;
     const others = opened.filter((name) => name !== group);
     this.graph.change({ opened: opened.includes(group) ? others : [...opened, group] }, true, this.walked);
+  }
+
+  /** A large graph takes its time: after a second that is said. */
+  expect() {
+    clearTimeout(this.expected);
+    this.expected = setTimeout(() => {
+      if (this.line.isAhead) this.words.tell((this.awaited = DRAWING));
+    }, PATIENCE_MS);
+  }
+
+  arrive() {
+    clearTimeout(this.expected);
+    if (this.awaited) this.words.tell((this.awaited = ""));
   }
 
   act(group, name) {
@@ -290,6 +306,7 @@ export default class GraphView {
 
   /** The usual view needs no word in the address. */
   see(view) {
+    this.expect();
     this.graph.change({ view: view === this.structure.graph.usual ? "" : view, opened: [] }, true, this.walked);
   }
 
@@ -324,34 +341,4 @@ export default class GraphView {
     this.words.tell(view ? view.sentence() : "");
     if (this.message?.graph.lines) hoverLine(part?.dataset.line ? Number(part.dataset.line) : null);
   }
-}
-
-/** The width that a graph lying down takes at scale 1, with its frame; a small one has room where others must stand. */
-function widthOf({ LR }) {
-  return sizeOf(LR).width + FRAME_PX;
-}
-
-/** Whether a drawing is clearly larger upright in the room that it has. */
-function isLargerUpright({ LR, TB }, room) {
-  const [lying, upright] = [LR, TB].map((text) => {
-    const { width, height } = sizeOf(text);
-    return Math.min(1, room.width / width, room.height / height);
-  });
-  return upright > CLEARLY * lying;
-}
-
-/** Which way a graph runs on a sheet of paper: upright where it would be too small, and is larger so. */
-function onPaper({ LR, TB }) {
-  const [lying, upright] = [LR, TB].map((text) => {
-    const { width, height } = sizeOf(text);
-    return Math.min(PAPER.width / width, PAPER.height / height);
-  });
-  const name = lying < LEGIBLE && upright > lying ? "TB" : "LR";
-  return { direction: name, name };
-}
-
-/** The size of a drawing's view box. */
-function sizeOf(text) {
-  const [, width, height] = text.match(/viewBox="\S+ \S+ (\S+) (\S+)"/).map(Number);
-  return { width, height };
 }

@@ -196,7 +196,7 @@ def _still(seen: Seen, second: Second, covered: frozenset[str]) -> dict[str, Any
     if "beside" not in covered:
         numbers = figures.painted(second.view.panel, second.view.cards, second.shown.opened)
         kept = {name: value for name, value in numbers.items() if name not in ("view", "concept")}
-        said |= {"beside": second.static["graph"], "beside_numbers": kept}
+        said |= {"beside": figures.covered(second.static)["graph"], "beside_numbers": kept}
     return said
 
 

@@ -1,5 +1,6 @@
 """What stands on the cards and arrows of a recorded graph where only a tensor's range is recorded, not its numbers."""
 
+import hashlib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -33,6 +34,26 @@ def worst(readings: Iterable[float | None]) -> float | None:
     """The figure of many: nan where one is, else the largest; None where none is recorded."""
     known = [one for one in readings if one is not None]
     return max(known, key=lambda one: (math.isnan(one), one), default=None)
+
+
+def known(view: panel.Panel, export: str = "") -> dict[str, Any]:
+    """What is said of a graph beside its numbers, where the browser has these with the drawing."""
+    return panel.dynamic(replace(view, hidden=view.hidden | {"inspector"}), export, rows={})
+
+
+def rows(view: panel.Panel, cards: Cards, opened: Opened) -> dict[str, Any]:
+    """The numbers alone, of which nothing is hidden."""
+    message = painted(replace(view, hidden=frozenset()), cards, opened)
+    return {name: message[name] for name in ("nodes", "edges", "lines", "faulty")}
+
+
+def covered(still: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What stands still, without the numbers of a large drawing, for somebody from whom some are hidden."""
+    graph = still["graph"]
+    if "numbers" not in graph:
+        return still
+    name = hashlib.sha256(f"{still['id']} covered".encode()).hexdigest()[:12]
+    return {**still, "graph": {part: graph[part] for part in graph if part != "numbers"}, "id": name}
 
 
 def painted(view: panel.Panel, cards: Cards, opened: Opened, export: str = "") -> dict[str, Any]:

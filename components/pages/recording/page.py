@@ -11,7 +11,7 @@ from components.address.form import Form
 from components.address.packed import LONGEST_LINK, Index, pack
 from components.address.word import Word
 from components.cache import Store
-from components.drawing import panel
+from components.drawing import layout, panel
 from components.drawing.colour_scale import LEVELS
 from components.graph import walk
 from components.pages import parts
@@ -39,6 +39,9 @@ EXAMPLES = {
     "first_nan": "the first nan",
 }
 """Recordings that come with the app, by name."""
+
+NUMBERS = frozenset(("graph", "numbers", "gradients"))
+"""Parts of which one that is hidden leaves out numbers of the graph."""
 
 PATIENCE = 2.0
 """Seconds that a large graph waits for its turn before the page asks again."""
@@ -160,6 +163,8 @@ def _static(shown: Shown, view: View) -> dict[str, Any]:
     found = shown.opened.nodes.items()
     nodes = [[node_id, node.op, node.name, node.module, node.line, node.source] for node_id, node in found]
     drawn = panel.drawings(view.panel.graph.structure, view.outline, groups=view.panel.groups, wide=view.panel.wide)
+    if layout.is_large(view.panel.graph.structure):
+        drawn["numbers"] = figures.rows(view.panel, view.cards, shown.opened)
     return static(**_ALWAYS, graph=drawn, nodes=nodes)
 
 
@@ -177,11 +182,12 @@ def update(request: Request[Inputs]) -> Content:
     prepared: Prepared = request.prepared or prepare(request.inputs, Asker(view=request.view))
     hidden, seen = request.hidden, prepared.seen and prepared.seen.seen_by(request.view)
     shown, view = (seen.shown, seen.first) if seen else (None, None)
+    still = figures.covered(prepared.static) if hidden & NUMBERS else prepared.static
     fields: dict[str, Any] = {
         "texts": {},
         "remark": {"text": "", "isWarning": False},
         "recording": {"state": prepared.state, "text": prepared.text, "file": request.inputs.file, **_about(shown)},
-        "graph": _graph(shown, view, request) if shown and view else _no_graph(request),
+        "graph": _graph(shown, view, request, still) if shown and view else _no_graph(request),
     }
     if "moments" not in hidden:
         fields["moments"] = _moments(shown)
@@ -191,7 +197,7 @@ def update(request: Request[Inputs]) -> Content:
         fields["why"] = why.findings(request.inputs, shown, view.panel.owners) if shown and view else []
     if "layers" not in hidden:
         fields["layers"] = _layers(shown, request) if shown else None
-    content, inputs = Content(prepared.static, fields, panel=seen.first.panel if seen else None), request.inputs
+    content, inputs = Content(still, fields, panel=seen.first.panel if seen else None), request.inputs
     return both.shown_together(content, seen, _titles(inputs), inputs.colour) if seen else content
 
 
@@ -211,10 +217,15 @@ def _title(inputs: Inputs) -> str:
     return "a recording" if inputs.graph or inputs.file else EXAMPLES.get(inputs.example, "")
 
 
-def _graph(shown: Shown, view: View, request: Request[Inputs]) -> dict[str, Any]:
-    """The graph's numbers, with ranges where not all are recorded, its colours, and what the inspector says."""
+def _graph(shown: Shown, view: View, request: Request[Inputs], still: Mapping[str, Any]) -> dict[str, Any]:
+    """The graph's numbers, with ranges where not all are recorded, its colours, and what the inspector says; a large
+    drawing has its numbers with it, where none is hidden.
+    """
     hidden, node = view.panel.hidden, view.panel.graph_view.node
-    message = figures.painted(view.panel, view.cards, shown.opened, request.export)
+    if "numbers" in still["graph"]:
+        message = figures.known(view.panel, request.export)
+    else:
+        message = figures.painted(view.panel, view.cards, shown.opened, request.export)
     if "graph" in hidden:
         return message
     if file := _file(shown, request.export, hidden):
