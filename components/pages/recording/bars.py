@@ -29,20 +29,30 @@ def part(key: Key, opened: Opened, moment: RecordedMoment, *, with_names: bool) 
     """The bars of both kinds of gradients, and the table where it is wanted; nodes by the ids of the drawing."""
     found = _MADE.get(key)
     if found is None:
-        found = _made(opened, moment)
+        found = together((opened, moment))[0]
         _MADE.put(key, found)
     return found if with_names else found | {"names": None}
 
 
-def _made(opened: Opened, moment: RecordedMoment) -> dict[str, Any]:
+def together(*passes: tuple[Opened, RecordedMoment]) -> list[dict[str, Any]]:
+    """The same of several passes, with one scale for all."""
+    found = [_unscaled(*one) for one in passes]
+    for kind in ("kept", "arriving"):
+        ends = _ends([bar["size"] for one in found for bar in one[kind] if bar["size"]])
+        for one in found:
+            one[kind] = _bars(one[kind], ends)
+    return found
+
+
+def _unscaled(opened: Opened, moment: RecordedMoment) -> dict[str, Any]:
     ids = {node.id: node_id for node_id, node in opened.nodes.items()}
     found = layers.layers(moment)
     cut = found[:MOST_BARS]
     named = [node for node in _ordered(found, moment) if node.name]
     return {
         "keeps": moment.call == "backward",
-        "kept": _bars([_bar(layer.name, layer.leaves, _kept(layer, moment), ids, ABSENT) for layer in cut]),
-        "arriving": _bars([_bar(layer.name, layer.results, _arriving(layer), ids, UNRECORDED) for layer in cut]),
+        "kept": [_bar(layer.name, layer.leaves, _kept(layer, moment), ids, ABSENT) for layer in cut],
+        "arriving": [_bar(layer.name, layer.results, _arriving(layer), ids, UNRECORDED) for layer in cut],
         "more": len(found) - len(cut),
         "names": [_row(ids[node.id], node) for node in named[:MOST_NAMES]],
         "unlisted": max(0, len(named) - MOST_NAMES),
@@ -82,12 +92,17 @@ def _bar(
     return bar | {"size": size, "text": numbers.text(size), "exact": repr(size)}
 
 
-def _bars(bars: list[dict[str, Any]]) -> dict[str, Any]:
+def _ends(sizes_found: list[float]) -> tuple[int, int] | None:
+    """The powers of ten between which these sizes lie; None where there is none."""
+    known = [math.log10(size) for size in sizes_found]
+    return (math.floor(min(known) - 0.1), math.ceil(max(known))) if known else None
+
+
+def _bars(bars: list[dict[str, Any]], ends: tuple[int, int] | None) -> dict[str, Any]:
     """Bars with their length as a part of the whole, and the powers of ten that it has."""
-    known = [math.log10(bar["size"]) for bar in bars if bar["size"]]
-    if not known:
+    if ends is None:
         return {"bars": bars, "ticks": []}
-    low, high = math.floor(min(known) - 0.1), math.ceil(max(known))
+    low, high = ends
     for bar in bars:
         if bar["size"]:
             bar["size"] = round((math.log10(bar["size"]) - low) / (high - low), 4)

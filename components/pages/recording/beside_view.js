@@ -3,6 +3,7 @@
 import GraphView from "../../browser/graph/graph_view.js";
 import MomentsView from "../../browser/moments/moments_view.js";
 import { element, isPresenting, setText } from "../../browser/shell/dom.js";
+import LayersView from "./layers_view.js";
 import { kept, send } from "./upload.js";
 
 const ASK_AGAIN_MS = 50; // a large graph is drawn after its page
@@ -27,10 +28,11 @@ export default class BesideView {
     this.strip = element("div", { className: "side-strip" });
     this.says = element("p", { className: "beside-says", role: "status", hidden: true });
     this.place = element("div", { className: "beside-view" });
+    this.bars = element("div", { className: "beside-layers" });
     this.moments = new MomentsView(this.strip, {
       line: { change: ({ moment }, released) => line.change({ beside_moment: moment }, released) },
     });
-    section.append(...this.titles.map(({ root }) => root), this.strip, this.says, this.place);
+    section.append(...this.titles.map(({ root }) => root), this.strip, this.says, this.place, this.bars);
     this.resize = new ResizeObserver(() => this.view && this.arrange());
     this.resize.observe(this.page);
   }
@@ -59,8 +61,10 @@ export default class BesideView {
     if (!this.view) {
       this.state = new SecondState(this.graph);
       this.view = new SecondGraph(this.place, { line: this.line, graph: this.state });
+      this.layers = new LayersView(this.bars, { graph: this.state, line: { submit: () => {} } });
     }
     this.state.view = beside.graph.view;
+    this.layers.update(beside);
     const marks = structure.beside_marks;
     const graph = { ...structure.beside_numbers, ...beside.graph };
     this.view.update({ graph, remark: NO_REMARK, hidden }, { graph: structure.beside, marks });
@@ -70,6 +74,7 @@ export default class BesideView {
     this.view?.close();
     this.view = null;
     this.place.replaceChildren();
+    this.bars.replaceChildren();
     if (this.page.dataset.beside !== "none") this.page.dataset.beside = "none";
   }
 

@@ -9,7 +9,7 @@ from components.address.view import CONCEPT, FULL
 from components.cache import Store
 from components.drawing.panel import Panel, ViewRequest
 from components.pages.page import Content
-from components.pages.recording import beside, colours, differences, figures, inspector, view
+from components.pages.recording import bars, beside, colours, differences, figures, inspector, view
 from components.pages.recording.beside import PREFIX, Beside, Compared
 from components.pages.recording.differences import Sides
 from components.pages.recording.model import MOST_KEPT, Inputs, Shown
@@ -107,7 +107,12 @@ def shown_together(content: Content, seen: Seen, titles: tuple[str, str], colour
         said = _second(seen, second, titles)
         graph["colours"], said["graph"]["colours"] = _coloured(colour, seen, second)
         fields["beside"] |= said
-    return replace(content, static=_static(content.static, seen, second), fields=fields, panel=seen.panel)
+    still = _still(content.static, seen, second)
+    if "layers" in fields and "beside" not in hidden:
+        first, other = still.layers
+        fields["layers"] = {**first, "names": fields["layers"]["names"]}
+        fields["beside"]["layers"] = {**other, "names": None}
+    return replace(content, static=still.static, fields=fields, panel=seen.panel)
 
 
 def _second(seen: Seen, second: Second, titles: tuple[str, str]) -> dict[str, Any]:
@@ -175,20 +180,32 @@ def _of_second(said: dict[str, Any], second: Second, first: Opened) -> dict[str,
     return {**said, "sections": [{"head": SAID, "lines": [{"label": "only in B", "math": ""}]}, *sections]}
 
 
-def _static(first: Mapping[str, Any], seen: Seen, second: Second) -> dict[str, Any]:
+class Still(NamedTuple):
+    """What stands still while two graphs are looked at: the static part of the page, and the bars of both."""
+
+    static: Mapping[str, Any]
+    layers: tuple[dict[str, Any], ...]
+
+
+def _still(first: Mapping[str, Any], seen: Seen, second: Second) -> Still:
     """Both drawings, the second graph's numbers, and what differs as far as it may be seen."""
     covered = seen.first.panel.hidden & {"numbers", "gradients", "beside", "differences"}
     name = f"{second.compared.name} {first['id']} {second.static['id']} {sorted(covered)}"
-    said = _SAID.get(name)
-    if said is None:
-        said = _still(seen, second, covered)
-        _SAID.put(name, said)
-    alone = [[PREFIX + node[0], *node[1:]] for node in second.static["nodes"] if not second.compared.owners[node[0]]]
-    nodes = [*first["nodes"], *([] if "beside" in covered else alone)]
-    return {**first, "nodes": nodes, **said, "id": hashlib.sha256(name.encode()).hexdigest()[:12]}
+    found = _STILL.get(name)
+    if found is None:
+        alone = [
+            [PREFIX + node[0], *node[1:]] for node in second.static["nodes"] if not second.compared.owners[node[0]]
+        ]
+        nodes = [*first["nodes"], *([] if "beside" in covered else alone)]
+        said = _said(seen, second, covered)
+        static = {**first, "nodes": nodes, **said, "id": hashlib.sha256(name.encode()).hexdigest()[:12]}
+        passes = [(one.opened, one.recorded.moments[one.place]) for one in (seen.shown, second.shown)]
+        found = Still(static, tuple(bars.together(*passes)))
+        _STILL.put(name, found)
+    return found
 
 
-def _still(seen: Seen, second: Second, covered: frozenset[str]) -> dict[str, Any]:
+def _said(seen: Seen, second: Second, covered: frozenset[str]) -> dict[str, Any]:
     said: dict[str, Any] = {}
     if "differences" not in covered:
         views = seen.first.cards, second.view.cards
@@ -200,4 +217,4 @@ def _still(seen: Seen, second: Second, covered: frozenset[str]) -> dict[str, Any
     return said
 
 
-_SAID: Store[dict[str, Any]] = Store(MOST_KEPT, lambda said: len(said.get("marks", ())) + 10)
+_STILL: Store[Still] = Store(MOST_KEPT, lambda still: len(still.static["nodes"]))

@@ -150,6 +150,20 @@ def test_colours_of_both_are_on_one_scale() -> None:
     assert both[0]["legend"] == both[1]["legend"]
 
 
+def test_the_bars_of_both_are_on_one_scale_and_hidden_with_the_gradients() -> None:
+    inputs = Inputs(stacked(torch.nn.Sigmoid), beside=f"graph:{stacked(torch.nn.Tanh)}")
+    message = shown(inputs)
+    first, second = message["layers"], message["beside"]["layers"]
+    assert first["kept"]["ticks"] == second["kept"]["ticks"]
+    sizes = [[bar["size"] for bar in one["kept"]["bars"]] for one in (first, second)]
+    assert sizes[0][0] < sizes[1][0] / 2
+    assert answer("recording", inputs.__class__(inputs.graph))["layers"]["kept"]["ticks"] != first["kept"]["ticks"]
+    for hide in ("answers", "layers"):
+        covered = shown(inputs, query=f"?hide={hide}")
+        assert "layers" not in covered.fields
+        assert "layers" not in covered["beside"]
+
+
 def test_the_list_is_bounded_and_says_how_many_there_are_more() -> None:
     message = answer("recording", Inputs(example="sigmoids", beside="example:lstm"), GraphView("full"))
     found = message["static"]["differences"]
