@@ -157,7 +157,7 @@ def test_the_bars_of_both_are_on_one_scale_and_hidden_with_the_gradients() -> No
     assert first["kept"]["ticks"] == second["kept"]["ticks"]
     sizes = [[bar["size"] for bar in one["kept"]["bars"]] for one in (first, second)]
     assert sizes[0][0] < sizes[1][0] / 2
-    assert answer("recording", inputs.__class__(inputs.graph))["layers"]["kept"]["ticks"] != first["kept"]["ticks"]
+    assert answer("recording", Inputs(inputs.graph))["layers"]["kept"]["ticks"] != first["kept"]["ticks"]
     for hide in ("answers", "layers"):
         covered = shown(inputs, query=f"?hide={hide}")
         assert "layers" not in covered.fields
