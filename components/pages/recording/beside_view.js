@@ -102,8 +102,13 @@ class SecondState {
     Object.assign(this, { graph, view: {}, walked: null, found: null });
   }
 
-  onMark() {
-    return () => {};
+  /** What a search has found that the second graph alone has. */
+  get matches() {
+    return this.graph.matches.filter((id) => id.startsWith(PREFIX)).map((id) => id.slice(PREFIX.length));
+  }
+
+  onMark(listener) {
+    return this.graph.onMark(() => listener(null));
   }
 
   change(change, released, more) {
