@@ -17,7 +17,7 @@ PAGES = [
     "/chain-rule", "/chain-rule?predict=dz_dx", "/vectors?reduce=none&values=1,2,3,4,5,6,7,8",
     "/gradient-lab?run=backward,again", "/gradient-lab?experiment=detach&run=detach",
     "/training?at=3&compare=adam;sgd:never", "/teach",
-    "/playground?preset=training%20loop", "/open", f"/open?graph={small.packed()}&node=model.0.weight",
+    "/playground?preset=training%20loop", "/open", f"/open?graph={small.packed()}&node=model.0.weight&colour=gradient",
     "/open?example=gan&moment=0&beside=same&node=relu",
 ]  # fmt: skip
 PLACES: list[tuple[int, int, Literal["light", "dark"]]] = [(1440, 900, "light"), (390, 844, "dark")]

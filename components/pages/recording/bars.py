@@ -51,7 +51,7 @@ def _unscaled(opened: Opened, moment: RecordedMoment) -> dict[str, Any]:
     named = [node for node in _ordered(found, moment) if node.name]
     return {
         "keeps": moment.call == "backward",
-        "kept": [_bar(layer.name, layer.leaves, _kept(layer, moment), ids, ABSENT) for layer in cut],
+        "kept": [_bar(layer.name, layer.leaves, _kept(layer, moment), ids, _absent(layer)) for layer in cut],
         "arriving": [_bar(layer.name, layer.results, _arriving(layer), ids, UNRECORDED) for layer in cut],
         "more": len(found) - len(cut),
         "names": [_row(ids[node.id], node) for node in named[:MOST_NAMES]],
@@ -70,6 +70,13 @@ def _kept(layer: Layer, moment: RecordedMoment) -> list[Numbers]:
     if moment.call != "backward":
         return [leaf.gradient for leaf in layer.leaves]
     return [leaf.after or leaf.gradient for leaf in layer.leaves]
+
+
+def _absent(layer: Layer) -> str:
+    """What is said where nothing is recorded in `.grad`: one that is sparse, or of complex numbers, never is."""
+    is_sparse = any(node.op.startswith("Embedding") for node in layer.results)
+    is_listed = not is_sparse and all(leaf.value.summary is not None for leaf in layer.leaves)
+    return ABSENT if is_listed else UNRECORDED
 
 
 def _arriving(layer: Layer) -> list[Numbers]:
