@@ -99,7 +99,7 @@ export default class BesideView {
 /** How the second graph is looked at: what is selected in it is said as a part of it, and all else as the first is. */
 class SecondState {
   constructor(graph) {
-    Object.assign(this, { graph, view: {}, walked: null, found: null, matches: [] });
+    Object.assign(this, { graph, view: {}, walked: null, found: null });
   }
 
   /** What a search has found that the second graph alone has. */
