@@ -47,7 +47,7 @@ export class PanZoom {
     this.fit();
     svg.append(...parts);
     if (!anchor) return;
-    if (svg.classList.contains("rows")) return void this.lookAt(anchor);
+    if (svg.classList.contains("rows")) return this.lookWithin(anchor);
     const box = anchor.getBoundingClientRect();
     this.slide({ clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 }, client);
   }
@@ -110,6 +110,17 @@ export class PanZoom {
     const at = this.toDrawing({ clientX: (left + right) / 2, clientY: (top + bottom) / 2 });
     const [wide, high] = [this.window.clientWidth / CLOSE, this.window.clientHeight / CLOSE];
     return this.show({ x: at.x - wide / 2, y: at.y - high / 2, width: wide, height: high });
+  }
+
+  /** The same, without room beside the drawing where there is more of it. */
+  lookWithin(element) {
+    this.lookAt(element);
+    if (!this.isPart()) return;
+    const at = (side, size) => {
+      const most = this.drawn[side] + Math.max(0, this.drawn[size] - this.box[size]);
+      return Math.min(Math.max(this.box[side], this.drawn[side]), most);
+    };
+    this.show({ ...this.box, x: at("x", "width"), y: at("y", "height") });
   }
 
   /** Zooms by `factor`, keeping what is at the client point (the middle, if none) where it is. */

@@ -74,18 +74,31 @@ def nodes(rows: Rows, graph: Graph, cards: Cards, recorded: Mapping[str, Recorde
 
 
 def broken(cards: Cards, recorded: Mapping[str, RecordedNode], hidden: frozenset[str]) -> list[str]:
-    """The folded blocks in which a number that is shown is nan or infinite, though it is not on their card."""
+    """The folded blocks in which something goes wrong though it is not on their card: a gradient that is nan or
+    infinite, or a nan. A value that is infinite may be meant so, as in a mask of attention.
+    """
     found = {
         card
         for node_id, card in cards.shown.items()
-        if ("numbers" not in hidden and _is_broken(recorded[node_id].value))
-        or (not hidden & {"numbers", "gradients"} and _is_broken(recorded[node_id].gradient))
+        if ("numbers" not in hidden and _has_nan(recorded[node_id].value))
+        or (not hidden & {"numbers", "gradients"} and _unbounded(recorded[node_id].gradient))
     }
     return sorted(found)
 
 
-def _is_broken(recorded: Numbers) -> bool:
-    return recorded.summary is not None and recorded.summary.nonfinite > 0
+def not_finite(node: RecordedNode, hidden: frozenset[str]) -> str:
+    """How many of a node's numbers that may be seen are nan or infinite; "" where none is."""
+    kinds = [("value", node.value, {"numbers"}), ("gradient", node.gradient, {"numbers", "gradients"})]
+    found = [(name, _unbounded(one)) for name, one, covered in kinds if not hidden & covered]
+    return ", ".join([f"{name} {count}×" for name, count in found if count])
+
+
+def _has_nan(one: Numbers) -> bool:
+    return _unbounded(one) > 0 and any(map(math.isnan, one.value or ()))
+
+
+def _unbounded(one: Numbers) -> int:
+    return one.summary.nonfinite if one.summary else 0
 
 
 def _node(row: list[Any], node: RecordedNode) -> list[Any]:

@@ -8,7 +8,7 @@ from components.drawing import numbers
 from components.drawing.explain import called, gradient, value
 from components.graph import operations, paths
 from components.graph.model import Edge, Graph, Node, Snapshot
-from components.pages.recording.figures import span
+from components.pages.recording.figures import not_finite, span
 from components.recording.cards import Cards, Flow
 from components.recording.modules import Block
 from components.recording.read import Numbers, RecordedNode
@@ -67,7 +67,8 @@ def _block(opened: Opened, cards: Cards, node: Node, hidden: frozenset[str]) -> 
         sections.append(("value of its last step", _numbers(recorded.value, recorded.shape, value)))
     if not hidden & {"gradients", "numbers"}:
         sections.append(("gradient arriving there", _arriving(cards.graph, node, recorded)))
-    sections.append(("holds", held(opened, block)))
+    sections.append(("nan or infinite in", _not_finite(opened, block, hidden)))
+    sections.append(("holds", _held(opened, block)))
     sections.append(("parameters", _parameters(opened, block)))
     sections.append(("goes back to", _inputs(cards.graph, node)))
     extent = f"{block.steps:,} step{'' if block.steps == 1 else 's'}"
@@ -82,7 +83,17 @@ def _block(opened: Opened, cards: Cards, node: Node, hidden: frozenset[str]) -> 
     }
 
 
-def held(opened: Opened, block: Block) -> list[Line]:
+def _not_finite(opened: Opened, block: Block, hidden: frozenset[str]) -> list[Line]:
+    """The steps in a block with numbers that are not finite, the first ones first."""
+    steps = opened.blocks.steps[block.begin : block.end]
+    found = [(step, said) for step in steps if (said := not_finite(opened.nodes[step], hidden))]
+    return [
+        *[{"label": f"{step}: {said}", "math": "", "go": step} for step, said in found[:MOST_LISTED]],
+        *_more(len(found)),
+    ]
+
+
+def _held(opened: Opened, block: Block) -> list[Line]:
     """What the steps of a block are, the most frequent first."""
     counts = Counter([opened.nodes[node_id].op for node_id in opened.blocks.steps[block.begin : block.end]])
     lines = [{"label": f"{count} × {op}", "math": ""} for op, count in counts.most_common(MOST_LISTED)]

@@ -111,6 +111,23 @@ def test_the_inspector_of_a_block_says_what_it_holds() -> None:
     assert shown(node="model.layers")["source"]["module"] == "model.layers"
 
 
+def test_what_is_infinite_in_a_block_is_listed_and_marked_where_it_may_be_no_mask() -> None:
+    layer, w = torch.nn.Linear(3, 3), torch.ones(3, requires_grad=True)
+
+    class Masked(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            masked: torch.Tensor = (x * w).masked_fill(torch.tensor([True, False, False]), float("-inf")).softmax(-1)
+            return masked
+
+    with record() as recorder:
+        mask = Masked()
+        torch.autograd.backward(mask(layer(torch.ones(3))).square().sum())
+    said = answer("recording", Inputs(pack(recorder.text())), GraphView(node="mask"))
+    sections = {section["head"]: section["lines"] for section in said["graph"]["inspector"]["sections"]}
+    assert [line["label"] for line in sections["nan or infinite in"]] == ["maskedfill: value 1×"]
+    assert said["graph"]["faulty"] == []
+
+
 def test_numbers_of_a_card_are_those_of_its_last_step() -> None:
     whole, folded = shown(view="full"), shown()
     by_id = dict(zip(ids(whole), whole["graph"]["nodes"], strict=True))
