@@ -62,13 +62,14 @@ def _node(opened: Opened, cards: Cards, node: Node, hidden: frozenset[str]) -> d
 def _block(opened: Opened, cards: Cards, node: Node, hidden: frozenset[str]) -> dict[str, Any]:
     """A folded block: the numbers are those of its last step."""
     block, recorded = cards.folded[node.id], opened.nodes[cards.recorded_as(node.id)]
-    sections: list[Section] = []
+    sections: list[Section] = [
+        ("nan or infinite in", _not_finite(opened, block, hidden)),
+        ("holds", _held(opened, block)),
+    ]
     if "numbers" not in hidden:
         sections.append(("value of its last step", _numbers(recorded.value, recorded.shape, value)))
     if not hidden & {"gradients", "numbers"}:
         sections.append(("gradient arriving there", _arriving(cards.graph, node, recorded)))
-    sections.append(("nan or infinite in", _not_finite(opened, block, hidden)))
-    sections.append(("holds", _held(opened, block)))
     sections.append(("parameters", _parameters(opened, block)))
     sections.append(("goes back to", _inputs(cards.graph, node)))
     extent = f"{block.steps:,} step{'' if block.steps == 1 else 's'}"
