@@ -50,14 +50,14 @@ text => new Promise((tell) => {
   const began = performance.now();
   field.value = text;
   field.dispatchEvent(new Event("input", { bubbles: true }));
-  const isMarked = document.querySelectorAll("[data-graph] .match").length;
-  requestAnimationFrame(() => setTimeout(() => tell([performance.now() - began, isMarked])));
+  const marked = Number(document.querySelector("[data-graph] .matches")?.dataset.count ?? 0);
+  requestAnimationFrame(() => setTimeout(() => tell([performance.now() - began, marked])));
 })
 """
 ENTER = """
 () => new Promise((tell) => {
   const field = document.querySelector("[data-page=recording] input[type=search]");
-  const pressed = () => document.querySelector("[data-graph] .match[aria-pressed=true]")?.dataset.node;
+  const pressed = () => document.querySelector("[data-graph] .node[aria-pressed=true]")?.dataset.node;
   const before = pressed();
   const began = performance.now();
   field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));

@@ -71,13 +71,18 @@ def test_a_large_file_is_searched_and_one_that_the_server_has_not_is_sent_again_
     page.locator("[data-graph] [data-node][data-value]").first.wait_for(timeout=60_000)
     page.wait_for_function("() => /file=[0-9a-f]{32}(&|$)/.test(location.search)")
     assert page.locator("[data-graph] [data-node]").count() == 900
+    page.get_by_role("searchbox").fill("sigmoid")
+    expect(page.locator("[data-graph] .matches")).to_have_attribute("data-count", "900")
+    assert page.locator("[data-graph] .labels").count() == 0
     page.get_by_role("searchbox").fill("net.450")
+    expect(page.locator("[data-graph] .matches")).to_have_attribute("data-count", "1")
     page.get_by_role("searchbox").press("Enter")
     node = page.locator("[data-graph] .node[aria-pressed=true]")
     expect(node).to_be_in_viewport()
     box = node.bounding_box()
     assert box is not None
     assert box["height"] > 20
+    expect(node.locator(".labels .number.value")).not_to_be_empty()
     expect(page.locator(".source-view")).to_contain_text("line 451")
     page.route("**/files/open", lambda route: route.fulfill(json={"file": "0" * 32}))
     choose(page, "graph.json", small.chain(2))
@@ -98,6 +103,8 @@ def test_blocks_open_and_fold_by_their_handles_by_a_search_and_by_back(visit: Vi
     expect(page.locator("[data-group='layer.attention']")).to_be_focused()
     assert "open=layer.attention" in page.url
     field = page.get_by_role("searchbox")
+    field.fill("attention.query")
+    expect(page.locator("[data-graph] .matches")).to_have_attribute("data-count", "1")  # the block in which they are
     field.fill("query.weight")
     field.press("Enter")
     page.locator("[data-inspector='layer.attention.query.weight']").wait_for()

@@ -3,14 +3,14 @@
 import { DifferenceMarks } from "./difference_mark.js";
 import { markFound } from "./found_mark.js";
 import { Labels } from "./labels.js";
+import { markMatches } from "./match_mark.js";
 import { EdgeView, NodeView } from "./parts.js";
 
 export class Drawing {
   /** `window` is where it is drawn, `frame` carries what holds for all of it. */
   constructor(window, frame) {
     this.differences = new DifferenceMarks();
-    Object.assign(this, { window, frame, svg: null, nodes: [], edges: [], paths: [], step: "", found: "", marks: [] });
-    Object.assign(this, { pressed: [], marked: {}, matched: null, lines: "" });
+    Object.assign(this, { window, frame, svg: null, nodes: [], edges: [], paths: [], ...unmarked() });
   }
 
   get parts() {
@@ -37,7 +37,7 @@ export class Drawing {
     this.edges = roots("edge").map((root, i) => new EdgeView(root, this.byId, written?.ofEdge(i)));
     const { x, y, width, height } = this.svg.viewBox.baseVal; // another one once it is moved
     const box = { x, y, width, height, isUpright: this.direction === "TB" };
-    Object.assign(this, { step: "", found: "", lines: "", marks: [], pressed: [], marked: {}, matched: null, box });
+    Object.assign(this, { box, ...unmarked() });
   }
 
   /** The element with the same id. */
@@ -112,15 +112,13 @@ export class Drawing {
     this.differences.show(this, marks);
   }
 
-  /** Marks the nodes that a search has found. */
-  markMatches(ids) {
+  /** Marks the nodes that a search has found; one that is folded away has its owner marked. */
+  markMatches(ids, owners = {}) {
     if (ids === this.matched) return;
     this.matched = ids;
-    this.mark("match", ids.map((id) => this.byId.get(id)).filter(Boolean));
-  }
-
-  get matches() {
-    return this.marked.match ?? [];
+    this.unmatch?.();
+    this.matches = [...new Set(ids.map((id) => this.byId.get(id) ?? this.byId.get(owners[id])).filter(Boolean))];
+    this.unmatch = markMatches(this.svg, this.matches);
   }
 
   /** Says of each node which line of a program made it. */
@@ -157,4 +155,9 @@ export class Drawing {
     for (const { root } of this.edges) mark(root, root.dataset[end] === moving);
     return this.nodes.find(({ id }) => id === node) ?? null;
   }
+}
+
+/** What a new drawing begins with. */
+function unmarked() {
+  return { step: "", found: "", lines: "", marks: [], pressed: [], marked: {}, matched: null, matches: [] };
 }

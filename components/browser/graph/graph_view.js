@@ -180,7 +180,7 @@ export default class GraphView {
   showMarks() {
     this.sayFound();
     if (!this.drawing.svg) return;
-    this.drawing.markMatches(this.graph.matches);
+    this.drawing.markMatches(this.graph.matches, this.structure.graph.owners);
     this.minimap.match(this.drawing.matches);
   }
 

@@ -163,6 +163,8 @@ def _static(shown: Shown, view: View) -> dict[str, Any]:
     found = shown.opened.nodes.items()
     nodes = [[node_id, node.op, node.name, node.module, node.line, node.source] for node_id, node in found]
     drawn = panel.drawings(view.panel.graph.structure, view.outline, groups=view.panel.groups, wide=view.panel.wide)
+    if view.panel.owners:
+        drawn["owners"] = dict(view.panel.owners)
     if layout.is_large(view.panel.graph.structure):
         drawn["numbers"] = figures.rows(view.panel, view.cards, shown.opened)
     return static(**_ALWAYS, graph=drawn, nodes=nodes)
