@@ -82,7 +82,7 @@ def test_a_large_file_is_searched_and_one_that_the_server_has_not_is_sent_again_
     box = node.bounding_box()
     assert box is not None
     assert box["height"] > 20
-    expect(node.locator(".labels .number.value")).not_to_be_empty()
+    expect(node.locator(".labels .number.value")).not_to_be_empty(timeout=30_000)
     expect(page.locator(".source-view")).to_contain_text("line 451")
     page.route("**/files/open", lambda route: route.fulfill(json={"file": "0" * 32}))
     choose(page, "graph.json", small.chain(2))
