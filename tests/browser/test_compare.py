@@ -99,6 +99,14 @@ def test_a_file_is_compared_with_and_what_it_alone_has_can_be_selected(visit: Vi
     expect(page.locator(".recording-view .counts").first).to_contain_text("PyTorch 9.9")
 
 
+def test_a_block_that_is_opened_in_the_second_graph_opens_in_both(visit: Visit) -> None:
+    page = opened(visit, "example=gan&moment=0&beside=same&beside_moment=1&view=concept")
+    page.locator(f"{SECOND} .toggle[data-group='generator'][aria-expanded=false]").click()
+    for place in (FIRST, SECOND):
+        page.locator(f"{place} .toggle[data-group='generator'][aria-expanded=true]").wait_for()
+    expect_parameters(page, open="generator", node="")
+
+
 def test_on_a_phone_the_second_graph_stands_below_the_first(visit: Visit) -> None:
     page = opened(visit, "example=first_nan&moment=0&beside=same&beside_moment=6", 390, 844, touch=True)
     page.locator(f"{SECOND} [data-node][data-value]").first.wait_for()
