@@ -83,7 +83,7 @@ def test_scripts_are_read_as_python_reads_them(data: bytes, code: str) -> None:
 def zipped() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("a.py", "x = 1")
+        archive.writestr(zipfile.ZipInfo("a.py"), "x = 1")  # without the time, so that each process makes the same
     return file.getvalue()
 
 
