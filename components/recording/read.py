@@ -179,18 +179,19 @@ def _sorted(ids: list[str], edges: tuple[tuple[str, str], ...]) -> Iterator[str]
 
 
 def _node(found: dict[str, Any]) -> RecordedNode:
-    single = found["dtype"] in SINGLE
-    value, gradient = _numbers(found, "value", "summary", single), _numbers(found, "grad", "grad_summary", single)
+    known = {"name": "", "module": "", "line": None, "source": "", "shape": None, "dtype": "", **found}
+    single = known["dtype"] in SINGLE
+    value, gradient = _numbers(known, "value", "summary", single), _numbers(known, "grad", "grad_summary", single)
     kept = [_numbers(found[key], "value", "summary", single) if key in found else None for key in ("before", "after")]
-    plain = {key: found[key] for key in _PLAIN}
+    plain = {key: known[key] for key in _PLAIN}
     return RecordedNode(**plain, value=value, gradient=gradient, before=kept[0], after=kept[1])
 
 
 def _numbers(found: dict[str, Any], value: str, summary: str, single: bool) -> Numbers:
-    numbers = found[value]
+    numbers = found.get(value)
     if numbers is not None and single:
         numbers = tuple([_single(number) for number in numbers])
-    return Numbers(numbers, found[summary])
+    return Numbers(numbers, found.get(summary))
 
 
 def _single(number: float) -> float:
@@ -218,21 +219,22 @@ _FINITE = schema.maybe(schema.finite)
 _COUNT = schema.whole(0, limits.LONGEST_DIMENSION)
 _SUMMARY = schema.fields({"min": _FINITE, "max": _FINITE, "mean": _FINITE, "nonfinite": _COUNT}, {"zeros": _COUNT})
 _TENSOR = {"shape": _SHAPE, "dtype": _NAME, "value": _VALUE, "summary": schema.maybe(_summary)}
+_KEPT = schema.fields({}, _TENSOR)
 _PLACE = {"line": _LINE, "source": _SOURCE, "module": _NAME}
 _PLAIN = ("id", "op", "name", "module", "line", "source", "shape", "dtype")
 _NODE = schema.fields(
+    {"id": _NAME, "op": _NAME},
     {
-        "id": _NAME,
-        "op": _NAME,
         "name": _NAME,
         **_PLACE,
         **_TENSOR,
         "grad": _VALUE,
         "grad_summary": schema.maybe(_summary),
+        "before": _KEPT,
+        "after": _KEPT,
     },
-    {"before": schema.fields(_TENSOR), "after": schema.fields(_TENSOR)},
 )
-_EDGE = schema.fields({"from": _NAME, "to": _NAME, "local": schema.nothing, "grad": schema.nothing})
+_EDGE = schema.fields({"from": _NAME, "to": _NAME}, {"local": schema.nothing, "grad": schema.nothing})
 _MOMENT = schema.fields(
     {
         "call": schema.one_of(*CALLS),

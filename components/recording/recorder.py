@@ -1,12 +1,9 @@
 """Autograd Explorer's recorder: copy it into a cell or a module. It needs PyTorch alone and changes nothing of the run.
 
-    with record() as r:
-        loss = criterion(model(x), y)
-        loss.backward()
-    r.save("graph.json")  # or r.link(), for a small graph
-
-It takes PyTorch's nodes of each backward pass: operation, your line, module, variable, shape, dtype; of values and
-gradients the first 16 numbers, min, max and mean. No other weights, no path, nothing of the machine.
+with record() as r:
+    loss = criterion(model(x), y)
+    loss.backward()
+r.save("graph.json")  # or r.link(), for a small graph
 """
 
 import base64
@@ -17,193 +14,147 @@ import sys
 import threading
 import zlib
 from contextlib import suppress
-from functools import lru_cache, partial
-from inspect import CO_OPTIMIZED
 from math import isfinite
 from typing import Any
 
 import torch
-from torch import nn
-from torch.autograd.graph import get_gradient_edge
-from torch.nn import functional
-from torch.overrides import TorchFunctionMode
+from torch import nn, overrides
+from torch.autograd.graph import _get_grad_fn_or_grad_acc as node_of
 
-PAGE = "http://localhost:8501/open"
-LISTED, FEW, MOST_NODES, LONGEST_LINE, LONGEST_LINK, LARGEST = 16, 64, 5_000, 200, 8_192, 4_000_000
+PAGE, LISTED, FEW, MOST_NODES, LONGEST_LINE, LONGEST_LINK = "http://localhost:8501/open", 16, 64, 5_000, 200, 8_192
 WRAPPERS = {"DataParallel", "DistributedDataParallel", "FullyShardedDataParallel", "FSDPModule", "OptimizedModule"}
-REFUSED = "The model is compiled or distributed: record the plain model, as it is before it is wrapped."
-PATH = re.compile(r"""(["'])[^"']*[/\\][^"']*\1""")
-OWN = "__torch_function__", "_run_backward"
-NOTE, NOTHING = "autograd-explorer", {"shape": None, "dtype": "", "value": None, "summary": None}
-LIBRARY = re.compile(r"[/\\](site|dist)-packages[/\\]|^<frozen|" + re.escape(json.__file__[:-16]))
-is_library = lru_cache(1_000)(LIBRARY.search)
-GUARDS, PLAIN = (
-    [name for name in vars(functional) if name.startswith("has_torch_function")],
-    {torch.Tensor, nn.Parameter, type(None)},
-)
-autograd: Any = torch.autograd
+REFUSED = "No backward pass ran inside the block, or its model is compiled or distributed: record the plain model."
+LIBRARY = (*[path for path in sys.path if path.endswith("-packages")], json.__file__[:-16], "<frozen")
+OWN, QUOTED_PATH = ("__torch_function__", "_run_backward", "_apply"), r"""(["'])[^"']*[/\\][^"']*\1"""
+GUARDS = {name: guard for name, guard in vars(overrides).items() if name.startswith("has_torch_function")}
+NOT_FINITE, GRAD = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}, ("grad", "grad_summary")
+NOTE, LARGEST, autograd = "autograd-explorer", 4_000_000, vars(torch)["autograd"]
 
 
-class record(TorchFunctionMode):  # noqa: N801  # it is used as a function is: `with record()`
-    """Records the backward passes of its block."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.moments: list[dict[str, Any]] = []
-        self.left_out, self.refused = 0, ""
+class record(overrides.TorchFunctionMode):  # noqa: N801  # it is used as a function is: `with record()`
+    """Records the backward passes of its block: of each tensor 16 numbers and what all of them come to."""
 
     def __enter__(self) -> Any:
-        with torch.inference_mode(False), torch.enable_grad():
-            first: Any = torch.ones(1, requires_grad=True).view(1).grad_fn
+        self.moments, self.paths, self.left_out, self.refused = list[Any](), dict[Any, str](), 0, False
         self.home: Any = sys._getframe(1)
-        self.thread, self.newest = threading.get_ident(), first._sequence_nr()
-        self.lines: dict[Any, Any] = {}
-        self.paths: dict[Any, Any] = {}
-        self.engine, autograd._engine_run_backward = autograd._engine_run_backward, self._run_backward
-        self.guards = {name: getattr(functional, name) for name in GUARDS}
-        for name, guard in self.guards.items():
-            setattr(functional, name, partial(is_of_a_kind, guard))
-        self.apply, autograd.Function.apply = vars(autograd.Function)["apply"], classmethod(partial(apply, self))
+        self.thread, self.first = threading.get_ident(), autograd._get_sequence_nr()
+        self.engine, self.apply = autograd._engine_run_backward, vars(autograd.Function)["apply"]
+
+        def _apply(*args: Any, **options: Any) -> Any:
+            return self.__torch_function__(self.apply.__func__, (), args, options)
+
+        autograd._engine_run_backward, autograd.Function.apply = self._run_backward, classmethod(_apply)
+        vars(nn.functional).update(dict.fromkeys(GUARDS, is_overridden))
         return super().__enter__()  # type: ignore[no-untyped-call]  # torch's own has no types
 
     def __exit__(self, *error: Any) -> None:
         autograd._engine_run_backward, autograd.Function.apply = self.engine, self.apply
-        for name, guard in self.guards.items():
-            setattr(functional, name, guard)
-        self.home, self.lines, self.paths = None, {}, {}
+        vars(nn.functional).update(GUARDS)
+        self.home, self.paths = None, {}
         super().__exit__(*error)  # type: ignore[no-untyped-call]  # torch's own has no types
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        return self._noted(func(*args, **(kwargs or {})), args, sys._getframe(1))
-
-    def _noted(self, result: Any, args: Any, frame: Any) -> Any:
-        made = result if isinstance(result, (tuple, list)) else args[:1] if result is None else (result,)
-        tensors = [entry for entry in made if isinstance(entry, torch.Tensor)]
-        if tensors and torch.is_grad_enabled() and not self.refused and is_eager():
-            with suppress(Exception):  # whatever is met here, the run goes on
-                self._note(tensors, frame)
+        result = func(*args, **(kwargs or {}))
+        if torch.is_grad_enabled() and not torch.compiler.is_compiling():
+            made = result if isinstance(result, (tuple, list)) else args[:1] if result is None else [result]
+            with suppress(Exception), torch._C.DisableTorchFunction():  # whatever is met here, the run goes on
+                self._note([tensor for tensor in made if isinstance(tensor, torch.Tensor)], sys._getframe(1))
         return result
 
-    def _note(self, tensors: list[Any], frame: Any) -> None:
-        """Attaches to new nodes their value and origin, and the origin to what else the call made."""
-        new = list(dict.fromkeys([t.grad_fn for t in tensors if t.grad_fn and NOTE not in t.grad_fn.metadata]))
-        if new:
-            origin, before = self._origin(frame), self.newest
-            self.newest = max(before, *[node._sequence_nr() for node in new])
-        for node in new:
-            node.metadata[NOTE] = origin | numbers([tensor for tensor in tensors if tensor.grad_fn is node])
-        for consumer in new:
-            for source, _ in consumer.next_functions:
-                if source and source.next_functions and source._sequence_nr() > before and NOTE not in source.metadata:
-                    source.metadata[NOTE] = origin
-                    new.append(source)
+    def _note(self, made: list[Any], frame: Any) -> None:
+        """Gives each new node its value, the user's line and the module, and the latter to what else the call made."""
+        nodes, place = [tensor.grad_fn for tensor in made], dict[str, Any]()
+        for node in nodes:
+            if node and self.first <= node._sequence_nr() < 2**63 and NOTE not in node.metadata and not self._is_off():
+                place = place or self._place(frame)[0]
+                node.metadata[NOTE] = place | numbers([tensor for tensor in made if tensor.grad_fn is node])
+                nodes += [source for source, _ in node.next_functions]
 
-    def _origin(self, frame: Any) -> dict[str, Any]:
-        """The user's line that runs, and the path of the module."""
-        frames = self._frames(frame)
-        user: Any = next((frame for frame in frames if is_users(frame)), self.home)
-        modules = [frame.f_locals["self"] for frame in frames if frame.f_code is nn.Module._call_impl.__code__]
-        place = user.f_code.co_filename, user.f_lineno
-        if place not in self.lines:
-            text = PATH.sub("'...'", linecache.getline(*place).strip())[:LONGEST_LINE]
-            self.lines[place] = {"line": place[1], "source": text}
-        return {**self.lines[place], "module": self._path(modules[0], modules[-1], frames) if modules else ""}
+    def _place(self, frame: Any) -> tuple[dict[str, Any], list[Any]]:
+        """The user's line and the module that run, and the frames of the user's functions."""
+        frames = [frame]
+        while frames[-1] is not self.home and frames[-1].f_back:
+            frames.append(frames[-1].f_back)
+        users = [at for at in frames if at.f_code.co_name not in OWN and not at.f_code.co_filename.startswith(LIBRARY)]
+        modules = [at.f_locals["self"] for at in frames if at.f_code is nn.Module._call_impl.__code__]
+        if modules and modules[0] not in self.paths:
+            root, name = modules[-1], names(users).get(modules[-1], type(modules[-1]).__name__)
+            named = [(name, modules[0]), *root.named_modules(prefix=name), *root.named_parameters(prefix=name)]
+            self.paths = {part: path for path, part in named} | self.paths
+            self.refused = bool(WRAPPERS & {kind.__name__ for part in self.paths for kind in type(part).__mro__})
+        code, line = (users or frames)[0].f_code, (users or frames)[0].f_lineno
+        source = re.sub(QUOTED_PATH, "'...'", linecache.getline(code.co_filename, line).strip())[:LONGEST_LINE]
+        return {"line": line, "source": source, "module": self.paths[modules[0]] if modules else ""}, users
 
-    def _frames(self, frame: Any) -> list[Any]:
-        """Those that run, from the innermost to where the block stands."""
-        frames = []
-        while frame and frame is not self.home:
-            frames.append(frame)
-            frame = frame.f_back
-        return frames
-
-    def _path(self, module: Any, root: Any, frames: list[Any]) -> Any:
-        if module not in self.paths:
-            names = [name for name, value in self._scope(frames) if value is root and name != "self"]
-            name = names[0] if names else type(root).__name__
-            self.paths = {module: name} | {part: path for path, part in root.named_modules(prefix=name)} | self.paths
-            if WRAPPERS & {kind.__name__ for part in self.paths for kind in type(part).__mro__}:
-                self.refused = REFUSED
-        return self.paths[module]
-
-    def _scope(self, frames: list[Any]) -> list[tuple[str, Any]]:
-        """The variables of the user's functions that run, entries of lists and attributes of `self`."""
-        named = list(self.home.f_globals.items())
-        for frame in [self.home, *filter(is_users, frames[::-1])]:
-            seen = frame.f_locals
-            own = seen.get("self")
-            parts = own.named_children() if isinstance(own, nn.Module) else ()
-            named += [*seen.items(), *getattr(own, "__dict__", {}).items(), *parts]
-            if sys.version_info < (3, 13) and frame.f_code.co_flags & CO_OPTIMIZED and sys.getrefcount(seen) <= 3:
-                seen.clear()  # Python's copy, which would keep what the function has let go
-        lists = [(name, value) for name, value in named if type(value) in (list, tuple)]
-        return named + [(f"{name}[{i}]", entry) for name, value in lists for i, entry in enumerate(value[:LISTED])]
-
-    def _names(self, frame: Any) -> dict[Any, dict[str, str]]:
-        """By node, or by identity of a leaf, the variable or parameter that it makes."""
-        named = [(name, "", value) for name, value in self._scope(self._frames(frame))][::-1]
-        for module, path in self.paths.items():
-            named += [(name, path, weight) for name, weight in module.named_parameters(path, recurse=False)]
-        tracked = [entry for entry in named if isinstance(entry[2], torch.Tensor) and entry[2].requires_grad]
-        return {key_of(tensor): {"name": name} | ({"module": path} if path else {}) for name, path, tensor in tracked}
+    def _is_off(self) -> bool:
+        """Whether nothing is recorded: in other threads, and while torch does not compute with plain numbers."""
+        is_traced = torch.compiler.is_compiling() or torch._C._functorch.peek_interpreter_stack() is not None
+        is_seen_by_others = torch._C._len_torch_dispatch_stack() > 0
+        return self.refused or is_traced or is_seen_by_others or threading.get_ident() != self.thread
 
     def _run_backward(self, outputs: Any, *args: Any, **options: Any) -> Any:
-        """Stands in for the function of torch's that backward() and grad() call."""
-        if self.refused or threading.get_ident() != self.thread or not is_eager():
-            return self.engine(outputs, *args, **options)
-        order = graph(outputs)
-        arrived: dict[Any, Any] = {}
-        if any("Compiled" in node.name() for node in order):
-            self.refused = REFUSED
-        count = len(order) + sum([len(moment["nodes"]) for moment in self.moments])
-        if self.refused or not order or count > MOST_NODES:
-            self.left_out += bool(order)
-            return self.engine(outputs, *args, **options)
-        leaves = {node: node.variable for node in order if node.name().endswith("AccumulateGrad")}
-        kept = {node: numbers([leaf]) | {"before": numbers([leaf.grad])} for node, leaf in leaves.items()}
-        hooks = [node.register_prehook(lambda g, node=node: arrived.update({node: numbers(g)})) for node in order]
+        """Does what torch's function under backward() and grad() does, and records it."""
+        rows: dict[Any, Any] = {} if self._is_off() else self._rows(outputs)
+        result: Any = ()
+        hooks = [n.register_prehook(lambda g, row=row: row.update(numbers(g, *GRAD))) for n, row in rows.items()]
+        super().__enter__()  # type: ignore[no-untyped-call]  # a checkpoint computes again within
         try:
             result = self.engine(outputs, *args, **options)
-            if not options["accumulate_grad"]:
-                arrived |= {node_of(asked): numbers([grad]) for asked, grad in zip(args[3], result, strict=True)}
             return result
         finally:
+            super().__exit__(None, None, None)  # type: ignore[no-untyped-call]  # torch's own has no types
             for hook in hooks:
                 hook.remove()
-            try:
-                for node, leaf in leaves.items():
-                    is_first = kept[node]["before"] is NOTHING and leaf.grad is not None
-                    kept[node]["after"] = arrived.get(node, NOTHING) if is_first else numbers([leaf.grad])
-                names, origin = self._names(sys._getframe(1)), self._origin(sys._getframe(1))
-                names |= {node: names[id(leaf)] for node, leaf in leaves.items() if id(leaf) in names}
-                origin |= self._records(order, arrived, kept, names)
-                self.moments.append({"call": "backward" if options["accumulate_grad"] else "autograd.grad", **origin})
-            except Exception:  # whatever is met here, the run goes on
-                self.left_out += 1
+            self.left_out += bool(rows)
+            with suppress(Exception), torch._C.DisableTorchFunction():  # whatever is met here, the run goes on
+                for asked, gradient in zip(args[3], result or (), strict=False):
+                    rows[node_of(asked)] |= numbers([gradient], *GRAD)
+                call = "backward" if options["accumulate_grad"] else "autograd.grad"
+                self.moments += [self._moment(call, rows, *self._place(sys._getframe(1)))] if rows else []
+                self.left_out -= bool(rows)
 
-    def _records(self, order: list[Any], arrived: Any, kept: Any, names: Any) -> dict[str, Any]:
-        ids, nodes = {node: f"n{place}" for place, node in enumerate(order)}, []
-        for node in order:
-            grad = arrived.get(node, NOTHING)
-            record = {"id": ids[node], "op": node.name().rpartition("::")[2], "name": "", "module": "", "line": None}
-            record |= {"source": "", **grad, "value": None, "summary": None}
-            record |= {**node.metadata.get(NOTE, {}), **kept.get(node, {}), **names.get(node, {})}
-            nodes.append(record | {"grad": grad["value"], "grad_summary": grad["summary"]})
-        ends = [(node, source) for node in order for source, _ in node.next_functions if source]
-        edges = [{"from": ids[node], "to": ids[source], "local": None, "grad": None} for node, source in ends]
-        return {"nodes": nodes, "edges": edges}
+    def _rows(self, outputs: Any) -> dict[Any, dict[str, Any]]:
+        """By node that outputs depend on, what is known of it before the pass; of too many nothing."""
+        rows = dict[Any, dict[str, Any]]()
+        waiting: list[Any] = [node_of(output) for output in outputs if getattr(output, "requires_grad", True)]
+        for node in waiting:
+            if node and node not in rows:
+                rows[node] = {"op": node.name().rpartition("::")[2], **node.metadata.get(NOTE, {})}
+                waiting += [source for source, _ in node.next_functions]
+        for node in rows:
+            if "AccumulateGrad" in node.name():
+                rows[node] |= {"before": numbers([node.variable.grad]), **numbers([node.variable])}
+        self.refused = any("Compiled" in row["op"] for row in rows.values())
+        if len(rows) + sum([len(moment["nodes"]) for moment in self.moments]) > MOST_NODES:
+            self.left_out += 1
+            return {}
+        return {} if self.refused else rows
+
+    def _moment(self, call: str, rows: Any, place: Any, users: Any) -> dict[str, Any]:
+        """The pass as the page reads it."""
+        named, order = names(users), sorted(rows, key=lambda node: (node._sequence_nr() + 1) % 2**64)  # leaves first
+        for number, node in enumerate(order):
+            row = rows[node]
+            row |= {"id": f"n{number}", "name": named.get(node, "")}
+            if "before" in row:
+                leaf, arrived = node.variable, {"value": row.get("grad"), "summary": row.get("grad_summary")}
+                is_first = not row["before"] and leaf.grad is not None and "grad" in row
+                row["after"] = (
+                    {"shape": row["shape"], "dtype": row["dtype"], **arrived} if is_first else numbers([leaf.grad])
+                )
+                row["name"] = self.paths.get(leaf, named.get(leaf, ""))
+                row["module"] = row["name"].rpartition(".")[0]
+        edges = [{"from": rows[n]["id"], "to": rows[s]["id"]} for n in order for s, _ in n.next_functions if s]
+        return {"call": call, **place, "nodes": [rows[node] for node in order], "edges": edges}
 
     def text(self) -> str:
         """The recording as JSON."""
         if self.refused or not self.moments:
-            raise ValueError(self.refused or "No backward pass ran inside the block.")
+            raise ValueError(REFUSED)
         head = {"format": "autograd-explorer/1", "torch": torch.__version__, "left_out": self.left_out}
-        names, text = (
-            {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"},
-            json.dumps({**head, "moments": self.moments}),
-        )
+        text = json.dumps({**head, "moments": self.moments})
         digits = 17 if '"float64"' in text else 9
-        plain = json.loads(text, parse_float=lambda n: float(f"{float(n):.{digits}g}"), parse_constant=names.get)
+        plain = json.loads(text, parse_float=lambda n: float(f"{float(n):.{digits}g}"), parse_constant=NOT_FINITE.get)
         text = json.dumps(plain, separators=(",", ":"))
         if len(text) > LARGEST:
             raise ValueError(f"It has {len(text) / 1e6:.1f} MB, and the page opens {LARGEST // 10**6}: record less.")
@@ -217,81 +168,75 @@ class record(TorchFunctionMode):  # noqa: N801  # it is used as a function is: `
 
     def link(self, page: str = PAGE) -> str:
         """A link that holds the recording; ValueError where that is too long."""
-        deflate = zlib.compressobj(9, wbits=-15)
-        packed = base64.urlsafe_b64encode(deflate.compress(self.text().encode()) + deflate.flush()).decode().rstrip("=")
+        packed = base64.urlsafe_b64encode(zlib.compress(self.text().encode(), 9)[2:-4]).decode().rstrip("=")
         if len(packed) > LONGEST_LINK:
             raise ValueError(f'It takes {len(packed):,} characters, a link {LONGEST_LINK:,}: use save("graph.json").')
         return f"{page}?graph={packed}"
 
 
-def apply(recorder: record, function: Any, *args: Any, **options: Any) -> Any:
-    """Stands in for the apply() of functions of the user's own, which torch does not show to modes."""
-    return recorder._noted(recorder.apply.__func__(function, *args, **options), args, sys._getframe(1))
-
-
-def is_of_a_kind(guard: Any, *things: Any) -> Any:
+def is_overridden(*things: Any) -> bool:
     """Stands in for the guards of functions in Python: these run as they are, so that the calls in them are seen."""
-    kinds = set(map(type, things[0] if isinstance(things[0], (tuple, list)) else things))
-    return not kinds <= PLAIN and guard(*things)
+    things = things[0] if isinstance(things[0], tuple) else things
+    is_plain = {torch.Tensor, nn.Parameter, type(None)}.issuperset(map(type, things))
+    return not is_plain and overrides.has_torch_function(things)
 
 
-def is_eager() -> bool:
-    """Whether torch computes with numbers now: it does not while a compiler or a transform of torch.func traces."""
-    is_traced = torch.compiler.is_compiling() or torch._C._len_torch_dispatch_stack()
-    return not is_traced and torch._C._functorch.peek_interpreter_stack() is None
+def names(users: list[Any]) -> dict[Any, str]:
+    """Modules and tensors that variables, attributes of `self` and lists hold; what is computed by its node."""
+    named: list[Any] = [*users[-1].f_globals.items()]
+    for frame in users[::-1]:
+        seen, own = frame.f_locals, frame.f_locals.get("self")
+        parts = own.named_children() if isinstance(own, nn.Module) else ()
+        named += [*seen.items(), *getattr(own, "__dict__", {}).items(), *parts]
+        if type(seen) is dict and frame.f_code.co_flags & 1 and sys.getrefcount(seen) <= 3:
+            seen.clear()  # Python's copy, which would keep what the function has let go
+    lists = [(name, value) for name, value in named if type(value) in (list, tuple)]
+    named += [(f"{name}[{place}]", entry) for name, value in lists for place, entry in enumerate(value[:LISTED])]
+    found = dict[Any, str]()
+    for name, thing in named[::-1]:
+        if isinstance(thing, (torch.Tensor, nn.Module)) and name != "self":
+            with suppress(RuntimeError):  # torch does not tell the node of some views whose base was changed
+                found[getattr(thing, "grad_fn", None) or thing] = name
+    return found
 
 
-def is_users(frame: Any) -> bool:
-    """Whether it runs a function of the user's own."""
-    return frame.f_code.co_name not in OWN and not is_library(frame.f_code.co_filename)
-
-
-def key_of(tensor: torch.Tensor) -> Any:
-    """What a tensor is found by; torch does not tell the node of some views whose base was changed."""
-    with suppress(RuntimeError):
-        return tensor.grad_fn or id(tensor)
-
-
-def node_of(thing: Any) -> Any:
-    """The node of a tensor that takes a gradient."""
-    return getattr(thing, "node", None) or thing.grad_fn or get_gradient_edge(thing).node
-
-
-def graph(outputs: Any) -> list[Any]:
-    """All nodes that outputs depend on, in the order in which they were made."""
-    found = dict.fromkeys([node_of(output) for output in outputs if getattr(output, "requires_grad", True)])
-    waiting = list(found)
-    for node in waiting:
-        new = dict.fromkeys([source for source, _ in node.next_functions if source and source not in found])
-        found.update(new)
-        waiting += new
-    return sorted(found, key=lambda node: node._sequence_nr() if node.next_functions else -1)
-
-
-def numbers(tensors: Any) -> dict[str, Any]:
-    """The first numbers of tensors, one after the other, and what all that are finite come to."""
-    tensors = [tensor for tensor in tensors if tensor is not None]
+def numbers(tensors: Any, value: str = "value", summary: str = "summary") -> dict[str, Any]:
+    """Shape, dtype and first numbers of tensors, one after the other, and what all that are finite come to."""
+    tensors, told = [tensor for tensor in tensors if tensor is not None], dict[str, Any]()
     if not tensors:
-        return NOTHING
-    kind: dict[str, Any] = {}
+        return told
     try:
-        kind = {"shape": [int(length) for length in tensors[0].shape], "dtype": str(tensors[0].dtype)[6:]}
-        values = (tensors[0] if len(tensors) == 1 else torch.cat([tensor.reshape(-1) for tensor in tensors])).detach()
-        is_long = values.numel() > FEW
-        first = values[(slice(LISTED),) * values.dim()] if is_long and not values.is_contiguous() else values
-        first = first.reshape(-1)[: LISTED if is_long else FEW].tolist()
-        finite, bounds = values, [min(first), max(first), sum(first)]
-        if is_long:
-            wide = torch.float32 if values.element_size() < 4 else None
-            bounds = [float(bound) for bound in (*values.aminmax(), values.sum(dtype=wide))]
-        if not isfinite(bounds[-1]):
-            finite = values[values.isfinite()].cpu().double()
-            bounds = [float(bound) for bound in (*finite.aminmax(), finite.sum())] if finite.numel() else []
-        low, high, total = bounds or [None] * 3
-        mean = total / finite.numel() if bounds else None
-        zeros = values.numel() - int(values.count_nonzero()) if is_long else first.count(0)
-        counts = {"nonfinite": values.numel() - finite.numel(), "zeros": zeros}
-        summary = {"min": low, "max": high, "mean": mean, **counts}
-    except Exception:  # sparse, complex, batched, nested, empty: whatever it is, the run goes on
-        return {**NOTHING, **kind}
-    return {**kind, "value": first[:LISTED], "summary": summary}
+        with torch._C.DisableTorchFunction():
+            told = {"shape": [*tensors[0].shape], "dtype": str(tensors[0].dtype)[6:]}
+            values = tensors[0].detach() if len(tensors) == 1 else torch.cat([t.detach().reshape(-1) for t in tensors])
+            if values.numel() > FEW:
+                first = values if values.is_contiguous() else values[(slice(LISTED),) * values.dim()]
+                first, (low, high, total, count, zeros) = first.reshape(-1)[:LISTED].tolist(), of_many(values)
+            else:
+                first = values.tolist() if values.dim() == 1 else values.reshape(-1).tolist()
+                low, high, total, count, zeros = of_few(first)
+        mean = total / count if count and isfinite(total) else None
+        counts = {"nonfinite": values.numel() - count, "zeros": zeros}
+        return {**told, value: first[:LISTED], summary: {"min": low, "max": high, "mean": mean, **counts}}
+    except Exception:  # sparse, complex, batched, nested: whatever it is, the run goes on
+        return told
+
+
+def of_many(values: torch.Tensor) -> tuple[Any, ...]:
+    """Minimum, maximum, sum and count of what is finite, and how many are exactly 0."""
+    values = values.permute(sorted(range(values.dim()), key=values.stride, reverse=True))  # as they lie in memory
+    total = float(values.sum(dtype=torch.promote_types(values.dtype, torch.float32)))
+    if not isfinite(total):
+        values = values[values.isfinite()].cpu().double()
+        total = float(values.sum())
+    low, high = map(float, values.aminmax()) if values.numel() else (None, None)
+    zeros = 0 if low is None or high is None or low > 0 or high < 0 else values.numel() - int(values.count_nonzero())
+    return low, high, total, values.numel(), zeros
+
+
+def of_few(numbers: list[float]) -> tuple[Any, ...]:
+    """The same of numbers that are all listed."""
+    if not isfinite(sum(numbers)):
+        numbers = [number for number in numbers if isfinite(number)]
+    low, high = (min(numbers), max(numbers)) if numbers else (None, None)
+    return low, high, sum(numbers), len(numbers), numbers.count(0)

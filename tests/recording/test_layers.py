@@ -10,8 +10,8 @@ from components.recording.layers import Layer, layers
 from components.recording.read import Numbers, RecordedMoment, Summary, read
 from components.recording.recorder import record
 from components.recording.sizes import largest, zeros
+from tests.recording.programs import backward
 from tests.recording.test_examples import example
-from tests.recording.test_recorder import backward
 
 
 class Block(nn.Module):

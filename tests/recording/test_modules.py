@@ -16,7 +16,7 @@ from components.recording.modules import Blocks
 from components.recording.read import read
 from components.recording.recorder import record
 from components.recording.snapshots import Opened, opened
-from tests.recording.test_recorder import backward
+from tests.recording.programs import backward
 
 Edges = list[tuple[int, int]]
 
