@@ -6,11 +6,13 @@ Each keeps the number of lines, so that several can be made at once. They follow
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from components.sandbox import random_data
+from components.sandbox.errors import RefusedError
 from components.sandbox.random_data import COUNT, SHAPE, Data
-from components.sandbox.refusals import Refusal, first_line, refusals
+from components.sandbox.refusals import MOST, Refusal, first_line, refusals
 from components.sandbox.rewriting import (
     Lines,
     commented,
@@ -29,6 +31,9 @@ from components.sandbox.translations import (
     parts_left_out,
     tensor_sets,
 )
+
+MOST_PARTS = 20_000
+"""Nodes of a program's syntax tree up to which all that is refused is told: it takes twice as long as to refuse it."""
 
 LONGEST_COMMENT = 100
 """Characters of what stood there before that are kept behind a new line."""
@@ -84,11 +89,13 @@ def refused_lines(code: str) -> list[dict[str, Any]]:
     and whether it is about a library or data that is elsewhere.
     """
     tree = parse(code)
+    if sum(1 for _ in ast.walk(tree)) > MOST_PARTS:
+        raise RefusedError(None, "The program is too long for all that is refused to be told.")
     found, names = refusals(tree)
     text = Text(code.split("\n"), names, random_data.facts_of(tree), tensor_sets(tree))
     edits = [(one, list(offers(one.statement, text)) if one.statement else []) for one in found]
-    edits += list(_columns(tree, edits, text))
-    edits += list(_orphans(tree, edits, text))
+    edits += list(islice(_columns(tree, edits, text), MOST))
+    edits += list(islice(_orphans(tree, edits, text), MOST))
     edits.sort(key=lambda edit: edit[0].line or 0)
     return [_record(refusal, made, text) for refusal, made in _outer(_in_blocks(tree, edits, text))]
 
@@ -165,24 +172,31 @@ def _table(node: ast.AST) -> str:
 
 def _orphans(tree: ast.Module, edits: Sequence[Edit], text: Text) -> Iterator[Edit]:
     """Statements that use what only lines make that are left out, and then those that use what these make."""
-    known = {id(refusal.statement) for refusal, _ in edits}
     gone = [refusal.statement for refusal, made in edits if refusal.statement and _is_gone(made)]
-    inside = {id(below) for statement in gone for below in ast.walk(statement)}
-    plain = [node for node in ast.walk(tree) if isinstance(node, USING)]
-    kept = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and id(node) not in inside]
+    left_out = {id(refusal.statement) for refusal, _ in edits}
+    left_out |= {id(below) for statement in gone for below in ast.walk(statement)}
     made_in = {name: statement.lineno for statement in gone for name in names_bound(statement)}
-    for statement in sorted(plain, key=lambda node: node.lineno):
-        if id(statement) in known or id(statement) in inside:
-            continue
-        still = {name for node in kept if node.lineno < statement.lineno for name in _bound_by(node)}
-        lost = next((name for name in _read_by(statement) if name in made_in and name not in still), None)
-        if lost is None:
+    earlier: set[str] = set()
+    for statement in sorted(_all_statements(tree), key=lambda node: node.lineno):
+        is_free = id(statement) not in left_out and isinstance(statement, USING)
+        lost = next((name for name in _read_by(statement) if name in made_in and name not in earlier), None)
+        if not is_free or lost is None:
+            earlier |= set(_bound_by(statement)) if id(statement) not in left_out else _kept_of(statement, edits)
             continue
         reason = f"`{lost}` is made in line {made_in[lost]}, which the playground has not."
         yield Refusal(statement.lineno, reason, statement), list(_comment(statement, text))
-        inside |= {id(below) for below in ast.walk(statement)}
-        kept = [node for node in kept if id(node) not in inside]
+        left_out |= {id(below) for below in ast.walk(statement)}
         made_in |= dict.fromkeys(names_bound(statement), statement.lineno)
+
+
+def _all_statements(tree: ast.AST) -> Iterator[ast.stmt]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.stmt))
+
+
+def _kept_of(statement: ast.stmt, edits: Sequence[Edit]) -> set[str]:
+    """Names that a refused statement still gives a value, because it is written otherwise."""
+    is_written = any(refusal.statement is statement and made and not _is_gone(made) for refusal, made in edits)
+    return set(_bound_by(statement)) if is_written else set()
 
 
 def _read_by(statement: ast.stmt) -> Iterator[str]:

@@ -9,6 +9,7 @@ from components.sandbox.names import Names, read_names
 from components.sandbox.statements import Transformer, check_loops, refusal_of_loop
 
 MOST = 60
+"""Statements that are told."""
 
 
 class Refusal(NamedTuple):
@@ -28,7 +29,7 @@ def refusals(tree: ast.Module) -> tuple[list[Refusal], Names]:
     if too_long := check_loops(tree):
         errors.append(RefusedError(too_long[0], refusal_of_loop(*too_long)))
     found: dict[int, Refusal] = {}
-    for error in errors:
+    for error in errors[: 2 * MOST]:
         statement = statement_at(tree, error.line) if error.line else None
         found.setdefault(id(statement), Refusal(error.line, error.text, statement))
     return sorted(found.values(), key=lambda one: one.line or 0)[:MOST], names
@@ -69,6 +70,8 @@ class Collector(Transformer):
         """The new tree of a part of the program; nothing for a statement that is refused."""
         if not isinstance(node, ast.stmt):
             return super().visit(node)
+        if len(self.errors) > 2 * MOST:
+            return []
         self.visited.add(id(node))
         before = self.is_in_function, self.first_parameter, self.is_in_class
         try:

@@ -39,7 +39,7 @@ def instead(node: ast.expr, text: str) -> Part:
 def rewritten(lines: Sequence[str], first: int, last: int, parts: Sequence[Part]) -> Lines:
     """These lines with parts of them replaced; one that begins within another is left out."""
     new = [line.encode() for line in lines[first - 1 : last]]
-    for (top, left), (bottom, right), text in reversed(list(_apart(parts))):
+    for (top, left), (bottom, right), text in reversed(list(apart(parts))):
         after = new[bottom - first][right:]
         new[top - first] = new[top - first][:left] + text.encode() + (after if top == bottom else b"")
         if top < bottom:
@@ -48,7 +48,8 @@ def rewritten(lines: Sequence[str], first: int, last: int, parts: Sequence[Part]
     return Lines(first, last, tuple(line.decode() for line in new))
 
 
-def _apart(parts: Sequence[Part]) -> Iterator[Part]:
+def apart(parts: Sequence[Part]) -> Iterator[Part]:
+    """The parts in their order, but for those that begin within another."""
     reached = (0, 0)
     for part in sorted(parts, key=lambda part: (part.start, (-part.end[0], -part.end[1]))):
         if part.start >= reached:

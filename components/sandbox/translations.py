@@ -1,13 +1,14 @@
 """Parts of a statement that say the same with torch alone: numpy's functions, data loaders, devices, progress bars."""
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from components.sandbox import advice
 from components.sandbox.names import Names
 from components.sandbox.random_data import Facts
-from components.sandbox.rewriting import Part, dotted, end_of, instead, start_of
+from components.sandbox.rewriting import Part, apart, dotted, end_of, instead, start_of
 from components.sandbox.tables.functions import NAMESPACES
 
 UNAVAILABLE = ("torch.cuda.is_available", "torch.backends.mps.is_available", "torch.mps.is_available")
@@ -160,4 +161,7 @@ def _batches(call: ast.Call, text: Text) -> str:
 def is_covered(statement: ast.stmt, text: Text, parts: Sequence[Part]) -> bool:
     """Whether all that is foreign in a statement stands in these parts."""
     foreign = [n for n in own_parts(statement) if isinstance(n, ast.Name) and text.is_foreign(n.id)]
-    return all(any(part.start <= start_of(node) < part.end for part in parts) for node in foreign)
+    replaced = list(apart(parts))
+    starts = [part.start for part in replaced]
+    places = [(start_of(node), bisect_right(starts, start_of(node)) - 1) for node in foreign]
+    return all(place >= 0 and start < replaced[place].end for start, place in places)

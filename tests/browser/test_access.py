@@ -7,8 +7,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
+from components.address.packed import pack
 from tests.browser.conftest import poll
 from tests.pages.recording import small
+from tests.sandbox.elsewhere import REGRESSION
 from tests.serving import Server
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -17,7 +19,8 @@ PAGES = [
     "/chain-rule", "/chain-rule?predict=dz_dx", "/vectors?reduce=none&values=1,2,3,4,5,6,7,8",
     "/gradient-lab?run=backward,again", "/gradient-lab?experiment=detach&run=detach",
     "/training?at=3&compare=adam;sgd:never", "/teach",
-    "/playground?preset=training%20loop", "/open", f"/open?graph={small.packed()}&node=model.0.weight&colour=gradient",
+    "/playground?preset=training%20loop", f"/playground?code={pack(REGRESSION)}",
+    "/open", f"/open?graph={small.packed()}&node=model.0.weight&colour=gradient",
     "/open?example=gan&moment=0&beside=same&node=relu",
 ]  # fmt: skip
 PLACES: list[tuple[int, int, Literal["light", "dark"]]] = [(1440, 900, "light"), (390, 844, "dark")]

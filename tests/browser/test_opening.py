@@ -6,9 +6,11 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.test_playground import PATIENCE, program, readout
+from tests.browser.test_playground import PATIENCE, address, program, readout
+from tests.browser.test_touch import SMALL, ZOOMED_INTO
 from tests.notebook.made import TEACHERS, cell, notebook
 from tests.pages.recording import small
+from tests.sandbox.elsewhere import REGRESSION
 
 TAG = "<img src=x onerror=alert(1)>"
 FIRST_CELL = re.compile(r"^# %% cell 1\n# %matplotlib inline\nimport numpy")
@@ -55,6 +57,20 @@ def test_a_notebook_is_opened_and_runs_once_all_that_is_refused_is_replaced(visi
     choose(page, "broken.ipynb", TEACHERS[:-9])
     expect(page.locator(".notice")).to_contain_text("its end is missing")
     assert program(page).input_value() == before
+
+
+def test_on_a_phone_what_is_refused_can_be_replaced_by_a_finger(visit: Visit) -> None:
+    page = visit(address(REGRESSION), 390, 844, touch=True, parts="text")
+    replace = page.get_by_role("button", name="Replace all")
+    expect(replace).to_be_in_viewport(timeout=PATIENCE)  # while the program is longer than the window
+    page.get_by_role("textbox", name="shape").first.wait_for()
+    assert page.evaluate(SMALL) == []
+    assert page.evaluate(ZOOMED_INTO) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth") == 390
+    replace.tap()
+    expect(readout(page, "refused")).to_have_count(0, timeout=PATIENCE)
+    page.get_by_role("button", name="Undo").tap()
+    expect(program(page)).to_have_value(REGRESSION)
 
 
 def test_what_is_dropped_is_opened_by_its_own_page(visit: Visit) -> None:

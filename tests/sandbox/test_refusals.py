@@ -201,5 +201,13 @@ def test_pictures_are_few_and_of_a_guessed_size_where_it_is_not_known() -> None:
     assert (offer["shape"], "guess" in offer["said"]) == ("8, 3, 32, 32", True)
 
 
+def test_of_many_refusals_the_first_are_told_and_of_a_very_long_program_the_first_alone() -> None:
+    code = "import numpy as np\n" + "x = np.sin(x)\n" * 200
+    found = refusals(code)
+    assert [refusal["line"] for refusal in found] == list(range(1, 61))
+    code = "import numpy as np\n" + "x = 1 + 1\n" * 4_000
+    assert [(refusal["line"], refusal["offers"]) for refusal in refusals(code)] == [(1, [])]
+
+
 def test_an_accepted_program_has_no_refusals() -> None:
     assert handle({"code": "import torch\nx = torch.ones(2)"})["refusals"] == []
