@@ -130,7 +130,8 @@ class Row {
   offer(offer) {
     if (offer.kind !== "random") return [button(offer.title, {}, () => this.apply(offer))];
     const about = offer.said.replaceAll("`", "") || UNKNOWN;
-    this.field = element("input", { value: offer.shape, size: 14, "aria-label": `shape of line ${offer.first}`, title: about });
+    const label = `shape of line ${offer.first}`;
+    this.field = element("input", { value: offer.shape, size: 14, "aria-label": label, title: about });
     this.field.spellcheck = false;
     const press = button(offer.title, {}, () => {
       const own = this.withShape(offer);
