@@ -12,6 +12,9 @@ ASPECT = 2.3
 NARROWER = 1.15
 """By how much rows become narrower from one try to the next."""
 
+TOO_HIGH = 0.8
+"""The part of the largest scale found that narrower rows, which are more, will not reach again."""
+
 CLEARLY = 1.4
 """How much larger all of a graph has to be drawn for its ranks to go on in a second row."""
 
@@ -93,15 +96,18 @@ def rows(widths: list[float], heights: list[float], crossed: list[int], gaps: Ga
     """Each rank's row, so that all of the drawing is as large as it can be in a window."""
     whole = sum(widths) + gaps.ranks * (len(widths) - 1)
     found, largest = [0] * len(widths), CLEARLY * min(ASPECT / whole, 1 / max(heights))
-    longest = whole / NARROWER
+    longest = min(whole, ASPECT / largest) / NARROWER
     while longest > max(widths):
         row_of = _broken(widths, crossed, longest, gaps.ranks)
         tallest = [0.0] * (row_of[-1] + 1)
         for row, height in zip(row_of, heights, strict=True):
             tallest[row] = max(tallest[row], height)
-        scale = min(ASPECT / longest, 1 / (sum(tallest) + 4 * gaps.nodes * len(tallest)))
+        of_height = 1 / (sum(tallest) + 4 * gaps.nodes * len(tallest))
+        scale = min(ASPECT / longest, of_height)
         if scale > largest:
             found, largest = row_of, scale
+        elif of_height < TOO_HIGH * largest:
+            break
         longest /= NARROWER
     return found
 
