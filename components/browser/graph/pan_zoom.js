@@ -7,7 +7,8 @@ const LARGEST_SCALE = 4;
 const LARGEST_FIT = { page: 1.7, screen: 2.6 }; // a graph of three nodes is no poster
 const READABLE = 20.1 / 13; // on a projector a drawing's smallest text, 13 units high, takes 20 pixels at least
 const DRAG_PX = 4;
-const LEAST_PX = 12; // of a card's height that can be told from its neighbours
+const LEAST_PX = 24; // of a card's height that can be told from its neighbours
+const LEAST_HANDLE_PX = 5;
 const CLOSE = 0.9;
 const TURN = { pixel: 0.01, line: 0.1, most: 0.25 }; // a touch pad's pinch comes as 100 pixels for each ln(scale)
 const MOST_STRETCHED = { larger: 24, smaller: 1 / 3 };
@@ -47,9 +48,14 @@ export class PanZoom {
     this.fit();
     svg.append(...parts);
     if (!anchor) return;
-    if (svg.classList.contains("rows")) return this.lookWithin(anchor);
+    if (this.isInRows) return this.lookWithin(anchor);
     const box = anchor.getBoundingClientRect();
     this.slide({ clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 }, client);
+  }
+
+  /** Whether the drawing goes on in rows, as text does. */
+  get isInRows() {
+    return this.svg.classList.contains("rows");
   }
 
   /** Calls `listener(box)` whenever the drawing is drawn anew, not at every move of a picture of many nodes. */
@@ -104,17 +110,17 @@ export class PanZoom {
   }
 
   /** Brings an element into view, and closer where it would be too small to be seen there. */
-  lookAt(element) {
+  lookAt(element, least = LEAST_PX) {
     const { left, right, top, bottom, height } = element.getBoundingClientRect();
-    if (height >= LEAST_PX) return this.reveal(element);
+    if (height >= least) return this.reveal(element);
     const at = this.toDrawing({ clientX: (left + right) / 2, clientY: (top + bottom) / 2 });
     const [wide, high] = [this.window.clientWidth / CLOSE, this.window.clientHeight / CLOSE];
     return this.show({ x: at.x - wide / 2, y: at.y - high / 2, width: wide, height: high });
   }
 
-  /** The same, without room beside the drawing where there is more of it. */
-  lookWithin(element) {
-    this.lookAt(element);
+  /** The same for a handle, without room beside the drawing where there is more of it. */
+  lookWithin(handle) {
+    this.lookAt(handle, LEAST_HANDLE_PX);
     if (!this.isPart()) return;
     const at = (side, size) => {
       const most = this.drawn[side] + Math.max(0, this.drawn[size] - this.box[size]);
