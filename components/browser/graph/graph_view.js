@@ -202,7 +202,7 @@ export default class GraphView {
     const part = this.drawing.parts.find((one) => one.id === id);
     if (!part) return undefined; // it is folded away, or a part of a second graph
     const isBeside = this.isBeside && innerWidth > PHONE_PX;
-    if (this.culling.isOn) return this.panZoom.lookAt(part.root);
+    if (this.culling.isOn || this.panZoom.isInRows) return this.panZoom.lookAt(part.root);
     if (isBeside || this.frame.dataset.direction !== "TB") return this.panZoom.reveal(part.root);
     const { top, height } = part.root.getBoundingClientRect();
     return scrollerOf(this.root).scrollBy({ top: top + height / 2 - innerHeight * 0.2 });

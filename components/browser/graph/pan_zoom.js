@@ -7,7 +7,8 @@ const LARGEST_SCALE = 4;
 const LARGEST_FIT = { page: 1.7, screen: 2.6 }; // a graph of three nodes is no poster
 const READABLE = 20.1 / 13; // on a projector a drawing's smallest text, 13 units high, takes 20 pixels at least
 const DRAG_PX = 4;
-const LEAST_PX = 24; // of a card's height that can be told from its neighbours
+const LEAST_PX = 12; // of a card's height that can be told from its neighbours
+const LEAST_IN_ROWS_PX = 24; // of one that a visitor was led to
 const LEAST_HANDLE_PX = 5;
 const CLOSE = 0.9;
 const TURN = { pixel: 0.01, line: 0.1, most: 0.25 }; // a touch pad's pinch comes as 100 pixels for each ln(scale)
@@ -110,7 +111,7 @@ export class PanZoom {
   }
 
   /** Brings an element into view, and closer where it would be too small to be seen there. */
-  lookAt(element, least = LEAST_PX) {
+  lookAt(element, least = this.isInRows ? LEAST_IN_ROWS_PX : LEAST_PX) {
     const { left, right, top, bottom, height } = element.getBoundingClientRect();
     if (height >= least) return this.reveal(element);
     const at = this.toDrawing({ clientX: (left + right) / 2, clientY: (top + bottom) / 2 });
