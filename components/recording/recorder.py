@@ -28,6 +28,8 @@ LIBRARY = (*[path for path in sys.path if path.endswith("-packages")], json.__fi
 OWN, QUOTED_PATH = ("__torch_function__", "_run_backward", "_apply"), r"""(["'])[^"']*[/\\][^"']*\1"""
 GUARDS = {name: guard for name, guard in vars(overrides).items() if name.startswith("has_torch_function")}
 NOT_FINITE, GRAD = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}, ("grad", "grad_summary")
+NOTHING: dict[str, Any] = {"shape": None, "dtype": "", "value": None, "summary": None}
+BLANK = NOTHING | {"name": "", "module": "", "line": None, "source": "", "grad": None, "grad_summary": None}
 NOTE, LARGEST, autograd = "autograd-explorer", 4_000_000, vars(torch)["autograd"]
 
 
@@ -139,13 +141,13 @@ class record(overrides.TorchFunctionMode):  # noqa: N801  # it is used as a func
             if "before" in row:
                 leaf, arrived = node.variable, {"value": row.get("grad"), "summary": row.get("grad_summary")}
                 is_first = not row["before"] and leaf.grad is not None and "grad" in row
-                row["after"] = (
-                    {"shape": row["shape"], "dtype": row["dtype"], **arrived} if is_first else numbers([leaf.grad])
-                )
+                after = {"shape": row["shape"], "dtype": row["dtype"], **arrived} if is_first else numbers([leaf.grad])
+                row |= {"before": NOTHING | row["before"], "after": NOTHING | after}
                 row["name"] = self.paths.get(leaf, named.get(leaf, ""))
                 row["module"] = row["name"].rpartition(".")[0]
-        edges = [{"from": rows[n]["id"], "to": rows[s]["id"]} for n in order for s, _ in n.next_functions if s]
-        return {"call": call, **place, "nodes": [rows[node] for node in order], "edges": edges}
+        ends = [(rows[node]["id"], rows[to]["id"]) for node in order for to, _ in node.next_functions if to]
+        edges = [{"from": consumer, "to": source, "local": None, "grad": None} for consumer, source in ends]
+        return {"call": call, **place, "nodes": [BLANK | rows[node] for node in order], "edges": edges}
 
     def text(self) -> str:
         """The recording as JSON."""

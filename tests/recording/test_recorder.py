@@ -18,6 +18,13 @@ from tests.recording.programs import LINES, RUNS, Classifier, backward, moments,
 FILES = [Path(__file__).read_text("utf-8").splitlines(), LINES]
 
 
+ALWAYS = {
+    *("id", "op", "name", "module", "line", "source", "shape", "dtype"),
+    *("value", "summary", "grad", "grad_summary"),
+}
+"""Keys of every node, known or not."""
+
+
 def test_numbers_are_those_of_torch() -> None:
     torch.manual_seed(0)
     model = Classifier().double()
@@ -44,7 +51,9 @@ def test_numbers_are_those_of_torch() -> None:
     weight, bias = nodes["model.head.weight"], nodes["model.head.bias"]
     assert weight["before"]["value"] == [1.0] * 16
     assert weight["after"]["value"] == (1 + gradients[list(asked).index("model.head.weight")]).flatten()[:16].tolist()
-    assert bias["before"] == {}
+    assert bias["before"] == {"shape": None, "dtype": "", "value": None, "summary": None}
+    assert all(node.keys() - {"before", "after"} == ALWAYS for node in moment["nodes"])
+    assert all(edge.keys() == {"from", "to", "local", "grad"} for edge in moment["edges"])
     assert bias["after"]["value"] == bias["grad"]
 
 
