@@ -81,7 +81,7 @@ DRAG = """
     }
     window.dragging = requestAnimationFrame(turn);
   };
-  field.value = 2;
+  field.value = -Number(field.value) || 1;
   field.dispatchEvent(new Event("input", { bubbles: true }));
   turn();
 }
