@@ -308,11 +308,11 @@ def _random(statement: ast.Assign, text: Text) -> Iterator[Offer]:
     yield _random_offer(statement, head, made, text)
 
 
-def _random_tensor(name: str, value: ast.expr, seed: int, text: Text) -> Data:
-    data = random_data.random_features(text.facts, value, str(seed))
+def _random_tensor(name: str, value: ast.expr, random_seed: int, text: Text) -> Data:
+    data = random_data.random_features(text.facts, value, str(random_seed))
     if not random_data.is_label(name):
         return data
-    return data._replace(text=random_data.random_labels(text.facts, str(seed)))
+    return data._replace(text=random_data.random_labels(text.facts, str(random_seed)))
 
 
 def _random_offer(statement: ast.Assign, head: str, made: Sequence[Data], text: Text) -> Offer:

@@ -96,15 +96,15 @@ def _entry(named: list[tuple[str, ast.Call]], constants: Mapping[str, int]) -> t
     return None, ""
 
 
-def random_features(facts: Facts, value: ast.AST, seed: str) -> Data:
+def random_features(facts: Facts, value: ast.AST, random_seed: str) -> Data:
     """Numbers of the shape that the loaded ones would have."""
     shape, said = _written_shape(value, facts)
-    return Data(f"torch.randn({SHAPE}, generator=torch.Generator().manual_seed({seed}))", shape, said)
+    return Data(f"torch.randn({SHAPE}, generator=torch.Generator().manual_seed({random_seed}))", shape, said)
 
 
-def random_labels(facts: Facts, seed: str) -> str:
+def random_labels(facts: Facts, random_seed: str) -> str:
     """Labels for as many entries."""
-    generator = f"generator=torch.Generator().manual_seed({seed})"
+    generator = f"generator=torch.Generator().manual_seed({random_seed})"
     if facts.classes:
         return f"torch.randint(0, {facts.classes}, ({COUNT},), {generator})"
     if facts.width < 0:
@@ -112,17 +112,17 @@ def random_labels(facts: Facts, seed: str) -> str:
     return f"torch.randn({COUNT}, {facts.width}, {generator})"
 
 
-def random_batches(facts: Facts, value: ast.AST, seed: int) -> Data:
+def random_batches(facts: Facts, value: ast.AST, random_seed: int) -> Data:
     """A list of batches, as a loader of data gives them."""
-    batch = random_features(facts, value, f"{seed} + batch")
-    labels = random_labels(facts, f"{seed} + batch")
+    batch = random_features(facts, value, f"{random_seed} + batch")
+    labels = random_labels(facts, f"{random_seed} + batch")
     return batch._replace(text=f"[({batch.text}, {labels}) for batch in range({BATCHES})]")
 
 
-def random_set(facts: Facts, value: ast.AST, seed: str) -> Data:
+def random_set(facts: Facts, value: ast.AST, random_seed: str) -> Data:
     """A list of entries with their labels, as a set of data gives them."""
-    entries = random_features(facts, value, seed)
-    return entries._replace(text=f"list(zip({entries.text}, {random_labels(facts, seed)}))")
+    entries = random_features(facts, value, random_seed)
+    return entries._replace(text=f"list(zip({entries.text}, {random_labels(facts, random_seed)}))")
 
 
 def is_label(name: str) -> bool:
