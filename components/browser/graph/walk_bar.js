@@ -58,6 +58,7 @@ export class WalkBar {
     else if (name === "play") this.begin();
     if (name === "leave") {
       this.pause();
+      clearTimeout(this.rest); // else the step that was taken last would be asked for once more
       this.go(null, true);
     }
   }
