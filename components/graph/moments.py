@@ -289,7 +289,9 @@ def products(node: TorchNode, gradients: Gradients) -> Gradients:
     kind: Any = node
     if isinstance(node, BackwardCFunction) or not callable(kind):
         return unknown
-    with suppress(RuntimeError, TypeError, IndexError, NotImplementedError):
+    with suppress(
+        RuntimeError, TypeError, IndexError, NotImplementedError
+    ):  # what torch's nodes raise without an answer
         answer = kind(*gradients)
         return ((answer if isinstance(answer, tuple) else (answer,)) + unknown)[: len(unknown)]
     return unknown

@@ -1,6 +1,6 @@
 """The layers of a recorded backward pass, in the order in which a forward pass goes through them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from components.recording.read import RecordedMoment, RecordedNode
@@ -21,19 +21,20 @@ class Layer(NamedTuple):
 
 def consumers_of(moment: RecordedMoment) -> dict[str, list[RecordedNode]]:
     """By the id of a node, those that it is an input of."""
-    by_id = {node.id: node for node in moment.nodes}
-    found: dict[str, list[RecordedNode]] = {node_id: [] for node_id in by_id}
-    for consumer, source in moment.edges:
-        found[source].append(by_id[consumer])
-    return found
+    return _neighbours(moment, [(source, consumer) for consumer, source in moment.edges])
 
 
 def inputs_of(moment: RecordedMoment) -> dict[str, list[RecordedNode]]:
     """By the id of a node, its inputs."""
+    return _neighbours(moment, moment.edges)
+
+
+def _neighbours(moment: RecordedMoment, pairs: Iterable[tuple[str, str]]) -> dict[str, list[RecordedNode]]:
+    """By the id of a node, those at the other end of the pairs that begin with it."""
     by_id = {node.id: node for node in moment.nodes}
     found: dict[str, list[RecordedNode]] = {node_id: [] for node_id in by_id}
-    for consumer, source in moment.edges:
-        found[consumer].append(by_id[source])
+    for here, there in pairs:
+        found[here].append(by_id[there])
     return found
 
 

@@ -52,7 +52,7 @@ def second(inputs: Inputs) -> Inputs | None:
     if inputs.beside == SAME:
         return replace(inputs, moment=inputs.beside_moment, beside="", beside_moment=None)
     kind, _, name = inputs.beside.partition(":")
-    return Inputs(**{kind: name}, moment=inputs.beside_moment)  # type: ignore[arg-type]
+    return Inputs(**{kind: name}, moment=inputs.beside_moment)  # type: ignore[arg-type]  # `kind` is one of three fields that hold a text
 
 
 def find(inputs: Inputs, first: Shown) -> Beside:
