@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { noticesAfter } from "../../components/browser/shell/notice.js";
+import { standInForDocument } from "./elements.js";
+import { Notice, noticesAfter } from "../../components/browser/shell/notice.js";
 
 const NOT_A_NUMBER = "w = “abc” is not a number; w stays 1.";
 const NO_NODE = "node = “q” is not in this graph; nothing is selected.";
@@ -46,4 +47,14 @@ test("an entry of a list, a class’s parameter, and a walk are things that chan
     const said = standing({ ...message([1, 10]), notices: [text] }, message([1, 10]), message([2, 10]));
     assert.deepEqual(said, [[text], [text], []]);
   }
+});
+
+test("news look like news unless something that could not be taken stands beside them", () => {
+  standInForDocument();
+  globalThis.Node = { TEXT_NODE: 3 };
+  const notice = new Notice();
+  notice.say("“mnist.ipynb” is open.", true);
+  assert.equal(notice.root.classList.contains("news"), true);
+  notice.say(NOT_A_NUMBER);
+  assert.equal(notice.root.classList.contains("news"), false);
 });

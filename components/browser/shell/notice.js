@@ -35,9 +35,9 @@ export class Notice {
     this.message = message;
   }
 
-  /** Says something of the page as a whole, until it is dismissed. */
-  say(text) {
-    this.show([...this.notices, { text, name: "", value: undefined }]);
+  /** Says something of the page as a whole, until it is dismissed; where it `isNews`, nothing is wrong. */
+  say(text, isNews = false) {
+    this.show([...this.notices, { text, name: "", value: undefined, isNews }]);
   }
 
   hide() {
@@ -48,5 +48,6 @@ export class Notice {
     this.notices = notices;
     setText(this.words, notices.map(({ text }) => text).join(" "));
     this.root.hidden = !notices.length;
+    this.root.classList.toggle("news", notices.every(({ isNews }) => isNews));
   }
 }

@@ -7,7 +7,7 @@ import { sendFile } from "../../browser/shell/send_file.js";
 const PATH = "playground";
 
 export class Opening {
-  /** `replace(code)` writes the program, `say(text)` is for one line above the page. */
+  /** `replace(code)` writes the program, `say(text, isNews)` is for one line above the page. */
   constructor({ address, replace, say }) {
     Object.assign(this, { address, replace, say });
   }
@@ -32,7 +32,7 @@ export class Opening {
   show({ code, said, name }) {
     const { text, changes } = cleanUp(code);
     this.replace(text);
-    this.say([`${quoted(name)} is open.`, said, ...changes].filter(Boolean).join(" "));
+    this.say([`${quoted(name)} is open.`, said, ...changes].filter(Boolean).join(" "), true);
   }
 }
 

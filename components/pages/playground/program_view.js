@@ -90,7 +90,7 @@ export default class ProgramView {
       this.editor.replace(code);
       this.runNow();
     };
-    return new Opening({ address, replace, say: (text) => notice.say(text) });
+    return new Opening({ address, replace, say: (text, isNews) => notice.say(text, isNews) });
   }
 
   close() {
@@ -226,7 +226,7 @@ export default class ProgramView {
   cleanUp() {
     const { text, changes } = cleanUp(this.editor.code);
     this.editor.replace(text);
-    this.notice.say(changes.join(" "));
+    this.notice.say(changes.join(" "), true);
     this.runNow();
   }
 

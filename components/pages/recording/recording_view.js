@@ -91,7 +91,7 @@ export default class RecordingView {
     this.badge.hidden = !isOpen;
     setText(this.about, isOpen ? countsOf(recording) : "");
     setText(this.choose, isOpen ? "Open another" : "Choose a file");
-    if (!this.refused) this.say(recording.text);
+    if (!this.refused) this.say(recording.text, recording.state !== "refused");
   }
 
   /** A server that has not what is open is sent it anew. */
@@ -108,7 +108,7 @@ export default class RecordingView {
     this.file.value = "";
     if (!data) return undefined;
     this.refused = "";
-    this.say("Reading …");
+    this.say("Reading …", true);
     const isProgram = pageFor(data.name) === PLAYGROUND;
     const said = await (isProgram ? sendFile(this.address, PLAYGROUND, data) : send(this.address, data));
     if (said.refused) return this.refuse(said.refused);
@@ -118,7 +118,7 @@ export default class RecordingView {
 
   /** Shows a recording that the server has read. */
   openRead(said) {
-    this.say("The graph is being drawn …");
+    this.say("The graph is being drawn …", true);
     this.sendings = 0;
     this.open(said);
   }
@@ -140,8 +140,10 @@ export default class RecordingView {
     this.say(text);
   }
 
-  say(text) {
+  /** Says one sentence; where it `isNews`, nothing is wrong. */
+  say(text, isNews = false) {
     setText(this.says, text);
+    this.says.classList.toggle("news", isNews);
     this.says.hidden = !text;
   }
 }
