@@ -1,7 +1,7 @@
 // The graph's drawing: put in place once for a structure, painted with the numbers of every message.
 
 import { DifferenceMarks } from "./difference_mark.js";
-import { markFound } from "./found_mark.js";
+import { frameTitlesOf, markFound } from "./found_mark.js";
 import { Labels } from "./labels.js";
 import { markMatches } from "./match_mark.js";
 import { EdgeView, NodeView } from "./parts.js";
@@ -36,7 +36,7 @@ export class Drawing {
     this.byId = new Map(this.nodes.map((node) => [node.id, node]));
     this.edges = roots("edge").map((root, i) => new EdgeView(root, this.byId, written?.ofEdge(i)));
     const { x, y, width, height } = this.svg.viewBox.baseVal; // another one once it is moved
-    const box = { x, y, width, height, isUpright: this.direction === "TB" };
+    const box = { x, y, width, height, isUpright: this.direction === "TB", frameTitles: frameTitlesOf(this.svg) };
     Object.assign(this, { box, ...unmarked() });
   }
 

@@ -5,6 +5,9 @@ import { svgElement } from "../shell/dom.js";
 const APART = 5; // units of the drawing between a card and its ring
 const LETTER = 7; // of a title
 const LINE = 20;
+const ABOVE = 13; // from a card up to what stands above it
+const FRAME_START = 18; // from a frame's left end to its title
+const FRAME_LETTER = 8;
 const SIGNS = { fault: "!", question: "?" };
 
 /** Marks a node of a drawing, whose box it is; `title` stands at it ("": nothing does). Returns how to unmark it. */
@@ -27,14 +30,37 @@ export function markFound(root, drawing, { title, text, asks }) {
   };
 }
 
-/** Above the card, or below it in an upright drawing and at the upper end; it goes to the left at the right end. */
-function placeOfTitle(title, { x, y, width, height }, drawing) {
+/**
+ * Above the card, or below it in an upright drawing and at the upper end; from its left side or, at the drawing's right
+ * end, up to its right one: the first of these places where no frame has its title.
+ */
+export function placeOfTitle(title, { x, y, width, height }, { frameTitles, ...drawing }) {
   const isAtEnd = x + title.length * LETTER > drawing.x + drawing.width;
-  const isBelow = drawing.isUpright || y - LINE < drawing.y;
-  return {
-    x: isAtEnd ? x + width : x, "text-anchor": isAtEnd ? "end" : "start",
-    y: isBelow ? y + height + LINE : y - 13,
-  };
+  const [above, below] = [y - ABOVE, y + height + LINE];
+  const levels = drawing.isUpright || y - LINE < drawing.y ? [below] : [above, below];
+  const starts = isAtEnd ? [] : [{ x, "text-anchor": "start" }];
+  const ends = [...starts, { x: x + width, "text-anchor": "end" }];
+  const places = levels.flatMap((level) => ends.map((end) => ({ ...end, y: level })));
+  const isFree = (place) => !frameTitles.some((box) => overlap(box, boxOf(place, title)));
+  return places.find(isFree) ?? places[0];
+}
+
+/** The boxes of what frames of a drawing are called: left, top, right and bottom. */
+export function frameTitlesOf(svg) {
+  return [...svg.querySelectorAll(".cluster")].map((cluster) => {
+    const [left, top] = cluster.getAttribute("transform").match(/-?[\d.]+/g).map(Number);
+    const title = cluster.querySelector(".title").textContent;
+    return [left, top - LINE / 2, left + FRAME_START + title.length * FRAME_LETTER, top + LINE / 2];
+  });
+}
+
+function boxOf({ x, y, "text-anchor": anchor }, title) {
+  const left = anchor === "end" ? x - title.length * LETTER : x;
+  return [left, y - ABOVE, left + title.length * LETTER, y];
+}
+
+function overlap([left, top, right, bottom], other) {
+  return left < other[2] && other[0] < right && top < other[3] && other[1] < bottom;
 }
 
 function placeOf(root, name) {
