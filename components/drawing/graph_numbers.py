@@ -15,7 +15,10 @@ COVERED = "covered"
 
 
 ROOM = {False: 7.0, True: 18.0}
-"""Digits of a list that fit on a card or an arrow, usual or wide."""
+"""Digits of a list that fit on a card, usual or wide."""
+
+EDGE_ROOM = {False: 7.0, True: 13.5}
+"""Digits of a list that fit on an arrow between such cards, beside its head."""
 
 
 def paint(
@@ -34,10 +37,10 @@ def paint(
     """
     return {
         "nodes": [
-            list(_node_numbers(node, graph.kept, seen, ROOM[node.id in wide], _covered(node, hidden, answered)))
+            list(_node_numbers(node, graph.kept, seen, node.id in wide, _covered(node, hidden, answered)))
             for node in graph.nodes
         ],
-        "edges": [list(_edge_numbers(edge, seen, ROOM[bool(wide)], hidden)) for edge in graph.edges],
+        "edges": [list(_edge_numbers(edge, seen, EDGE_ROOM[bool(wide)], hidden)) for edge in graph.edges],
     }
 
 
@@ -79,14 +82,15 @@ def _covered(node: Node, hidden: frozenset[str], answered: frozenset[tuple[str, 
 
 
 def _node_numbers(
-    node: Node, kept: Mapping[str, Number] | None, seen: Seen | None, room: float, covered: frozenset[str]
+    node: Node, kept: Mapping[str, Number] | None, seen: Seen | None, is_wide: bool, covered: frozenset[str]
 ) -> tuple[str, str, str, str, str]:
+    room = ROOM[is_wide]
     value, value_text, short = LATER, "", ""
     if "value" in covered:
         value, value_text = COVERED, "?"
     elif seen is None or node.id in seen.values:
         value, value_text = numbers.exact(node.value), numbers.brief(node.value, room)
-        short = value_text if isinstance(node.value, list) else numbers.short(node.value).removeprefix("+")
+        short = _shortest(node.value, EDGE_ROOM[is_wide]).removeprefix("+")
     arrived = node.gradient if kept is None else kept.get(node.id)
     gradient, gradient_text = LATER, ""
     if "gradient" in covered and node.op != "input":

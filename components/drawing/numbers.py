@@ -8,6 +8,8 @@ MINUS = "\N{MINUS SIGN}"
 NOTHING = "\N{EM DASH}"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 INFINITY = "\N{INFINITY}"
+BRACKETS, OTHERS = 1.0, 3.0
+"""Digits' width of a list's brackets, and of these with an ellipsis."""
 
 
 def text(value: Number) -> str:
@@ -43,7 +45,8 @@ def brief(value: Number, room: float = math.inf) -> str:
     """A list in `room` digits' width, three significant digits each, with an ellipsis for the entries left out."""
     if not isinstance(value, list):
         return text(value)
-    entries = [brief(entry, room) if isinstance(entry, list) else short(entry).removeprefix("+") for entry in value]
+    inside = room - (OTHERS if len(value) > 1 else BRACKETS)
+    entries = [brief(entry, inside) if isinstance(entry, list) else short(entry).removeprefix("+") for entry in value]
     for shown in range(len(entries), -1, -1):
         said = "[" + ", ".join(entries[:shown] + ["…"] * (shown < len(entries))) + "]"
         if len(said) - 0.5 * sum(map(said.count, "[]., ")) <= room:

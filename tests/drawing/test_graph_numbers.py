@@ -94,6 +94,16 @@ def test_a_list_is_painted_as_far_as_its_card_reaches() -> None:
     assert paint(graph, wide=frozenset({"a"}))["nodes"][0][:2] == ["[1.0, 2.0, 3.0, 4.0]", "[1, 2, 3, 4]"]
 
 
+def test_an_arrow_has_less_room_for_a_list_than_the_wide_cards_beside_it() -> None:
+    entries = [[-0.049, -0.033, 0.1], [1.0, 2.0, 3.0]]
+    edge = NEURON.edges[0]
+    ends = [node._replace(value=entries) for node in NEURON.nodes if node.id in (edge.consumer, edge.input)]
+    graph = Graph(tuple(ends), (edge._replace(gradient=entries),))
+    said = paint(graph, wide=frozenset(node.id for node in ends))
+    assert said["nodes"][0][1] == "[[−0.049, −0.033, …], …]"
+    assert {said["nodes"][0][4], said["edges"][0][2]} == {"[[−0.049, …], …]"}
+
+
 def test_what_torch_keeps_is_painted_and_not_what_arrives() -> None:
     recording = Recording()
     with recording:
