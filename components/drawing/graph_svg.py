@@ -32,9 +32,13 @@ def svg(
     Nodes in `large` have larger cards, those in `wide` have room for a list; an open group stands in its own cluster.
     """
     together = (*groups_svg.clusters(groups), *(members for _, members in structure.regions))
-    in_rows = direction == "LR" and not structure.regions and any(group.key for group in groups)
-    plan = Plan(structure, direction, large, together, wide, within=groups_svg.within(groups), in_rows=in_rows)
-    return _svg(plan, groups)
+    return _svg(Plan(structure, direction, large, together, wide, within=groups_svg.within(groups)), groups)
+
+
+def in_rows(structure: Structure, groups: tuple[Group, ...] = (), wide: frozenset[str] = NONE) -> str:
+    """The same lying down, without regions: a long row of ranks goes on below."""
+    clusters, within = groups_svg.clusters(groups), groups_svg.within(groups)
+    return _svg(Plan(structure, "LR", NONE, clusters, wide, within=within, in_rows=True), groups)
 
 
 def bare(
@@ -42,8 +46,8 @@ def bare(
 ) -> tuple[str, Labels]:
     """The drawing of a large graph, lying down: cards and lines without a word on them, and what is to stand there."""
     together, labels = (*groups_svg.clusters(groups), *(members for _, members in structure.regions)), Labels()
-    within, in_rows = groups_svg.within(groups), not structure.regions and any(group.key for group in groups)
-    plan = Plan(structure, "LR", large, together, wide, within=within, in_rows=in_rows)
+    has_blocks = not structure.regions and any(group.key for group in groups)
+    plan = Plan(structure, "LR", large, together, wide, within=groups_svg.within(groups), in_rows=has_blocks)
     return _svg(plan, groups, labels), labels
 
 

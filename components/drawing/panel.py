@@ -30,6 +30,7 @@ class Outline:
     `wide`: tensors with several entries have cards with room for them.
     `walks` tells whether one can walk through it: not where the gradients on it are those of passes that were made.
     `projects`: there is a drawing with large cards for a projector, on which a name and a list have one line together.
+    `rows`: lying down, a long row of ranks goes on below, as text does.
     `titles`: what a view is called on this page, and what it shows, where that is not what it usually is.
     """
 
@@ -39,6 +40,7 @@ class Outline:
     walks: bool = True
     projects: bool = True
     usual: str = ""
+    rows: bool = False
     titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
@@ -170,7 +172,8 @@ def drawings(
     if layout.is_large(structure):
         bare, labels = graph_svg.bare(structure, large, groups, wide)
         return {**said, "LR": bare, "labels": labels.record()}
-    draw = {"LR": partial(graph_svg.svg, structure, "LR", large, groups, wide)}
+    lying = partial(graph_svg.svg, structure, "LR", large, groups, wide)
+    draw = {"LR": partial(graph_svg.in_rows, structure, groups, wide) if outline.rows else lying}
     if len(structure.nodes) <= MOST_DRAWN_TWICE:
         draw["TB"] = partial(graph_svg.svg, structure, "TB", large, groups, wide)
         if wide and outline.projects:

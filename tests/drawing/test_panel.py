@@ -1,6 +1,7 @@
 """A graph as it is looked at: what comes of what is asked for, and all that is said of it."""
 
 import json
+import re
 from dataclasses import asdict
 
 import pytest
@@ -218,6 +219,17 @@ def chain(length: int) -> Structure:
 def test_a_graph_of_many_nodes_is_drawn_once(nodes: int, wide: frozenset[str], drawn: set[str]) -> None:
     drawings = panel.drawings(chain(nodes), panel.Outline(wide=True), wide=wide)
     assert drawings.keys() == {"usual", "walks", *drawn}
+
+
+def test_a_long_chain_goes_on_in_rows_where_the_outline_says_so() -> None:
+    def shape(length: int, *, rows: bool) -> tuple[str, float]:
+        drawn = panel.drawings(chain(length), panel.Outline(wide=True, rows=rows))["LR"]
+        width, height, classes = re.findall(r'viewBox="\S+ \S+ (\S+) (\S+)" .*? class="([^"]*)"', drawn)[0]
+        return classes, float(width) / float(height)
+
+    assert shape(40, rows=True)[0] == "whole rows"
+    assert 1 < shape(40, rows=True)[1] < 4
+    assert shape(40, rows=False)[1] > 40
 
 
 def test_lists_are_drawn_for_a_projector_too() -> None:

@@ -96,7 +96,8 @@ export default class GraphView {
   /** A drawing of which nothing could be seen as a whole is begun at its result; a part of one shows its first node. */
   begin() {
     const [first, result] = [0, -1].map((place) => this.drawing.nodes?.at(place)?.root);
-    if (first && !this.selected && this.panZoom.isReadable === false) this.panZoom.reveal(first);
+    const isPart = this.panZoom.isReadable === false && !this.panZoom.isInRows;
+    if (first && !this.selected && isPart) this.panZoom.reveal(first);
     if (!this.culling.isOn || this.selected || !this.drawing.svg) return;
     if (result.getBoundingClientRect().height < SEEN_PX) this.panZoom.lookAt(result);
   }

@@ -48,6 +48,7 @@ export class PanZoom {
     svg.replaceChildren(); // to ask for the window's size would lay out all of them, and then once more
     this.fit();
     svg.append(...parts);
+    if (!this.isReadable && this.isInRows) this.fit(); // where it begins is told by its cards
     if (!anchor) return;
     if (this.isInRows) return this.lookWithin(anchor);
     const box = anchor.getBoundingClientRect();
@@ -79,12 +80,18 @@ export class PanZoom {
     this.whole = grown(this.drawn, "x", "width", this.window.clientWidth / largest);
     this.show({ ...this.whole });
     this.whole = grown(this.whole, "y", "height", this.window.clientHeight / largest);
-    const { x, y, height } = this.whole;
     this.isReadable = !this.needsMore();
     if (this.isReadable) return this.show({ ...this.whole });
     const seen = this.window.clientHeight / READABLE;
-    this.show({ x, y: y + Math.min((height - seen) / 2, 0), width: this.window.clientWidth / READABLE, height: seen });
+    this.show({ x: this.whole.x, y: this.top(seen), width: this.window.clientWidth / READABLE, height: seen });
     if (this.revealed?.isConnected) this.reveal(this.revealed);
+  }
+
+  /** Where a part of this height begins: all of a lower drawing is in its middle, or the first card of several rows. */
+  top(seen) {
+    const { y, height } = this.whole;
+    if (height < seen) return y - (seen - height) / 2;
+    return this.isInRows ? Math.max(y, Math.min(middleOfFirst(this.svg) - seen / 2, y + height - seen)) : y;
   }
 
   /** Whether the whole drawing would be too small for a projector; a drawing made for one never is. */
@@ -255,6 +262,14 @@ export class PanZoom {
 /** Two fingers are not for the browser; with one the page is scrolled. */
 function keepFromBrowser(event) {
   if (event.touches.length > 1) event.preventDefault();
+}
+
+/** How far down the middle is of the card that is nearest to the upper left corner; 0 where there is none. */
+function middleOfFirst(svg) {
+  const boxOf = (card) => ["x", "y", "height"].map((name) => Number(card.getAttribute(name)));
+  const boxes = [...svg.querySelectorAll(".node > .card")].map(boxOf);
+  const nearest = boxes.toSorted(([x, y], other) => x + y - other[0] - other[1])[0];
+  return nearest ? nearest[1] + nearest[2] / 2 : 0;
 }
 
 /** The box, at least as long as `least` along one side, with its middle where it was. */
