@@ -61,7 +61,7 @@ def write_view(view: GraphView) -> dict[str, str | None]:
 def take_view(said: Mapping[str, object]) -> GraphView:
     """The view that an event describes; whatever is not of its kind is left out."""
     view, opened, node, step, arrows = (said.get(name) for name in ("view", "opened", "node", "step", "arrows"))
-    names = opened[-MOST_OPENED:] if isinstance(opened, list) else []
+    names = opened[-MOST_OPENED - 1 :] if isinstance(opened, list) else []  # one too many is said
     return GraphView(
         view=str(view) if view in VIEWS else "",
         opened=tuple(name[:LONGEST_ID] for name in names if isinstance(name, str)),

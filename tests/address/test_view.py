@@ -114,6 +114,10 @@ def test_any_event_is_some_view(event: dict[str, object]) -> None:
     assert view.step is None or (type(view.step) is int and view.step >= 0)
 
 
+def test_one_group_more_than_an_address_holds_is_taken_so_that_it_can_be_said() -> None:
+    assert take_view({"opened": [str(number) for number in range(40)]}).opened[0] == str(39 - MOST_OPENED)
+
+
 def test_a_forged_part_of_a_view_is_left_out() -> None:
     forged: list[Any] = [None, True, -1, math.nan, 1.5, {"a": 1}, b"z", 1j, 10**400]
     for name in FIELDS:

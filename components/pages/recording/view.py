@@ -15,7 +15,7 @@ from components.recording.cards import Cards
 from components.recording.modules import Block, Blocks
 from components.recording.snapshots import Opened
 
-OUTLINE = panel.Outline(wide=True, walks=False, projects=False)
+OUTLINE = panel.Outline(wide=True, walks=False, projects=False, rows=True)
 FOLDED = replace(OUTLINE, usual=CONCEPT, titles={CONCEPT: ("Folded", "Modules and what is repeated are one card each")})
 
 CLOSED = "-"
@@ -40,7 +40,7 @@ def resolve(opened: Opened, request: ViewRequest, usual: str = CONCEPT) -> View:
     """
     outline = replace(FOLDED, usual=usual) if opened.blocks.blocks else OUTLINE
     is_folded = panel.shows_concept(outline, request)
-    keys = _keys(opened, request) if is_folded else ()
+    keys, forgotten = _keys(opened, request) if is_folded else ((), ())
     shown = cards.fold(opened, _open(opened.blocks, keys)) if is_folded else cards.whole(opened)
     node, notices = _selected(opened, shown, request)
     graph_view = replace(request.graph_view, opened=_standing(keys, shown), node=node, step=None)
@@ -55,7 +55,7 @@ def resolve(opened: Opened, request: ViewRequest, usual: str = CONCEPT) -> View:
             seen=cards.seen(opened, shown),
             owners=shown.shown,
             hidden=request.hidden,
-            notices=notices,
+            notices=(*notices, *_forgotten(opened.blocks, forgotten)),
             wide=frozenset(node.id for node in shown.graph.nodes if node.shape or node.id in shown.folded),
             answered=request.answered,
             is_concept=is_folded,
@@ -65,8 +65,10 @@ def resolve(opened: Opened, request: ViewRequest, usual: str = CONCEPT) -> View:
     )
 
 
-def _keys(opened: Opened, request: ViewRequest) -> tuple[str, ...]:
-    """The keys of blocks that are not as they usually are, of which an address holds so many."""
+def _keys(opened: Opened, request: ViewRequest) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The keys of blocks that are not as they usually are, of which an address holds so many; and the oldest, which
+    were too many.
+    """
     blocks, usual = opened.blocks.blocks, opened.blocks.usual
     asked = dict.fromkeys([key for key in request.graph_view.opened if _is_key(key, opened.blocks)])
     for key in () if request.folding else _around(opened, request.graph_view.node):
@@ -74,7 +76,17 @@ def _keys(opened: Opened, request: ViewRequest) -> tuple[str, ...]:
             asked.pop(CLOSED + key, None)
         elif key in blocks:
             asked[key] = None
-    return tuple(asked)[-MOST_OPENED:]
+    return tuple(asked)[-MOST_OPENED:], tuple(asked)[:-MOST_OPENED]
+
+
+def _forgotten(blocks: Blocks, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """What is said of blocks that are as usual again, because there are too many others."""
+    said = [
+        f"“{cut(blocks.blocks[key.removeprefix(CLOSED)].title)}” is {'open' if key.startswith(CLOSED) else 'folded'}"
+        for key in keys
+    ]
+    text = f"opened and folded blocks: a link holds the {MOST_OPENED} newest; {', '.join(said)} again."
+    return (text,) if said else ()
 
 
 def _is_key(key: str, blocks: Blocks) -> bool:

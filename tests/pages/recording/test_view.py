@@ -8,6 +8,7 @@ import torch
 
 from components.address.packed import pack
 from components.address.view import MOST_OPENED, GraphView
+from components.pages.recording import view
 from components.pages.recording.model import Inputs
 from components.recording.recorder import record
 from tests.messages import Message, answer
@@ -94,6 +95,15 @@ def test_a_selected_block_that_is_opened_hands_on_to_what_shows_its_result() -> 
 def test_the_newest_of_too_many_blocks_is_open() -> None:
     said = shown(*[f"no.{place}" for place in range(MOST_OPENED)], "model.layers")
     assert said["graph"]["view"]["opened"] == ["model.layers"]
+    assert said["notices"] == []
+
+
+def test_a_block_that_is_folded_because_others_are_too_many_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(view, "MOST_OPENED", 2)
+    said = shown("model.layers", "-model.stem", "model.layers.0", "model.head", folding=True)
+    assert said["notices"] == ["opened and folded blocks: a link holds the 2 newest; “layers” is folded again."]
+    said = shown("-model", "model.layers", "model.head", folding=True)
+    assert said["notices"] == ["opened and folded blocks: a link holds the 2 newest; “model” is open again."]
 
 
 def test_the_inspector_of_a_block_says_what_it_holds() -> None:
