@@ -107,11 +107,14 @@ def test_a_block_that_is_opened_in_the_second_graph_opens_in_both(visit: Visit) 
     expect_parameters(page, open="generator", node="")
 
 
-def test_on_a_phone_the_second_graph_stands_below_the_first(visit: Visit) -> None:
+def test_on_a_phone_the_second_graph_stands_below_the_first_and_what_differs_below_both(visit: Visit) -> None:
     page = opened(visit, "example=first_nan&moment=0&beside=same&beside_moment=6", 390, 844, touch=True)
     page.locator(f"{SECOND} [data-node][data-value]").first.wait_for()
     first, second = (page.locator(place).bounding_box() for place in (FIRST, SECOND))
     assert first
     assert second
     assert second["y"] >= first["y"] + first["height"]
+    differences = page.locator(".differences-view").bounding_box()
+    assert differences
+    assert differences["y"] >= second["y"] + second["height"]
     assert page.evaluate("document.scrollingElement.scrollWidth") == 390

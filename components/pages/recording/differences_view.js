@@ -3,6 +3,7 @@
 import { button, element } from "../../browser/shell/dom.js";
 
 const PHONE_PX = 860;
+const PREFIX = "beside:"; // of what only the second graph has
 
 export default class DifferencesView {
   constructor(section, { graph }) {
@@ -48,10 +49,11 @@ export default class DifferencesView {
     if (nodes.length) this.select(nodes[(at + 1) % nodes.length].node);
   }
 
-  /** Selects a node, and comes to the first graph where the list stands below both; on a phone the graph does so. */
+  /** Selects a node, and comes to its graph where the list stands below both; on a phone the first does so itself. */
   select(node) {
     this.graph.change({ node });
-    if (innerWidth > PHONE_PX) this.page.querySelector("[data-part=graph]")?.scrollIntoView({ block: "nearest" });
+    const graph = node.startsWith(PREFIX) ? ".beside-view" : innerWidth > PHONE_PX ? "[data-part=graph]" : "";
+    if (graph) this.page.querySelector(graph)?.scrollIntoView({ block: "nearest" });
   }
 
   entry({ kind, sign, node, name, where, says }) {
