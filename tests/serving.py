@@ -19,6 +19,7 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--process-per-site",  # pages of one visitor share what has been compiled
+    "--js-flags=--no-script-streaming,--no-flush-bytecode",  # else each page compiles everything again, in a thread
     "--disable-features=PaintHolding,MediaRouter,OptimizationHints,HttpsUpgrades,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 ]
 
