@@ -11,74 +11,78 @@ import json
 import linecache
 import re
 import sys
-import threading
 import zlib
-from contextlib import suppress
+from collections import deque
+from contextlib import nullcontext, suppress
 from math import isfinite
 from typing import Any
+from weakref import ref
 
 import torch
-from torch import nn, overrides
+from torch import nn
 from torch.autograd.graph import _get_grad_fn_or_grad_acc as node_of
+from torch.utils import _python_dispatch as dispatch
 
 PAGE, LISTED, FEW, MOST_NODES, LONGEST_LINE, LONGEST_LINK = "http://localhost:8501/open", 16, 64, 5_000, 200, 8_192
 WRAPPERS = {"DataParallel", "DistributedDataParallel", "FullyShardedDataParallel", "FSDPModule", "OptimizedModule"}
 REFUSED = "No backward pass ran inside the block, or its model is compiled or distributed: record the plain model."
 LIBRARY = (*[path for path in sys.path if path.endswith("-packages")], json.__file__[:-16], "<frozen")
-OWN, QUOTED_PATH = ("__torch_function__", "_run_backward", "_apply"), r"""(["'])[^"']*[/\\][^"']*\1"""
-GUARDS = {name: guard for name, guard in vars(overrides).items() if name.startswith("has_torch_function")}
 NOT_FINITE, GRAD = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}, ("grad", "grad_summary")
 NOTHING: dict[str, Any] = {"shape": None, "dtype": "", "value": None, "summary": None}
 BLANK = NOTHING | {"name": "", "module": "", "line": None, "source": "", "grad": None, "grad_summary": None}
-NOTE, LARGEST, autograd = "autograd-explorer", 4_000_000, vars(torch)["autograd"]
+NOTE, LARGEST, QUOTED_PATH = "autograd-explorer", 4_000_000, r"""(["'])[^"']*[/\\][^"']*\1"""
+autograd, CALL = vars(torch)["autograd"], nn.Module._call_impl.__code__
+APPLY = autograd.Function.apply.__func__.__code__
 
 
-class record(overrides.TorchFunctionMode):  # noqa: N801  # it is used as a function is: `with record()`
+class record(dispatch.TorchDispatchMode):  # noqa: N801  # it is used as a function is: `with record()`
     """Records the backward passes of its block: of each tensor 16 numbers and what all of them come to."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # torch's own has no types
 
     def __enter__(self) -> Any:
         self.moments, self.paths, self.left_out, self.refused = list[Any](), dict[Any, str](), 0, False
+        self.made, self.place = deque[Any](maxlen=FEW), dict[str, Any]()
+        self.first = self.count = autograd._get_sequence_nr()
         self.home: Any = sys._getframe(1)
-        self.thread, self.first = threading.get_ident(), autograd._get_sequence_nr()
-        self.engine, self.apply = autograd._engine_run_backward, vars(autograd.Function)["apply"]
-
-        def _apply(*args: Any, **options: Any) -> Any:
-            return self.__torch_function__(self.apply.__func__, (), args, options)
-
-        autograd._engine_run_backward, autograd.Function.apply = self._run_backward, classmethod(_apply)
-        vars(nn.functional).update(dict.fromkeys(GUARDS, is_overridden))
+        self.engine, autograd._engine_run_backward = autograd._engine_run_backward, self._run_backward
         return super().__enter__()  # type: ignore[no-untyped-call]  # torch's own has no types
 
     def __exit__(self, *error: Any) -> None:
-        autograd._engine_run_backward, autograd.Function.apply = self.engine, self.apply
-        vars(nn.functional).update(GUARDS)
+        autograd._engine_run_backward = self.engine
         self.home, self.paths = None, {}
+        self.made.clear()
         super().__exit__(*error)  # type: ignore[no-untyped-call]  # torch's own has no types
 
-    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self._note()
         result = func(*args, **(kwargs or {}))
-        if torch.is_grad_enabled() and not torch.compiler.is_compiling():
-            made = result if isinstance(result, (tuple, list)) else args[:1] if result is None else [result]
-            with suppress(Exception), torch._C.DisableTorchFunction():  # whatever is met here, the run goes on
-                self._note([tensor for tensor in made if isinstance(tensor, torch.Tensor)], sys._getframe(1))
+        with suppress(Exception):  # whatever is met here, the run goes on
+            if self.count != autograd._get_sequence_nr():  # a node is made: for this call, or the Function around it
+                self.first, self.count = self.count, autograd._get_sequence_nr()
+                self.made.clear()
+                self.place = self._place(sys._getframe(1))[0]
+            tensors = [part for part in (result if isinstance(result, (tuple, list)) else [result]) if part is not None]
+            self.made += [ref(part) for tensor in tensors for part in (tensor, tensor._base) if part is not None]
         return result
 
-    def _note(self, made: list[Any], frame: Any) -> None:
-        """Gives each new node its value, the user's line and the module, and the latter to what else the call made."""
-        nodes, place = [tensor.grad_fn for tensor in made], dict[str, Any]()
-        for node in nodes:
-            if node and self.first <= node._sequence_nr() < 2**63 and NOTE not in node.metadata and not self._is_off():
-                place = place or self._place(frame)[0]
-                node.metadata[NOTE] = place | numbers([tensor for tensor in made if tensor.grad_fn is node])
-                nodes += [source for source, _ in node.next_functions]
+    def _note(self) -> None:
+        """Gives the last node its value, which may change with the next call, the user's line and the module."""
+        with suppress(Exception):
+            tensors = [tensor for made in self.made if (tensor := made()) is not None]
+            for node in [tensor.grad_fn for tensor in tensors]:
+                if node and node._sequence_nr() >= self.first and NOTE not in node.metadata:
+                    node.metadata[NOTE] = self.place | numbers([tensor for tensor in tensors if tensor.grad_fn is node])
 
     def _place(self, frame: Any) -> tuple[dict[str, Any], list[Any]]:
         """The user's line and the module that run, and the frames of the user's functions."""
         frames = [frame]
         while frames[-1] is not self.home and frames[-1].f_back:
-            frames.append(frames[-1].f_back)
-        users = [at for at in frames if at.f_code.co_name not in OWN and not at.f_code.co_filename.startswith(LIBRARY)]
-        modules = [at.f_locals["self"] for at in frames if at.f_code is nn.Module._call_impl.__code__]
+            frames = [frames[-1].f_back] if frames[-1].f_code is APPLY else [*frames, frames[-1].f_back]
+        users = [at for at in frames if not at.f_code.co_filename.startswith(LIBRARY)]
+        users = [at for at in users if at.f_code.co_name != "_run_backward"]
+        modules = [at.f_locals["self"] for at in frames if at.f_code is CALL]
         if modules and modules[0] not in self.paths:
             root, name = modules[-1], names(users).get(modules[-1], type(modules[-1]).__name__)
             named = [(name, modules[0]), *root.named_modules(prefix=name), *root.named_parameters(prefix=name)]
@@ -88,23 +92,22 @@ class record(overrides.TorchFunctionMode):  # noqa: N801  # it is used as a func
         source = re.sub(QUOTED_PATH, "'...'", linecache.getline(code.co_filename, line).strip())[:LONGEST_LINE]
         return {"line": line, "source": source, "module": self.paths[modules[0]] if modules else ""}, users
 
-    def _is_off(self) -> bool:
-        """Whether nothing is recorded: in other threads, and while torch does not compute with plain numbers."""
-        is_traced = torch.compiler.is_compiling() or torch._C._functorch.peek_interpreter_stack() is not None
-        is_seen_by_others = torch._C._len_torch_dispatch_stack() > 0
-        return self.refused or is_traced or is_seen_by_others or threading.get_ident() != self.thread
-
     def _run_backward(self, outputs: Any, *args: Any, **options: Any) -> Any:
         """Does what torch's function under backward() and grad() does, and records it."""
-        rows: dict[Any, Any] = {} if self._is_off() else self._rows(outputs)
-        result: Any = ()
+        is_traced = torch._C._functorch.peek_interpreter_stack() is not None
+        is_off = self.refused or is_traced or torch._C._len_torch_dispatch_stack() == 0  # as it is in other threads
+        rows = dict[Any, Any]()
+        with suppress(Exception):  # whatever is met here, the run goes on
+            rows = {} if is_off else self._rows(outputs)
         hooks = [n.register_prehook(lambda g, row=row: row.update(numbers(g, *GRAD))) for n, row in rows.items()]
-        super().__enter__()  # type: ignore[no-untyped-call]  # a checkpoint computes again within
+        makes_nodes = args[2] or any("Checkpoint" in row["op"] for row in rows.values())
+        is_first = dispatch._get_current_dispatch_mode() is self
+        result: Any = ()
         try:
-            result = self.engine(outputs, *args, **options)
+            with dispatch._pop_mode_temporarily() if is_first and not makes_nodes else nullcontext():
+                result = self.engine(outputs, *args, **options)
             return result
         finally:
-            super().__exit__(None, None, None)  # type: ignore[no-untyped-call]  # torch's own has no types
             for hook in hooks:
                 hook.remove()
             self.left_out += bool(rows)
@@ -117,6 +120,7 @@ class record(overrides.TorchFunctionMode):  # noqa: N801  # it is used as a func
 
     def _rows(self, outputs: Any) -> dict[Any, dict[str, Any]]:
         """By node that outputs depend on, what is known of it before the pass; of too many nothing."""
+        self._note()
         rows = dict[Any, dict[str, Any]]()
         waiting: list[Any] = [node_of(output) for output in outputs if getattr(output, "requires_grad", True)]
         for node in waiting:
@@ -176,13 +180,6 @@ class record(overrides.TorchFunctionMode):  # noqa: N801  # it is used as a func
         return f"{page}?graph={packed}"
 
 
-def is_overridden(*things: Any) -> bool:
-    """Stands in for the guards of functions in Python: these run as they are, so that the calls in them are seen."""
-    things = things[0] if isinstance(things[0], tuple) else things
-    is_plain = {torch.Tensor, nn.Parameter, type(None)}.issuperset(map(type, things))
-    return not is_plain and overrides.has_torch_function(things)
-
-
 def names(users: list[Any]) -> dict[Any, str]:
     """Modules and tensors that variables, attributes of `self` and lists hold; what is computed by its node."""
     named: list[Any] = [*users[-1].f_globals.items()]
@@ -208,7 +205,7 @@ def numbers(tensors: Any, value: str = "value", summary: str = "summary") -> dic
     if not tensors:
         return told
     try:
-        with torch._C.DisableTorchFunction():
+        with torch._C.DisableTorchFunction(), torch._C._DisableTorchDispatch():
             told = {"shape": [*tensors[0].shape], "dtype": str(tensors[0].dtype)[6:]}
             values = tensors[0].detach() if len(tensors) == 1 else torch.cat([t.detach().reshape(-1) for t in tensors])
             if values.numel() > FEW:
@@ -231,9 +228,12 @@ def of_many(values: torch.Tensor) -> tuple[Any, ...]:
     if not isfinite(total):
         values = values[values.isfinite()].cpu().double()
         total = float(values.sum())
-    low, high = map(float, values.aminmax()) if values.numel() else (None, None)
-    zeros = 0 if low is None or high is None or low > 0 or high < 0 else values.numel() - int(values.count_nonzero())
-    return low, high, total, values.numel(), zeros
+    if not values.numel():
+        return None, None, total, 0, 0
+    low, high = map(float, values.aminmax())
+    exact = torch.float32 if values.numel() < 2**24 else torch.float64
+    zeros = torch.eq(values, 0, out=torch.empty_like(values)).sum(dtype=exact) if low <= 0 <= high else 0
+    return low, high, total, values.numel(), int(zeros)
 
 
 def of_few(numbers: list[float]) -> tuple[Any, ...]:

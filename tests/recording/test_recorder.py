@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.checkpoint import checkpoint
+from torch.utils.flop_counter import FlopCounterMode
 
-from components.recording import recorder
 from components.recording.recorder import record
 from tests.recording.programs import LINES, RUNS, Classifier, backward, moments, named
 
@@ -147,29 +147,38 @@ def test_a_function_of_ones_own() -> None:
     assert by_op["CubeBackward"]["value"] == [3.375]
     assert "Cube.apply" in by_op["CubeBackward"]["source"]
     assert named(moment)["a"]["grad"] == pytest.approx([-math.sin(6.75) * 13.5])
-    assert recorder.autograd.Function.apply.__func__.__module__ == "torch.autograd.function"
 
 
-class Length(Tensor):
-    """Whose functions are its own."""
-
-    @classmethod
-    def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        return func.__name__
-
-
-def test_functions_in_python_show_what_they_are_made_of() -> None:
-    guard = vars(functional)["has_torch_function"]
-    attention = nn.MultiheadAttention(4, 1, batch_first=True)
+def test_what_torch_computes_within_a_call_has_a_value_too() -> None:
+    attention, cell = nn.MultiheadAttention(4, 1, batch_first=True), nn.GRU(4, 2)
     words = torch.randn(1, 3, 4)
     with record() as r:
         mixed, weights = attention(words, words, words)
-        backward(mixed.sum() + weights.sum())
-        assert functional.relu(torch.ones(2).as_subclass(Length)) == "relu"
-    by_op = {node["op"]: node for node in moments(r)[0]["nodes"]}
-    assert by_op["SoftmaxBackward0"]["value"] == pytest.approx(weights.flatten().tolist(), rel=1e-6)
-    assert by_op["SoftmaxBackward0"]["module"] == "attention"
-    assert vars(functional)["has_torch_function"] is guard
+        states, _ = cell(functional.normalize(mixed))
+        backward(functional.cross_entropy(states[0], torch.ones(3, dtype=torch.long)) + weights.sum())
+    inner = [node for node in moments(r)[0]["nodes"] if node["op"] != "AccumulateGrad"]
+    assert [node["op"] for node in inner if node["value"] is None or node["line"] is None] == []
+    softmax = next(node for node in inner if node["op"] == "SoftmaxBackward0")
+    assert softmax["value"] == pytest.approx(weights.flatten().tolist(), rel=1e-6)
+    assert softmax["module"] == "attention"
+    (scores,) = [node["value"] for node in inner if node["op"] == "LogSoftmaxBackward0"]
+    assert scores == pytest.approx(functional.log_softmax(states[0], 1).flatten().tolist(), rel=1e-6)
+
+
+def test_torchs_own_modes_and_functions_see_what_they_ever_do() -> None:
+    model = nn.Linear(4, 4)
+
+    def flops() -> int:
+        with FlopCounterMode(display=False) as counter:
+            backward(model(torch.ones(2, 4)).sum())
+        return int(counter.get_total_flops())
+
+    alone, apply, guard = flops(), vars(torch.autograd.Function)["apply"], vars(functional)["has_torch_function"]
+    with record() as r:
+        assert flops() == alone > 0
+        assert vars(torch.autograd.Function)["apply"] is apply
+        assert vars(functional)["has_torch_function"] is guard
+    assert [node["op"] for node in moments(r)[0]["nodes"] if node["value"] is None] == []
 
 
 def test_a_change_in_place_shows_each_value() -> None:
@@ -200,6 +209,9 @@ def test_several_passes_and_gradients_asked_for() -> None:
     assert [named(moment)["a"]["after"].get("value") for moment in calls] == [None, [4.0], [6.0]]
     assert named(calls[0])["b"]["grad"] is None
     assert named(calls[1])["slope"]["grad"] == [1.0]
+    made_in_a_pass = [node for node in calls[1]["nodes"] if node["op"] != "AccumulateGrad"]
+    assert {node["source"] for node in made_in_a_pass} == {calls[0]["source"]}
+    assert [node["op"] for node in made_in_a_pass if node["value"] is None] == []
 
 
 def test_checkpoints() -> None:

@@ -1,15 +1,18 @@
 """Colours by a figure: each node's level, what has none, and a legend that says so."""
 
+import json
 import math
 
 import pytest
 
+from components.address.packed import pack
 from components.address.view import GraphView
 from components.drawing.colour_scale import LEVELS
 from components.pages.recording.colours import FIGURES, level
 from components.pages.recording.figures import worst
 from components.pages.recording.model import Inputs
 from tests.messages import Message, answer
+from tests.pages.recording import small
 
 LAST = len(LEVELS) - 1
 
@@ -35,9 +38,14 @@ def test_a_vanishing_gradient_goes_down_the_whole_scale() -> None:
 
 
 def test_what_is_not_recorded_has_no_colour_and_what_is_nan_has_its_own() -> None:
-    said = coloured("sigmoids", "value")
-    assert by_node(said)["t"] is None
-    assert said["graph"]["colours"]["legend"]["bare"] == 12
+    recording = json.loads(small.text())
+    for node in recording["moments"][1]["nodes"]:
+        if node["op"] == "TBackward0":
+            node |= {"value": None, "summary": None}
+    inputs = Inputs(graph=pack(json.dumps(recording)), colour="value")
+    said = answer("recording", inputs, GraphView("full"))
+    assert [by_node(said)[name] for name in ("t", "t_2")] == [None, None]
+    assert said["graph"]["colours"]["legend"]["bare"] == 2
     found = by_node(coloured("first_nan", "value", moment=6))
     assert {name for name, one in found.items() if one == "broken"} == {"log", "add", "loss"}
     found = by_node(coloured("first_nan", "nonfinite", moment=6))
