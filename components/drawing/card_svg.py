@@ -1,7 +1,8 @@
 """A card of a drawing: its place, and the texts on it."""
 
+import re
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 HANDLE = 14
 """Where a card's first text begins if a handle stands at its corner."""
@@ -31,6 +32,14 @@ class Card:
     def rule(self, y: float) -> str:
         """A line across the card."""
         return f'<path class="rule" d="M{self.left:g} {self.top + y:g}h{self.width:g}"/>'
+
+
+def quoted(content: str) -> str:
+    """A text as an attribute's value, quotation marks and all."""
+    return quoteattr(content) if _SPECIAL.search(content) else f'"{content}"'
+
+
+_SPECIAL = re.compile(r'[<>&"\n\r\t]')
 
 
 def text(classes: str, x: float, y: float, content: str) -> str:

@@ -2,8 +2,8 @@
 
 import math
 from typing import Literal
-from xml.sax.saxutils import quoteattr
 
+from components.drawing.card_svg import quoted
 from components.drawing.labels import Labels
 from components.drawing.layout import Direction, Points
 from components.drawing.routes import Point
@@ -30,8 +30,7 @@ def way_of(edge: tuple[str, str, str], inputs: set[str]) -> Way:
 def edge(static: tuple[str, str, str], points: Points, direction: Direction, way: Way, labels: Labels | None) -> str:
     """An edge with its lines; what is written on it goes to `labels` where there are some."""
     edge_id, consumer, source = static
-    line = _line(points, direction, ARROW if way == "back" else 0, 0)
-    forward = _line(points, direction, 0, ARROW)
+    line, forward = _lines(points, direction, ARROW if way == "back" else 0)
     x, y, steep = _label_place(points, direction)
     has_backing = steep and way != "cut"
     if labels is None:
@@ -41,8 +40,8 @@ def edge(static: tuple[str, str, str], points: Points, direction: Direction, way
         labels.add_edge(_labels(0, 0, direction, has_backing), (x, y))
     classes = f"edge {way}" if way in ("data", "cut") else "edge"
     return (
-        f'<g class="{classes}" data-edge={quoteattr(edge_id)} data-from={quoteattr(consumer)}'
-        f" data-to={quoteattr(source)}>"
+        f'<g class="{classes}" data-edge={quoted(edge_id)} data-from={quoted(consumer)}'
+        f" data-to={quoted(source)}>"
         f'{reach}<path class="line" d="{line}"/><path class="forward-line" d="{forward}"/>{written}'
         f"{_cut(points) if way == 'cut' else ''}</g>"
     )
@@ -65,19 +64,27 @@ def _cut(points: Points) -> str:
     )
 
 
-def _line(points: Points, direction: Direction, before: float, after: float) -> str:
-    """From the input to the consumer, with room for an arrow's head at either end; one swing where the way is clear."""
+def _lines(points: Points, direction: Direction, before: float) -> tuple[str, str]:
+    """From the input to the consumer, one swing where the way is clear: with so much room for an arrow's head at the
+    input, and the same with room for one at the consumer.
+    """
     (x0, y0), (x1, y1) = points[0], points[-1]
     is_flat = direction == "LR"
-    start, end = ((x0 + before, y0), (x1 - after, y1)) if is_flat else ((x0, y0 + before), (x1, y1 - after))
+    starts = (x0 + before, y0) if is_flat else (x0, y0 + before), points[0]
+    ends = points[-1], (x1 - ARROW, y1) if is_flat else (x1, y1 - ARROW)
     if len(points) > 4:
-        ends = {points[0]: start, points[-1]: end}  # a control point at an end would turn its head
-        bends = tuple([ends.get(point, point) for point in points[1:-1]])
-    elif is_flat:
-        bends = (((x0 + x1) / 2, y0), ((x0 + x1) / 2, y1))
-    else:
-        bends = ((x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2))
-    return f"M{start[0]:g},{start[1]:g} C{' '.join(f'{x:g},{y:g}' for x, y in (*bends, end))}"
+        return _bent(points, starts[0], ends[0]), _bent(points, starts[1], ends[1])
+    middle = f"{(x0 + x1) / 2:g}" if is_flat else f"{(y0 + y1) / 2:g}"
+    bends = f"{middle},{y0:g} {middle},{y1:g}" if is_flat else f"{x0:g},{middle} {x1:g},{middle}"
+    line, forward = [f"M{a:g},{b:g} C{bends} {c:g},{d:g}" for (a, b), (c, d) in zip(starts, ends, strict=True)]
+    return line, forward
+
+
+def _bent(points: Points, start: Point, end: Point) -> str:
+    """A line with bends from a start to an end; a control point at an end would turn its head, and goes with it."""
+    ends = {points[0]: start, points[-1]: end}
+    bends = [ends.get(point, point) for point in points[1:-1]]
+    return f"M{start[0]:g},{start[1]:g} C{' '.join([f'{x:g},{y:g}' for x, y in (*bends, end)])}"
 
 
 def _label_place(points: Points, direction: Direction) -> tuple[float, float, bool]:

@@ -1,7 +1,7 @@
 """A graph's numbers as they are painted on its drawing: values, gradients, and what tells an edge's line apart."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from components.drawing import numbers
 from components.graph.model import Edge, Graph, Node, Number, Seen
@@ -35,13 +35,33 @@ def paint(
     A node is [value, value for people, gradient, gradient for people, value in short]; an edge is
     [local derivative, gradient, gradient for people, kind, width in pixels].
     """
+    texts = {is_wide: _Texts(is_wide) for is_wide in (False, True)}
     return {
         "nodes": [
-            list(_node_numbers(node, graph.kept, seen, node.id in wide, _covered(node, hidden, answered)))
+            list(_node_numbers(node, graph.kept, seen, texts[node.id in wide], _covered(node, hidden, answered)))
             for node in graph.nodes
         ],
-        "edges": [list(_edge_numbers(edge, seen, EDGE_ROOM[bool(wide)], hidden)) for edge in graph.edges],
+        "edges": [list(_edge_numbers(edge, seen, texts[bool(wide)], hidden)) for edge in graph.edges],
     }
+
+
+class _Texts:
+    """Numbers as texts on usual or wide cards, and on arrows between them; a list that stands in both is written once:
+    what arrives at a node flows along its edge too.
+    """
+
+    def __init__(self, is_wide: bool) -> None:
+        self._rooms = ROOM[is_wide], EDGE_ROOM[is_wide]
+        self._written: dict[int, tuple[str, str, str]] = {}
+
+    def of(self, number: Number, otherwise: Callable[[Number], str]) -> tuple[str, str, str]:
+        """All digits; for people, on a card and on an arrow: where it is no list, `otherwise` writes what a card says."""
+        if not isinstance(number, list):
+            return numbers.exact(number), otherwise(number), numbers.short(number)
+        if id(number) not in self._written:
+            on_card, on_arrow = (numbers.brief(number, room) for room in self._rooms)
+            self._written[id(number)] = numbers.exact(number), on_card, on_arrow
+        return self._written[id(number)]
 
 
 def kind(gradient: Number) -> str:
@@ -82,44 +102,30 @@ def _covered(node: Node, hidden: frozenset[str], answered: frozenset[tuple[str, 
 
 
 def _node_numbers(
-    node: Node, kept: Mapping[str, Number] | None, seen: Seen | None, is_wide: bool, covered: frozenset[str]
+    node: Node, kept: Mapping[str, Number] | None, seen: Seen | None, texts: _Texts, covered: frozenset[str]
 ) -> tuple[str, str, str, str, str]:
-    room = ROOM[is_wide]
     value, value_text, short = LATER, "", ""
     if "value" in covered:
         value, value_text = COVERED, "?"
     elif seen is None or node.id in seen.values:
-        value, value_text = numbers.exact(node.value), numbers.brief(node.value, room)
-        short = _shortest(node.value, EDGE_ROOM[is_wide]).removeprefix("+")
+        value, value_text, short = texts.of(node.value, numbers.text)
+        short = short.removeprefix("+")
     arrived = node.gradient if kept is None else kept.get(node.id)
     gradient, gradient_text = LATER, ""
     if "gradient" in covered and node.op != "input":
         gradient, gradient_text = COVERED, "?"
     elif seen is None or node.id in seen.gradients or node.op == "input" or kept is not None:
-        gradient, gradient_text = numbers.exact(arrived), _signed(arrived, room)
+        gradient, gradient_text, _ = texts.of(arrived, numbers.signed)
     return value, value_text, gradient, gradient_text, short
 
 
-def _signed(number: Number, room: float) -> str:
-    return numbers.brief(number, room) if isinstance(number, list) else numbers.signed(number)
-
-
-def _shortest(number: Number, room: float) -> str:
-    return numbers.brief(number, room) if isinstance(number, list) else numbers.short(number)
-
-
 def _edge_numbers(
-    edge: Edge, seen: Seen | None, room: float, hidden: frozenset[str]
+    edge: Edge, seen: Seen | None, texts: _Texts, hidden: frozenset[str]
 ) -> tuple[str, str, str, str, float]:
     if "gradients" in hidden and edge.carries:
         return COVERED, COVERED, "", "later", 1.5
     if seen is not None and edge.id not in seen.edges:
         return LATER, LATER, "", "later", 1.5
     most = largest(edge.gradient)
-    return (
-        numbers.exact(edge.local),
-        numbers.exact(edge.gradient),
-        "" if edge.gradient is None else _shortest(edge.gradient, room),
-        kind(most),
-        width(most),
-    )
+    gradient, _, said = texts.of(edge.gradient, numbers.text)
+    return numbers.exact(edge.local), gradient, "" if edge.gradient is None else said, kind(most), width(most)

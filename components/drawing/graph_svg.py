@@ -2,10 +2,21 @@
 
 from collections.abc import Iterator
 from functools import partial
-from xml.sax.saxutils import quoteattr
 
 from components.drawing import edge_svg, groups_svg, layout
-from components.drawing.card_svg import FINGER, HANDLE, LEAF_PX, SMALL_PX, SYMBOL_PX, Card, cut, ending, finger, text
+from components.drawing.card_svg import (
+    FINGER,
+    HANDLE,
+    LEAF_PX,
+    SMALL_PX,
+    SYMBOL_PX,
+    Card,
+    cut,
+    ending,
+    finger,
+    quoted,
+    text,
+)
 from components.drawing.groups_svg import Group
 from components.drawing.labels import Labels
 from components.drawing.layout import CARD, Direction, Plan
@@ -122,8 +133,8 @@ def _node(
     reach = finger(left, top + card_height / 2 - FINGER / 2, card_width) if is_phone else ""
     handle = groups_svg.toggle(group, is_phone, left, top) if group else ""
     return (
-        f'<g data-node={quoteattr(node_id)} data-op={quoteattr(op)} class="node {role}" role="button" tabindex="0"'
-        f' aria-pressed="false" data-called={quoteattr(called_so)} data-spoken={quoteattr(said)}>'
+        f'<g data-node={quoted(node_id)} data-op={quoted(op)} class="node {role}" role="button" tabindex="0"'
+        f' aria-pressed="false" data-called={quoted(called_so)} data-spoken={quoted(said)}>'
         f'{reach}{behind}<rect class="card" x="{left:g}" y="{top:g}" width="{card_width:g}" height="{card_height:g}"'
         f' rx="9"/>{written}</g>{handle}'
     )

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from xml.sax.saxutils import quoteattr
 
-from components.drawing.card_svg import FINGER, HANDLE, LEAF_PX, Card, cut, ending, finger, text
+from components.drawing.card_svg import FINGER, HANDLE, LEAF_PX, Card, cut, ending, finger, quoted, text
 from components.drawing.routes import Box
 from components.graph import operations
 
@@ -85,8 +84,8 @@ def toggle(group: Group, is_phone: bool, left: float = 0, top: float = 0) -> str
     sign, verb = ("−", "Close") if group.is_open else ("+", "Open")
     said = f"{verb} {group.title}: {extent(group)}"
     return (
-        f'<g class="toggle" data-group={quoteattr(group.key or group.result)} role="button" tabindex="0"'
-        f' aria-expanded="{str(group.is_open).lower()}" aria-label={quoteattr(said)}>'
+        f'<g class="toggle" data-group={quoted(group.key or group.result)} role="button" tabindex="0"'
+        f' aria-expanded="{str(group.is_open).lower()}" aria-label={quoted(said)}>'
         f"{finger(left - FINGER + 16, top - FINGER / 2) if is_phone else ''}"
         f'<circle cx="{left:g}" cy="{top:g}" r="11"/><text x="{left:g}" y="{top + 5.5:g}">{sign}</text></g>'
     )

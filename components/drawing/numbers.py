@@ -1,6 +1,8 @@
 """Numbers for people: one format everywhere, real minus signs, and inf and nan said as they are."""
 
+import itertools
 import math
+from functools import lru_cache
 
 from components.graph.model import Number
 
@@ -46,12 +48,23 @@ def brief(value: Number, room: float = math.inf) -> str:
     if not isinstance(value, list):
         return text(value)
     inside = room - (OTHERS if len(value) > 1 else BRACKETS)
-    entries = [brief(entry, inside) if isinstance(entry, list) else short(entry).removeprefix("+") for entry in value]
-    for shown in range(len(entries), -1, -1):
-        said = "[" + ", ".join(entries[:shown] + ["…"] * (shown < len(entries))) + "]"
-        if len(said) - 0.5 * sum(map(said.count, "[]., ")) <= room:
-            break
-    return said
+    entries = [brief(entry, inside) if isinstance(entry, list) else _entry(entry) for entry in value]
+    ends = list(itertools.accumulate(map(_width, entries), lambda end, width: end + 1 + width, initial=0.0))
+    if ends[-1] <= room:
+        return f"[{', '.join(entries)}]"
+    shown = max(itertools.takewhile(lambda shown: ends[shown] + 2 <= room, range(len(entries))), default=0)
+    return f"[{', '.join([*entries[:shown], '…'])}]"
+
+
+@lru_cache(maxsize=4_096)
+def _entry(value: float | None) -> str:
+    """A number as it stands in lists, in which it mostly comes several times: on cards, on arrows, of both widths."""
+    return short(value).removeprefix("+")
+
+
+def _width(entry: str) -> float:
+    """Digits that a text takes the room of: two brackets, points, commas or spaces take that of one."""
+    return len(entry) - 0.5 * sum(map(entry.count, "[]., "))
 
 
 def long(value: Number) -> str:

@@ -23,7 +23,7 @@ def read_file(data: bytes) -> Recorded:
 
 def _graph(root: dict[str, Any]) -> Recorded:
     """The recording that a saved graph makes."""
-    found = _ROOT(root, "")
+    found = _ROOT(root)
     edges = list(_with_ids(found["edges"]))
     try:
         snapshot = files.from_record({**_NOTHING, "nodes": found["nodes"], "edges": edges})
@@ -85,7 +85,7 @@ def _seen(snapshot: Snapshot) -> Seen | None:
     return Seen(values, gradients, frozenset(edge.id for edge in graph.edges if edge.carries))
 
 
-def _number(value: Any, place: str) -> Any:
+def _number(value: Any) -> Any:
     """A number, nested lists of them, or null, as the file says it."""
     count = 0
     waiting = [value]
@@ -94,10 +94,10 @@ def _number(value: Any, place: str) -> Any:
         if isinstance(entry, list):
             waiting += entry
         elif entry is not None:
-            schema.number(entry, place)
+            schema.number(entry)
         count += 1
         if count > limits.MOST_LISTED:
-            raise schema.refuse(place, f"a list of at most {limits.MOST_LISTED:,} numbers")
+            raise schema.UnexpectedError(f"a list of at most {limits.MOST_LISTED:,} numbers")
     return value
 
 
@@ -107,7 +107,7 @@ _SHAPE = schema.many(schema.whole(0, limits.LONGEST_DIMENSION), limits.MOST_DIME
 _NODE = schema.fields(
     {
         **dict.fromkeys(("id", "op", "name", "expression", "dtype"), _NAME),
-        "shape": lambda value, place: list(_SHAPE(value, place)),
+        "shape": lambda value: list(_SHAPE(value)),
         "value": _number,
         "grad": _number,
     }
@@ -115,8 +115,8 @@ _NODE = schema.fields(
 _EDGE = schema.fields({"from": _NAME, "to": _NAME, "local": _number, "grad": _number})
 _ROOT = schema.fields(
     {
-        "nodes": lambda value, place: list(schema.many(_NODE, limits.MOST_NODES, least=1)(value, place)),
-        "edges": lambda value, place: list(schema.many(_EDGE, limits.MOST_EDGES)(value, place)),
+        "nodes": lambda value: list(schema.many(_NODE, limits.MOST_NODES, least=1)(value)),
+        "edges": lambda value: list(schema.many(_EDGE, limits.MOST_EDGES)(value)),
     },
     {"format": schema.one_of(files.FORMAT)},
 )

@@ -213,8 +213,9 @@ class _Divider:
         if repeat.period > 1:
             parts = [items[at : at + repeat.period] for at in range(0, len(items), repeat.period)]
             inner = [self._stretch(part, path, self._joined(part, depth)) for part in parts]
-            for place, one in enumerate(inner, 1):
-                one.label = one.label if any(item.name for item in items) else f"{place} of {repeat.times}"
+            if not any(item.name for item in items):
+                for place, one in enumerate(inner, 1):
+                    one.label = f"{place} of {repeat.times}"
         return self._stretch(items, path, inner, repeat.times)
 
     def _stretch(self, items: list[_Item], path: Path, inner: list[_Item], times: int = 1) -> _Item:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from components.graph.model import Snapshot
 from components.recording import limits, schema
-from components.recording.schema import RefusedError, refuse
+from components.recording.schema import RefusedError, UnexpectedError
 
 FORMAT = "autograd-explorer/1"
 CALLS = ("backward", "autograd.grad")
@@ -89,7 +89,7 @@ def recorded(root: Any) -> Recorded:
     """The recording that was read as JSON."""
     if isinstance(root, dict) and root.get("format") != FORMAT:
         raise RefusedError(f"This is no recording: its “format” is not “{FORMAT}”.")
-    found = _ROOT(root, "")
+    found = _ROOT(root)
     if sum(len(moment["nodes"]) for moment in found["moments"]) > limits.MOST_NODES:
         raise RefusedError(f"This recording is too large: it has more than {limits.MOST_NODES:,} nodes.")
     moments = tuple([_moment(moment, f"moments[{place}]") for place, moment in enumerate(found["moments"])])
@@ -148,14 +148,14 @@ def _constant(digits: str) -> NoReturn:
 def _moment(found: dict[str, Any], place: str) -> RecordedMoment:
     nodes = {node["id"]: _node(node) for node in found["nodes"]}
     if len(nodes) != len(found["nodes"]):
-        raise refuse(f"{place}.nodes", "without an id that stands twice")
+        raise UnexpectedError("without an id that stands twice", f"{place}.nodes")
     edges = tuple([(edge["from"], edge["to"]) for edge in found["edges"]])
     for index, ends in enumerate(edges):
         if not nodes.keys() >= set(ends):
-            raise refuse(f"{place}.edges[{index}]", "between two nodes of its moment")
+            raise UnexpectedError("between two nodes of its moment", f"{place}.edges[{index}]")
     order = list(_sorted(list(nodes), edges))
     if len(order) != len(nodes):
-        raise refuse(f"{place}.edges", "without a cycle")
+        raise UnexpectedError("without a cycle", f"{place}.edges")
     ordered = tuple([nodes[node_id] for node_id in order])
     return RecordedMoment(found["call"], found["line"], found["source"], found["module"], ordered, edges)
 
@@ -190,24 +190,23 @@ def _node(found: dict[str, Any]) -> RecordedNode:
 def _numbers(found: dict[str, Any], value: str, summary: str, single: bool) -> Numbers:
     numbers = found.get(value)
     if numbers is not None and single:
-        numbers = tuple([_single(number) for number in numbers])
+        numbers = _singles(numbers)
     return Numbers(numbers, found.get(summary))
 
 
-def _single(number: float) -> float:
-    """The float of four bytes that was written with the digits that it needs."""
+def _singles(numbers: tuple[float, ...]) -> tuple[float, ...]:
+    """The floats of four bytes that were written with as many digits as they need; too large ones as they are."""
+    kind = f"{len(numbers)}f"
     try:
-        rounded: float = _FOUR_BYTES.unpack(_FOUR_BYTES.pack(number))[0]
+        return struct.unpack(kind, struct.pack(kind, *numbers))
     except OverflowError:
-        return number
-    return rounded
+        return numbers if len(numbers) == 1 else tuple([_singles((number,))[0] for number in numbers])
 
 
-def _summary(value: Any, place: str) -> Summary:
-    return Summary(**_SUMMARY(value, place))
+def _summary(value: Any) -> Summary:
+    return Summary(**_SUMMARY(value))
 
 
-_FOUR_BYTES = struct.Struct("f")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _BRACKET = re.compile(r"[\[\]{}]")
 

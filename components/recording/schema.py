@@ -1,11 +1,11 @@
-"""Checks of what was read as JSON: each takes a value and its place, and gives what it stands for or refuses it."""
+"""Checks of what was read as JSON: each takes a value, and gives what it stands for or refuses it."""
 
 import math
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 Value = TypeVar("Value")
-Check = Callable[[Any, str], Value]
+Check = Callable[[Any], Value]
 
 NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
@@ -14,17 +14,24 @@ class RefusedError(ValueError):
     """What is no recording; its text is one sentence for a visitor."""
 
 
-def refuse(place: str, expected: str) -> RefusedError:
-    """The refusal of a value that is not what is expected at its place."""
-    return RefusedError(f"This recording cannot be read: {place or 'it'} should be {expected}.")
+class UnexpectedError(RefusedError):
+    """A value that is not what is expected, at a place within what was checked."""
+
+    def __init__(self, expected: str, place: str = "") -> None:
+        super().__init__(f"This recording cannot be read: {place.lstrip('.') or 'it'} should be {expected}.")
+        self.expected, self.place = expected, place
+
+    def within(self, part: str) -> "UnexpectedError":
+        """The same of what this is a part of: `[3]` of a list, `.shape` of an object."""
+        return UnexpectedError(self.expected, part + self.place)
 
 
 def text(longest: int) -> Check[str]:
     """A text, with a mark for each character that cannot be seen."""
 
-    def check(value: Any, place: str) -> str:
+    def check(value: Any) -> str:
         if not isinstance(value, str) or len(value) > longest:
-            raise refuse(place, f"a text of at most {longest} characters")
+            raise UnexpectedError(f"a text of at most {longest} characters")
         return value if value.isprintable() else "".join([c if c.isprintable() else "\ufffd" for c in value])
 
     return check
@@ -33,22 +40,22 @@ def text(longest: int) -> Check[str]:
 def whole(least: int, most: int) -> Check[int]:
     """A whole number within bounds."""
 
-    def check(value: Any, place: str) -> int:
+    def check(value: Any) -> int:
         if type(value) is not int or not least <= value <= most:
-            raise refuse(place, f"a whole number from {least:,} to {most:,}")
+            raise UnexpectedError(f"a whole number from {least:,} to {most:,}")
         return value
 
     return check
 
 
-def finite(value: Any, place: str) -> float:
+def finite(value: Any) -> float:
     """A number that is neither infinite nor nan."""
     if type(value) is float or type(value) is int:
         return float(value)
-    raise refuse(place, "a number")
+    raise UnexpectedError("a number")
 
 
-def number(value: Any, place: str) -> float:
+def number(value: Any) -> float:
     """A number, or one of the texts for those that JSON does not know."""
     if type(value) is float:
         return value
@@ -56,21 +63,21 @@ def number(value: Any, place: str) -> float:
         return NOT_FINITE[value]
     if type(value) is int:
         return float(value)
-    raise refuse(place, 'a number, "nan", "inf" or "-inf"')
+    raise UnexpectedError('a number, "nan", "inf" or "-inf"')
 
 
-def nothing(value: Any, place: str) -> None:
+def nothing(value: Any) -> None:
     """Null."""
     if value is not None:
-        raise refuse(place, "null")
+        raise UnexpectedError("null")
 
 
 def one_of(*texts: str) -> Check[str]:
     """One of these texts."""
 
-    def check(value: Any, place: str) -> str:
+    def check(value: Any) -> str:
         if not isinstance(value, str) or value not in texts:
-            raise refuse(place, " or ".join([f"“{one}”" for one in texts]))
+            raise UnexpectedError(" or ".join([f"“{one}”" for one in texts]))
         return value
 
     return check
@@ -78,33 +85,45 @@ def one_of(*texts: str) -> Check[str]:
 
 def maybe(check: Check[Value]) -> Check[Value | None]:
     """What `check` takes, or null."""
-    return lambda value, place: None if value is None else check(value, place)
+    return lambda value: None if value is None else check(value)
 
 
 def many(check: Check[Value], most: int, least: int = 0) -> Check[tuple[Value, ...]]:
     """A list of what `check` takes."""
 
-    def check_all(value: Any, place: str) -> tuple[Value, ...]:
+    def check_all(value: Any) -> tuple[Value, ...]:
         if not isinstance(value, list) or not least <= len(value) <= most:
-            raise refuse(place, f"a list of {least:,} to {most:,} entries")
-        return tuple([check(entry, f"{place}[{index}]") for index, entry in enumerate(value)])
+            raise UnexpectedError(f"a list of {least:,} to {most:,} entries")
+        found = list[Value]()
+        try:
+            for entry in value:
+                found.append(check(entry))
+        except UnexpectedError as error:
+            raise error.within(f"[{len(found)}]") from None
+        return tuple(found)
 
     return check_all
 
 
 def fields(checks: Mapping[str, Check[Any]], optional: Mapping[str, Check[Any]] = {}) -> Check[dict[str, Any]]:
     """An object that has each of these keys, may have the optional ones, and has no other."""
+    known, short = {**checks, **optional}, text(40)
 
-    def check(value: Any, place: str) -> dict[str, Any]:
+    def check(value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise refuse(place, "an object")
+            raise UnexpectedError("an object")
         for key in checks:
             if key not in value:
-                raise refuse(f"{place}.{key}".lstrip("."), "there")
-        known = {**checks, **optional}
+                raise UnexpectedError("there", f".{key}")
         for key in value:
             if key not in known:
-                raise refuse(place, f"without a key “{text(40)(key[:40], place)}”")
-        return {key: known[key](entry, f"{place}.{key}".lstrip(".")) for key, entry in value.items()}
+                raise UnexpectedError(f"without a key “{short(key[:40])}”")
+        found, key = dict[str, Any](), ""
+        try:
+            for key, entry in value.items():
+                found[key] = known[key](entry)
+        except UnexpectedError as error:
+            raise error.within(f".{key}") from None
+        return found
 
     return check

@@ -18,6 +18,11 @@ from components.pages.index import PAGES
 from components.pages.page import Asker, Page
 from components.server import document, files, logs, sockets, static, stop, streamlit_patches
 
+COLLECTING: Final = (10_000, 5, 5)
+"""Objects after which Python looks for garbage, and how many looks at new ones come before one at older ones: with its
+own 700 a tenth of the time in which a large graph is drawn is spent on looking, and none is found.
+"""
+
 LOG: Final = logging.getLogger("autograd_explorer")
 
 
@@ -32,6 +37,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     stop.drain_on_sigterm()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECTING)
     preparing = asyncio.create_task(asyncio.to_thread(prepare_rest))
     LOG.info("Ready at %s", streamlit_patches.app_url())
     yield
