@@ -55,7 +55,7 @@ class _Texts:
         self._written: dict[int, tuple[str, str, str]] = {}
 
     def of(self, number: Number, otherwise: Callable[[Number], str]) -> tuple[str, str, str]:
-        """All digits; for people, on a card and on an arrow: where it is no list, `otherwise` writes what a card says."""
+        """All digits; for people, on a card and on an arrow. `otherwise` writes on a card what is no list."""
         if not isinstance(number, list):
             return numbers.exact(number), otherwise(number), numbers.short(number)
         if id(number) not in self._written:

@@ -1,13 +1,10 @@
 """Two backward passes compared: which nodes belong together, and what differs."""
 
 import math
-import sys
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import count as counting
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +12,7 @@ from hypothesis import strategies as st
 
 from components.recording.difference import OPPOSITE, Change, Pair, changes, compare
 from components.recording.read import Numbers, RecordedMoment, RecordedNode, Summary, read
+from tests.lines import lines_run
 
 EXAMPLES = Path(__file__).parents[2] / "components/recording/examples"
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.json"))
@@ -164,25 +162,10 @@ def test_what_is_said_of_a_node_and_its_kept_gradient_are_compared_too() -> None
 
 
 def test_thousands_of_nodes_take_a_time_in_proportion() -> None:
-    """Counted in lines that run, which are the same on every machine."""
-
     def lines(count: int) -> int:
         first = row([node(place, value=place) for place in range(count)])
         second = row([one._replace(value=numbers(0.5)) for one in first.nodes if one.id[-1] != "7"])
-        counted = counting()
-
-        def trace(_frame: Any, event: str, _argument: Any) -> Any:
-            if event == "line":
-                next(counted)
-            return trace
-
-        before = sys.gettrace()
-        sys.settrace(trace)
-        try:
-            found = compare(first, second)
-        finally:
-            sys.settrace(before)
-        assert len(found) == count
-        return next(counted)
+        assert len(compare(first, second)) == count
+        return lines_run(lambda: compare(first, second))
 
     assert 1_000 < lines(4_000) < 12 * lines(1_000)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from graphlib import TopologicalSorter
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from components.recording.modules import Blocks
 from components.recording.read import read
 from components.recording.recorder import record
 from components.recording.snapshots import Opened, opened
+from tests.lines import lines_run
 from tests.recording.programs import backward
 
 Edges = list[tuple[int, int]]
@@ -216,6 +218,17 @@ def test_paths_without_end_and_odd_names_are_no_harm() -> None:
     odd = [("Mul", f"x,y&{mark}") for mark in ("<b>", "ü" * 90, "-", "..", "a.b,c") for _ in range(3)]
     found = opened_of(odd, [(place + 1, place) for place in range(len(odd) - 1)]).blocks
     assert all(key.isascii() and not set(key) & set(",&<-") and len(key) < 100 for key in found.blocks)
+
+
+def test_a_long_row_of_what_is_repeated_takes_a_time_in_proportion() -> None:
+    def lines(count: int) -> int:
+        row = opened_of(
+            [("Mul" if place % 2 else "Tanh", "") for place in range(count)], list(pairwise(range(count)))[::-1]
+        )
+        edges = [edge[1:] for edge in row.moment.snapshot.graph.structure.edges]
+        return lines_run(lambda: modules.blocks_of(row.nodes, edges))
+
+    assert 1_000 < lines(800) < 6 * lines(200)
 
 
 def test_a_folded_edge_says_what_flows_only_where_one_result_is_all_that_it_leads_to() -> None:

@@ -39,7 +39,7 @@ export class Culling {
     this.unread = "";
     this.shown = null;
     const isMany = nodes.length > MANY;
-    const cards = nodes.map((node) => new Part(node, cardBox(node.root)));
+    const cards = nodes.map((node) => new Part(node, cardBox(node.box)));
     this.parts = isMany ? [...cards, ...edges.map((edge) => new Part(edge, lineBox(edge.line)))] : [];
     svg.classList.toggle("many", isMany);
     svg.parentElement.classList.toggle("of-many", isMany);
@@ -146,10 +146,8 @@ function sizeOf({ clientWidth, clientHeight }) {
   return { width: clientWidth, height: clientHeight };
 }
 
-function cardBox(root) {
-  const card = root.querySelector(".card");
-  const [left, top, width, height] = ["x", "y", "width", "height"].map((side) => Number(card.getAttribute(side)));
-  return { left, top, right: left + width, bottom: top + height };
+function cardBox({ x, y, width, height }) {
+  return { left: x, top: y, right: x + width, bottom: y + height };
 }
 
 /** A curve stays within its control points; its labels stand beside it. */

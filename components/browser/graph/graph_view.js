@@ -20,7 +20,6 @@ import { Words } from "./words.js";
 
 const NARROW_PX = 640;
 const PHONE_PX = 860;
-const SEEN_PX = 1.5; // of a card's height
 const PARTS = "[data-group], [data-node], [data-edge]";
 const TYPES = { dot: "text/vnd.graphviz", json: "application/json", svg: "image/svg+xml", png: "image/png" };
 const ENDINGS = { "model-explorer": "model_explorer.json" };
@@ -65,6 +64,7 @@ export default class GraphView {
     this.walk.close();
     this.wheel.close();
     this.culling.close();
+    this.minimap.close();
     cancelAnimationFrame(this.waiting);
     this.resize.disconnect();
     document.documentElement.classList.remove(FILLS);
@@ -93,13 +93,16 @@ export default class GraphView {
     return isNew;
   }
 
-  /** A drawing of which nothing could be seen as a whole is begun at its result; a part of one shows its first node. */
+  /** A part of a drawing shows its first node. */
   begin() {
-    const [first, result] = [0, -1].map((place) => this.drawing.nodes?.at(place)?.root);
+    const first = this.drawing.nodes?.at(0)?.root;
     const isPart = this.panZoom.isReadable === false && !this.panZoom.isInRows;
     if (first && !this.selected && isPart) this.panZoom.reveal(first);
-    if (!this.culling.isOn || this.selected || !this.drawing.svg) return;
-    if (result.getBoundingClientRect().height < SEEN_PX) this.panZoom.lookAt(result);
+  }
+
+  /** The card at which a drawing of many nodes is begun if nothing could be seen of it as a whole: its result. */
+  get first() {
+    return this.culling.isOn && !this.message.graph.view.node ? this.drawing.nodes.at(-1).box : null;
   }
 
   /** What a change to a view with other steps says along: where the walk stands, and that a selected node may go. */
@@ -137,8 +140,9 @@ export default class GraphView {
     const focused = this.window.contains(document.activeElement) ? document.activeElement.dataset : null;
     drawing.draw(graph[name], name === "LR" ? graph.labels : null);
     this.culling.attach(drawing.svg, drawing.nodes, drawing.edges);
-    this.panZoom.attach(drawing.svg, anchor && drawing.find(anchor.data), anchor);
-    this.minimap.attach(drawing.svg);
+    const place = anchor ? { anchor: drawing.find(anchor.data), client: anchor } : { first: this.first };
+    this.panZoom.attach(drawing.svg, place);
+    this.minimap.attach(drawing.nodes);
     this.table.attach(drawing.nodes, drawing.edges);
     this.anchor = null;
     if (focused) drawing.find(focused)?.focus();

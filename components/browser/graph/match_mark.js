@@ -7,14 +7,13 @@ const APART = 5; // units of the drawing between a card and its ring
 /** Marks these nodes of a drawing; returns how to unmark them. */
 export function markMatches(svg, nodes) {
   if (!nodes.length) return () => {};
-  const d = nodes.map(({ root }) => ring(root.querySelector(".card"))).join("");
+  const d = nodes.map(({ box }) => ring(box)).join("");
   const mark = svgElement("path", { class: "matches", d, "data-count": nodes.length, "aria-hidden": "true" });
   svg.append(mark);
   return () => mark.remove();
 }
 
-function ring(card) {
-  const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(card.getAttribute(name)));
+function ring({ x, y, width, height }) {
   const along = width + 2 * APART;
   return `M${x - APART} ${y - APART}h${along}v${height + 2 * APART}h${-along}z`;
 }

@@ -11,20 +11,31 @@ export class Minimap {
     this.panZoom = panZoom;
     this.seen = element("div", { className: "seen" });
     panZoom.onView((box, isPart) => this.show(box, isPart));
+    this.resize = new ResizeObserver(([{ contentRect }]) => this.resized(contentRect)); // to ask lays out the drawing
+    this.resize.observe(root);
     root.addEventListener("pointerdown", (event) => this.look(event));
     root.addEventListener("pointermove", (event) => event.buttons && this.look(event));
   }
 
-  attach(svg) {
-    this.drawn = svg;
-    Object.assign(this, { svg: null, levels: null, key: null, matches: [] });
+  attach(nodes) {
+    Object.assign(this, { nodes, svg: null, levels: null, key: null, matches: [], width: null, height: null });
     this.show(this.panZoom.box, this.panZoom.isPart());
+  }
+
+  close() {
+    this.resize.disconnect();
+  }
+
+  resized(size) {
+    if (!size.width) return;
+    Object.assign(this, { size, width: null, height: null });
+    if (this.nodes) this.show(this.panZoom.box, this.panZoom.isPart());
   }
 
   draw() {
     const { x, y, width, height } = this.panZoom.whole;
     this.svg = svgElement("svg", { viewBox: `${x} ${y} ${width} ${height}` });
-    this.cards = [...this.drawn.querySelectorAll(".node > .card")].map(outline);
+    this.cards = this.nodes.map(outline);
     this.root.replaceChildren(this.svg, this.seen);
     this.fill();
   }
@@ -54,14 +65,14 @@ export class Minimap {
     this.svg.replaceChildren(...[...paths].map(([level, d]) => {
       return svgElement("path", { class: "card", d, ...(level !== null && { "data-level": level }) });
     }));
-    const found = this.matches.map(({ root }) => outline(root.querySelector(".card"))).join("");
+    const found = this.matches.map(outline).join("");
     if (found) this.svg.append(svgElement("path", { class: "card match", d: found }));
   }
 
   /** The frame is not part of the small drawing, which is painted once. */
   show(box, isPart) {
     this.root.classList.toggle("away", !isPart);
-    if (!isPart || !this.drawn) return;
+    if (!isPart || !this.nodes || !this.size) return;
     if (!this.svg) this.draw();
     const { scale, left, top } = this.place();
     const { style } = this.seen;
@@ -74,9 +85,9 @@ export class Minimap {
   /** Where the drawing's origin is in this corner, and how many pixels one of its units takes. */
   place() {
     const { x, y, width, height } = this.panZoom.whole;
-    const { clientWidth, clientHeight } = this.root;
-    const scale = Math.min((clientWidth - 2 * PADDING) / width, (clientHeight - 2 * PADDING) / height);
-    return { scale, left: clientWidth / 2 - (x + width / 2) * scale, top: clientHeight / 2 - (y + height / 2) * scale };
+    const scale = Math.min(this.size.width / width, this.size.height / height);
+    const [left, top] = [this.size.width / 2 + PADDING, this.size.height / 2 + PADDING];
+    return { scale, left: left - (x + width / 2) * scale, top: top - (y + height / 2) * scale };
   }
 
   look({ clientX, clientY }) {
@@ -86,7 +97,6 @@ export class Minimap {
   }
 }
 
-function outline(card) {
-  const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => card.getAttribute(name));
+function outline({ box: { x, y, width, height } }) {
   return `M${x} ${y}h${width}v${height}h-${width}z`;
 }

@@ -7,6 +7,7 @@ const LARGEST_SCALE = 4;
 const LARGEST_FIT = { page: 1.7, screen: 2.6 }; // a graph of three nodes is no poster
 const READABLE = 20.1 / 13; // on a projector a drawing's smallest text, 13 units high, takes 20 pixels at least
 const DRAG_PX = 4;
+const SEEN_PX = 1.5; // of a card's height
 const LEAST_PX = 12; // of a card's height that can be told from its neighbours
 const LEAST_IN_ROWS_PX = 24; // of one that a visitor was led to
 const LEAST_HANDLE_PX = 5;
@@ -35,9 +36,10 @@ export class PanZoom {
 
   /**
    * Shows all of a new drawing; with an `anchor` (an element of it) so that its middle is at the client point. Rows are
-   * broken anew, and stand elsewhere: there the anchor is brought into view.
+   * broken anew, and stand elsewhere: there the anchor is brought into view. Where the card `first` could not be seen,
+   * the drawing is begun there, closer.
    */
-  attach(svg, anchor = null, client = null) {
+  attach(svg, { anchor = null, client = null, first = null }) {
     this.svg = svg;
     this.sheet = svg.parentElement;
     const { x, y, width, height } = svg.viewBox.baseVal;
@@ -47,6 +49,7 @@ export class PanZoom {
     const parts = [...svg.children];
     svg.replaceChildren(); // to ask for the window's size would lay out all of them, and then once more
     this.fit();
+    if (first && first.height * this.scale < SEEN_PX) this.lookCloser(middleOf(first));
     svg.append(...parts);
     if (!this.isReadable && this.isInRows) this.fit(); // where it begins is told by its cards
     if (!anchor) return;
@@ -96,9 +99,13 @@ export class PanZoom {
 
   /** Whether the whole drawing would be too small for a projector; a drawing made for one never is. */
   needsMore() {
-    if (!isPresenting() || this.svg.classList.contains("projected")) return false;
+    return isPresenting() && !this.svg.classList.contains("projected") && this.scale < READABLE;
+  }
+
+  /** Pixels that a unit of the whole drawing takes. */
+  get scale() {
     const { clientWidth, clientHeight } = this.window;
-    return Math.min(clientWidth / this.whole.width, clientHeight / this.whole.height) < READABLE;
+    return Math.min(clientWidth / this.whole.width, clientHeight / this.whole.height);
   }
 
   /** The window has another size. */
@@ -121,9 +128,13 @@ export class PanZoom {
   lookAt(element, least = this.isInRows ? LEAST_IN_ROWS_PX : LEAST_PX) {
     const { left, right, top, bottom, height } = element.getBoundingClientRect();
     if (height >= least) return this.reveal(element);
-    const at = this.toDrawing({ clientX: (left + right) / 2, clientY: (top + bottom) / 2 });
-    const [wide, high] = [this.window.clientWidth / CLOSE, this.window.clientHeight / CLOSE];
-    return this.show({ x: at.x - wide / 2, y: at.y - high / 2, width: wide, height: high });
+    return this.lookCloser(this.toDrawing({ clientX: (left + right) / 2, clientY: (top + bottom) / 2 }));
+  }
+
+  /** Looks at a point of the drawing so that cards can be read. */
+  lookCloser(at) {
+    const [width, height] = [this.window.clientWidth / CLOSE, this.window.clientHeight / CLOSE];
+    this.show({ x: at.x - width / 2, y: at.y - height / 2, width, height });
   }
 
   /** The same for a handle, without room beside the drawing where there is more of it. */
@@ -276,6 +287,10 @@ function middleOfFirst(svg) {
 function grown(box, start, side, least) {
   const more = Math.max(least - box[side], 0);
   return { ...box, [start]: box[start] - more / 2, [side]: box[side] + more };
+}
+
+function middleOf({ x, y, width, height }) {
+  return { x: x + width / 2, y: y + height / 2 };
 }
 
 function distance(a, b) {

@@ -18,6 +18,11 @@ export class NodeView {
     this.places = { value: this.root.querySelector(".value"), grad: this.root.querySelector(".grad") };
   }
 
+  /** The card's place in the drawing. */
+  get box() {
+    return (this.card ??= boxOf(this.root.querySelector(".card")));
+  }
+
   fill() {
     if (!this.makeLabels) return;
     this.root.append(...this.makeLabels(this.root));
@@ -25,7 +30,6 @@ export class NodeView {
     this.findPlaces();
     for (const name of ["value", "grad"]) this.write(name, this.texts[name]);
   }
-
 
   paint([value, valueText, gradient, gradientText, short]) {
     this.short = short;
@@ -154,6 +158,11 @@ export class EdgeView {
     const product = `${pretty(local)} × upstream gradient ${pretty(this.consumer.root.dataset.grad)}`;
     return `From ${from} back to ${to}: local derivative ${product} = ${pretty(grad)}, passed on.`;
   }
+}
+
+function boxOf(card) {
+  const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(card.getAttribute(name)));
+  return { x, y, width, height };
 }
 
 function isBroken(exact) {

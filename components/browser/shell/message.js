@@ -24,7 +24,7 @@ export class Held {
   /** Keeps a message's static part; each entry that says what the newest one's says is the same object. */
   keep({ static_id: id, static: fresh }) {
     if (!fresh || this.statics.has(id)) return;
-    const same = (name) => JSON.stringify(this.newest[name]) === JSON.stringify(fresh[name]);
+    const same = (name) => isSame(this.newest[name], fresh[name]);
     const entries = Object.keys(fresh).map((name) => [name, same(name) ? this.newest[name] : fresh[name]]);
     this.newest = Object.fromEntries(entries);
     remember(this.statics, id, this.newest, MOST_STATICS);
@@ -57,6 +57,14 @@ function fill({ arrays, swept }, { curves }, base) {
     Object.assign(arrays, Object.fromEntries(own));
     return own.length > 0;
   });
+}
+
+/** Whether two values of JSON say the same; a drawing of megabytes mostly differs at its first entry. */
+function isSame(one, other) {
+  if (typeof one !== "object" || typeof other !== "object" || !one || !other) return one === other;
+  const [names, others] = [Object.keys(one), Object.keys(other)];
+  return Array.isArray(one) === Array.isArray(other) && names.length === others.length
+    && names.every((name) => Object.hasOwn(other, name) && isSame(one[name], other[name]));
 }
 
 /** Sets an entry of a map as its newest; the oldest go. */
