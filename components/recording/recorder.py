@@ -79,18 +79,22 @@ class record(dispatch.TorchDispatchMode):  # noqa: N801  # it is used as a funct
         """The user's line and the module that run, and the frames of the user's functions."""
         frames = [frame]
         while frames[-1] is not self.home and frames[-1].f_back:
-            frames = [frames[-1].f_back] if frames[-1].f_code is APPLY else [*frames, frames[-1].f_back]
-        users = [at for at in frames if not at.f_code.co_filename.startswith(LIBRARY)]
-        users = [at for at in users if at.f_code.co_name != "_run_backward"]
-        modules = [at.f_locals["self"] for at in frames if at.f_code is CALL]
-        if modules and modules[0] not in self.paths:
-            root, name = modules[-1], names(users).get(modules[-1], type(modules[-1]).__name__)
-            named = [(name, modules[0]), *root.named_modules(prefix=name), *root.named_parameters(prefix=name)]
+            frames.append(frames[-1].f_back)
+        codes = [at.f_code for at in frames]
+        if APPLY in codes:  # a Function stands where it is called
+            frames = frames[codes.index(APPLY) + 1 :]
+        users = [at for at in frames if not at.f_code.co_filename.startswith(LIBRARY) and at.f_code is not PASS]
+        calls = [at for at in frames if at.f_code is CALL]
+        module = calls[0].f_locals["self"] if calls else None
+        if calls and module not in self.paths:
+            root: Any = calls[-1].f_locals["self"]
+            name = names(users).get(root, type(root).__name__)
+            named = [(name, module), *root.named_modules(prefix=name), *root.named_parameters(prefix=name)]
             self.paths = {part: path for path, part in named} | self.paths
             self.refused = bool(WRAPPERS & {kind.__name__ for part in self.paths for kind in type(part).__mro__})
         code, line = (users or frames)[0].f_code, (users or frames)[0].f_lineno
         source = re.sub(QUOTED_PATH, "'...'", linecache.getline(code.co_filename, line).strip())[:LONGEST_LINE]
-        return {"line": line, "source": source, "module": self.paths[modules[0]] if modules else ""}, users
+        return {"line": line, "source": source, "module": self.paths[module] if calls else ""}, users
 
     def _run_backward(self, outputs: Any, *args: Any, **options: Any) -> Any:
         """Does what torch's function under backward() and grad() does, and records it."""
@@ -180,6 +184,9 @@ class record(dispatch.TorchDispatchMode):  # noqa: N801  # it is used as a funct
         return f"{page}?graph={packed}"
 
 
+PASS = record._run_backward.__code__
+
+
 def names(users: list[Any]) -> dict[Any, str]:
     """Modules and tensors that variables, attributes of `self` and lists hold; what is computed by its node."""
     named: list[Any] = [*users[-1].f_globals.items()]
@@ -223,7 +230,8 @@ def numbers(tensors: Any, value: str = "value", summary: str = "summary") -> dic
 
 def of_many(values: torch.Tensor) -> tuple[Any, ...]:
     """Minimum, maximum, sum and count of what is finite, and how many are exactly 0."""
-    values = values.permute(sorted(range(values.dim()), key=values.stride, reverse=True))  # as they lie in memory
+    if not values.is_contiguous():
+        values = values.permute(sorted(range(values.dim()), key=values.stride, reverse=True))  # as they lie in memory
     total = float(values.sum(dtype=torch.promote_types(values.dtype, torch.float32)))
     if not isfinite(total):
         values = values[values.isfinite()].cpu().double()
