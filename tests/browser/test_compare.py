@@ -50,6 +50,7 @@ def test_two_passes_side_by_side_are_selected_swapped_and_left(visit: Visit) -> 
     page.locator(".compare-view summary").click()
     page.get_by_role("button", name="Pass 7", exact=True).click()
     page.locator(f"{SECOND} [data-node=log][data-value=nan]").wait_for()
+    expect(page.locator(".compare-view summary")).to_be_focused()
     expect_parameters(page, beside="same", beside_moment="6")
     expect(page.locator(".side-title .says")).to_have_text(
         ["the first nan · pass 1 of 8 · 9 nodes", "the first nan · pass 7 of 8 · 9 nodes"]

@@ -93,11 +93,12 @@ export default class GraphView {
     return isNew;
   }
 
-  /** A part of a drawing shows its first node. */
+  /** A part of a drawing shows its first node; what was in focus is so again, or that node. */
   begin() {
     const first = this.drawing.nodes?.at(0)?.root;
     const isPart = this.panZoom.isReadable === false && !this.panZoom.isInRows;
     if (first && !this.selected && isPart) this.panZoom.reveal(first);
+    if (first && this.focused) (this.drawing.find(this.focused) ?? first).focus({ preventScroll: true });
   }
 
   /** The card at which a drawing of many nodes is begun if nothing could be seen of it as a whole: its result. */
@@ -137,7 +138,7 @@ export default class GraphView {
     this.toolbar.offer(graph);
     if (graph.error) return this.drawing.fail(graph.error);
     const { drawing, anchor } = this;
-    const focused = this.window.contains(document.activeElement) ? document.activeElement.dataset : null;
+    this.focused = this.window.contains(document.activeElement) ? document.activeElement.dataset : null;
     drawing.draw(graph[name], name === "LR" ? graph.labels : null);
     this.culling.attach(drawing.svg, drawing.nodes, drawing.edges);
     const place = anchor ? { anchor: drawing.find(anchor.data), client: anchor } : { first: this.first };
@@ -145,7 +146,6 @@ export default class GraphView {
     this.minimap.attach(drawing.nodes);
     this.table.attach(drawing.nodes, drawing.edges);
     this.anchor = null;
-    if (focused) drawing.find(focused)?.focus();
   }
 
   /** Without gradients there is nothing to choose: the arrows carry values. */

@@ -64,7 +64,9 @@ export default class CompareView {
     )));
   }
 
+  /** What is in focus goes with the menu, but not the place of it. */
   shut() {
+    if (this.menu.contains(document.activeElement)) this.menu.firstChild.focus();
     this.menu.open = false;
     this.status.textContent = "";
   }
