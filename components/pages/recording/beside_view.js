@@ -78,11 +78,12 @@ export default class BesideView {
     if (this.page.dataset.beside !== "none") this.page.dataset.beside = "none";
   }
 
-  /** Side by side, or one below the other where both are larger so. */
+  /** Side by side, or one below the other where both are clearly larger so; as they were where neither is. */
   arrange() {
     const { graph, beside } = this.structure;
     const width = this.page.clientWidth - (innerWidth < WITH_LIST_PX ? 0 : LIST_PX);
-    const name = !isPresenting() && isLargerInRows([graph, beside], width) ? "rows" : "columns";
+    const isClear = this.page.dataset.beside === "rows" ? 1 / CLEARLY : CLEARLY;
+    const name = !isPresenting() && isLargerInRows([graph, beside], width, isClear) ? "rows" : "columns";
     if (this.page.dataset.beside !== name) this.page.dataset.beside = name;
   }
 
@@ -127,13 +128,13 @@ class SecondGraph extends GraphView {
   }
 }
 
-/** Whether drawings are clearly larger one below the other; long ones need the whole width. */
-function isLargerInRows(graphs, width) {
+/** Whether drawings are so much larger one below the other; long ones need the whole width. */
+function isLargerInRows(graphs, width, factor) {
   if (innerWidth <= PHONE_PX) return true;
   const height = Math.max(innerHeight - AROUND_PX, 300);
   const sizes = graphs.filter(({ LR }) => LR).map(sizeOf);
   const least = (wide, high) => Math.min(...sizes.map(([w, h]) => Math.min(1, wide / w, high / h)));
-  return least(width, height / 2) > CLEARLY * least(width / 2, height);
+  return least(width, height / 2) > factor * least(width / 2, height);
 }
 
 function sizeOf({ LR }) {
