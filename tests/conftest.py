@@ -1,4 +1,4 @@
-"""One thread for torch, as on the server; properties tried on the same examples every time; one Chromium for all.
+"""One thread for torch, as on the server; the same examples of a property every time; one Chromium and one server.
 
 The run's last lines name the browsers that were not tried.
 """
@@ -11,7 +11,7 @@ import torch
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.serving import CHROMIUM_FLAGS, chromium
+from tests.serving import CHROMIUM_FLAGS, ROOT, Server, chromium, serve
 
 torch.set_num_threads(1)
 settings.register_profile("repeatable", deadline=None, derandomize=True)
@@ -53,3 +53,10 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The app for all tests that look at its pages; those of hosting have their own."""
+    with serve(ROOT / "app.py") as running:
+        yield running

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
-from tests.serving import ROOT, Server, serve
+from tests.serving import Server
 
 Visit = Callable[..., Page]
 
@@ -48,12 +48,6 @@ def policy_in_force() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Page, "wait_for_function", poll)
         yield
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    with serve(ROOT / "app.py") as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

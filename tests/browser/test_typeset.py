@@ -1,13 +1,15 @@
 """Notation as MathML: what each rule of the grammar becomes, and that no text can break it."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from components.browser import assets as mount
-from tests.browser.conftest import Visit
+from tests.browser.conftest import ready
+from tests.serving import Server
 
 PATIENCE_MS = 2_000
 MATHML = "http://www.w3.org/1998/Math/MathML"
@@ -102,14 +104,22 @@ ENDLESS = {
 }
 
 
-@pytest.fixture
-def page(visit: Visit) -> Page:
-    opened = visit()
+@pytest.fixture(scope="module")
+def page(server: Server, households: dict[bool, BrowserContext]) -> Iterator[Page]:
+    """One for all: what is typeset depends on nothing but the text. At the end it may have reported no error."""
+    opened = households[False].new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    opened.goto(server.url)
+    ready(opened)
     address = f"/{mount.PREFIX}/{mount.version()}/browser/maths/typeset.js"
     opened.evaluate(
         "async (address) => { window.maths = await import(new URL(address, location.href).href); }", address
     )
-    return opened
+    yield opened
+    opened.close()
+    assert errors == []
 
 
 def structures(page: Page, texts: list[str]) -> dict[str, str]:

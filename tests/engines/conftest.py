@@ -1,4 +1,4 @@
-"""The browsers other than Chromium: one server and one session for each of them."""
+"""The browsers other than Chromium: one session for each of them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,13 +7,7 @@ import pytest
 
 from tests.engines.browsers import DOWNLOADS, ENGINES
 from tests.engines.page import Page
-from tests.serving import ROOT, Server, serve
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    with serve(ROOT / "app.py") as running:
-        yield running
+from tests.serving import Server
 
 
 @pytest.fixture(scope="session", params=ENGINES, ids=lambda engine: engine.name)
