@@ -19,7 +19,7 @@ function top(seen, cards, isInRows = true) {
 
 test("a part of several rows begins where their first card is in sight, and within the drawing", () => {
   assert.equal(top(300, [cardAt(900, 10), cardAt(0, 250), cardAt(0, 480)]), 142);
-  assert.equal(top(300, [cardAt(0, 0)]), -8);
+  assert.equal(top(400, [cardAt(900, 10), cardAt(0, 250), cardAt(0, 480)]), -8);
   assert.equal(top(300, [cardAt(0, 560)]), 292);
   assert.equal(top(300, []), -8);
 });

@@ -51,7 +51,7 @@ export class PanZoom {
     this.fit();
     if (first && first.height * this.scale < SEEN_PX) this.lookCloser(middleOf(first));
     svg.append(...parts);
-    if (!this.isReadable && this.isInRows) this.fit(); // where it begins is told by its cards
+    if (!this.isReadable && this.beginsAtCorner) this.fit(); // where it begins is told by its cards
     if (!anchor) return;
     if (this.isInRows) return this.lookWithin(anchor);
     const box = anchor.getBoundingClientRect();
@@ -61,6 +61,11 @@ export class PanZoom {
   /** Whether the drawing goes on in rows, as text does. */
   get isInRows() {
     return this.svg.classList.contains("rows");
+  }
+
+  /** Whether it begins in its upper left corner: one of many nodes has rows, too. */
+  get beginsAtCorner() {
+    return this.isInRows || this.svg.classList.contains("many");
   }
 
   /** Calls `listener(box)` whenever the drawing is drawn anew, not at every move of a picture of many nodes. */
@@ -90,11 +95,13 @@ export class PanZoom {
     if (this.revealed?.isConnected) this.reveal(this.revealed);
   }
 
-  /** Where a part of this height begins: all of a lower drawing is in its middle, or the first card of several rows. */
+  /** Where a part of this height begins: at the upper end, or lower where it is to show the first card of rows. */
   top(seen) {
     const { y, height } = this.whole;
     if (height < seen) return y - (seen - height) / 2;
-    return this.isInRows ? Math.max(y, Math.min(middleOfFirst(this.svg) - seen / 2, y + height - seen)) : y;
+    const first = this.beginsAtCorner ? firstCard(this.svg) : null;
+    if (!first || first.y + first.height <= y + seen) return y;
+    return Math.min(first.y + (first.height - seen) / 2, y + height - seen);
   }
 
   /** Whether the whole drawing would be too small for a projector; a drawing made for one never is. */
@@ -275,12 +282,11 @@ function keepFromBrowser(event) {
   if (event.touches.length > 1) event.preventDefault();
 }
 
-/** How far down the middle is of the card that is nearest to the upper left corner; 0 where there is none. */
-function middleOfFirst(svg) {
-  const boxOf = (card) => ["x", "y", "height"].map((name) => Number(card.getAttribute(name)));
+/** The card that is nearest to the upper left corner. */
+function firstCard(svg) {
+  const boxOf = (card) => Object.fromEntries(["x", "y", "height"].map((name) => [name, +card.getAttribute(name)]));
   const boxes = [...svg.querySelectorAll(".node > .card")].map(boxOf);
-  const nearest = boxes.toSorted(([x, y], other) => x + y - other[0] - other[1])[0];
-  return nearest ? nearest[1] + nearest[2] / 2 : 0;
+  return boxes.toSorted((one, other) => one.x + one.y - other.x - other.y)[0];
 }
 
 /** The box, at least as long as `least` along one side, with its middle where it was. */
