@@ -43,8 +43,8 @@ class record(dispatch.TorchDispatchMode):  # noqa: N801  # it is used as a funct
 
     def __enter__(self) -> Any:
         self.moments, self.paths, self.left_out, self.refused = list[Any](), dict[Any, str](), 0, False
-        self.made, self.place = deque[Any](maxlen=FEW), dict[str, Any]()
-        self.first = self.count = autograd._get_sequence_nr()
+        self.results, self.last, self.place = deque[Any](maxlen=FEW), list[Any](), dict[str, Any]()
+        self.first = self.count = autograd._get_sequence_nr()  # of nodes: before the last one was made, and since
         self.home: Any = sys._getframe(1)
         self.engine, autograd._engine_run_backward = autograd._engine_run_backward, self._run_backward
         return super().__enter__()  # type: ignore[no-untyped-call]  # torch's own has no types
@@ -52,7 +52,7 @@ class record(dispatch.TorchDispatchMode):  # noqa: N801  # it is used as a funct
     def __exit__(self, *error: Any) -> None:
         autograd._engine_run_backward = self.engine
         self.home, self.paths = None, {}
-        self.made.clear()
+        self.last = []
         super().__exit__(*error)  # type: ignore[no-untyped-call]  # torch's own has no types
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -61,19 +61,23 @@ class record(dispatch.TorchDispatchMode):  # noqa: N801  # it is used as a funct
         with suppress(Exception):  # whatever is met here, the run goes on
             if self.count != autograd._get_sequence_nr():  # a node is made: for this call, or the Function around it
                 self.first, self.count = self.count, autograd._get_sequence_nr()
-                self.made.clear()
+                self.results.clear()
                 self.place = self._place(sys._getframe(1))[0]
-            tensors = [part for part in (result if isinstance(result, (tuple, list)) else [result]) if part is not None]
-            self.made += [ref(part) for tensor in tensors for part in (tensor, tensor._base) if part is not None]
+            made = result if isinstance(result, (tuple, list)) else [result]
+            tensors = [tensor for tensor in made if isinstance(tensor, torch.Tensor)]
+            self.last = tensors + [tensor._base for tensor in tensors if tensor._base is not None]
+            self.results.append([ref(tensor) for tensor in self.last])
         return result
 
     def _note(self) -> None:
         """Gives the last node its value, which may change with the next call, the user's line and the module."""
         with suppress(Exception):
-            tensors = [tensor for made in self.made if (tensor := made()) is not None]
+            found = [tensor for made in self.results for one in made if (tensor := one()) is not None]
+            tensors = {id(tensor): tensor for tensor in found}.values()  # of several calls within a Function
             for node in [tensor.grad_fn for tensor in tensors]:
                 if node and node._sequence_nr() >= self.first and NOTE not in node.metadata:
                     node.metadata[NOTE] = self.place | numbers([tensor for tensor in tensors if tensor.grad_fn is node])
+        self.last = []
 
     def _place(self, frame: Any) -> tuple[dict[str, Any], list[Any]]:
         """The user's line and the module that run, and the frames of the user's functions."""

@@ -129,7 +129,7 @@ class Cube(torch.autograd.Function):
     def forward(ctx: Any, x: Tensor) -> Tensor:
         ctx.save_for_backward(x)
         ctx.variable = x
-        return x**3
+        return (x**2).mul_(x)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Tensor:
@@ -179,6 +179,17 @@ def test_torchs_own_modes_and_functions_see_what_they_ever_do() -> None:
         assert vars(torch.autograd.Function)["apply"] is apply
         assert vars(functional)["has_torch_function"] is guard
     assert [node["op"] for node in moments(r)[0]["nodes"] if node["value"] is None] == []
+
+
+def test_a_call_with_many_results_has_the_first_numbers_whichever_are_kept() -> None:
+    x, scales = torch.arange(100.0, requires_grad=True), [torch.tensor(float(i), requires_grad=True) for i in range(70)]
+    with record() as r:
+        last = x.unbind()[-1]
+        backward(last + torch.stack(torch._foreach_mul(scales, 2.0)).sum())
+    by_op = {node["op"]: node for node in moments(r)[0]["nodes"]}
+    assert by_op["UnbindBackward0"]["value"] == [float(i) for i in range(16)]
+    assert by_op["UnbindBackward0"]["summary"]["max"] == 99.0
+    assert by_op["ForeachMulBackward1Scalar"]["value"] == [2.0 * i for i in range(16)]
 
 
 def test_a_change_in_place_shows_each_value() -> None:
