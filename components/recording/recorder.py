@@ -43,7 +43,8 @@ class record(dispatch.TorchDispatchMode):  # noqa: N801  # it is used as a funct
 
     def __enter__(self) -> Any:
         self.moments, self.paths, self.left_out, self.refused = list[Any](), dict[Any, str](), 0, False
-        self.results, self.last, self.place = deque[Any](maxlen=FEW), list[Any](), dict[str, Any]()
+        self.results, self.place = deque[Any](maxlen=FEW), dict[str, Any]()
+        self.last: Any = ()
         self.first = self.count = autograd._get_sequence_nr()  # of nodes: before the last one was made, and since
         self.home: Any = sys._getframe(1)
         self.engine, autograd._engine_run_backward = autograd._engine_run_backward, self._run_backward
@@ -52,7 +53,7 @@ class record(dispatch.TorchDispatchMode):  # noqa: N801  # it is used as a funct
     def __exit__(self, *error: Any) -> None:
         autograd._engine_run_backward = self.engine
         self.home, self.paths = None, {}
-        self.last = []
+        self.last = ()
         super().__exit__(*error)  # type: ignore[no-untyped-call]  # torch's own has no types
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -64,9 +65,10 @@ class record(dispatch.TorchDispatchMode):  # noqa: N801  # it is used as a funct
                 self.results.clear()
                 self.place = self._place(sys._getframe(1))[0]
             made = result if isinstance(result, (tuple, list)) else [result]
+            self.last = made if len(made) > 1 and torch.is_grad_enabled() else ()  # kept, since some may be dropped
             tensors = [tensor for tensor in made if isinstance(tensor, torch.Tensor)]
-            self.last = tensors + [tensor._base for tensor in tensors if tensor._base is not None]
-            self.results.append([ref(tensor) for tensor in self.last])
+            bases = [tensor._base for tensor in tensors if tensor._base is not None]
+            self.results.append([ref(tensor) for tensor in tensors + bases])
         return result
 
     def _note(self) -> None:
@@ -77,7 +79,7 @@ class record(dispatch.TorchDispatchMode):  # noqa: N801  # it is used as a funct
             for node in [tensor.grad_fn for tensor in tensors]:
                 if node and node._sequence_nr() >= self.first and NOTE not in node.metadata:
                     node.metadata[NOTE] = self.place | numbers([tensor for tensor in tensors if tensor.grad_fn is node])
-        self.last = []
+        self.last = ()
 
     def _place(self, frame: Any) -> tuple[dict[str, Any], list[Any]]:
         """The user's line and the module that run, and the frames of the user's functions."""
