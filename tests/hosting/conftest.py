@@ -39,14 +39,16 @@ subprocess.run = run_when_allowed
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("log") / "server.log"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(log: Path) -> Iterator[Server]:
-    """One for a module's tests; at the end its log has a line for each event and no traceback."""
+    """One for all tests that need no settings of their own; at the end its log has a line for each event and no
+    traceback.
+    """
     with serve(APP, log=log) as running:
         yield running
     assert_tidy(log)
@@ -86,8 +88,10 @@ def layout_in(folder: Path) -> Layout:
 
 
 @contextlib.asynccontextmanager
-async def bystander(url: str) -> AsyncIterator[list[Answer]]:
-    """Somebody who drags all the while; every update came, in bearable time, with the right numbers."""
+async def bystander(url: str, pause: float = 0) -> AsyncIterator[list[Answer]]:
+    """Somebody who drags all the while, with so many seconds between steps; every update came, in bearable time, with
+    the right numbers.
+    """
     answers: list[Answer] = []
     stopped = asyncio.Event()
 
@@ -100,6 +104,7 @@ async def bystander(url: str) -> AsyncIterator[list[Answer]]:
                 answers.append(answer)
                 if stopped.is_set():
                     return
+                await asyncio.sleep(pause)
 
     dragging = asyncio.create_task(drag())
     try:

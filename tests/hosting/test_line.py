@@ -241,7 +241,7 @@ def test_sockets_that_say_nothing_are_kept_and_cost_nothing(tmp_path: Path) -> N
     with serve(APP, settings=settings, log=tmp_path / "log") as server:
 
         async def listen() -> None:
-            async with contextlib.AsyncExitStack() as stack, bystander(server.url) as answers:
+            async with contextlib.AsyncExitStack() as stack, bystander(server.url, pause=0.1) as answers:
                 sockets = [connected(server.url, "live", create_connection=Pinged) for _ in range(50)]
                 idle: list[Any] = [await stack.enter_async_context(socket) for socket in sockets]
                 await until(lambda: min(socket.pings for socket in idle) > 1)
