@@ -5,6 +5,7 @@ const READABLE_PX = 7;
 const SIZES = { small: 12, usual: 15, all: 21 };
 const LABEL = 40;
 const AROUND_PX = 240;
+const MOST_HIDDEN = 500; // in one frame
 
 export class Culling {
   constructor(panZoom) {
@@ -21,6 +22,7 @@ export class Culling {
   }
 
   close() {
+    cancelAnimationFrame(this.hiding);
     this.resize.disconnect();
   }
 
@@ -38,6 +40,7 @@ export class Culling {
     this.svg = svg;
     this.unread = "";
     this.shown = null;
+    cancelAnimationFrame(this.hiding);
     const isMany = nodes.length > MANY;
     const cards = nodes.map((node) => new Part(node, cardBox(node.box)));
     this.parts = isMany ? [...cards, ...edges.map((edge) => new Part(edge, lineBox(edge.line)))] : [];
@@ -53,13 +56,30 @@ export class Culling {
     this.shown = grown(this.seen, AROUND_PX / scale, AROUND_PX / scale);
     this.origin = { ...this.seen, scale };
     this.bound();
-    for (const part of this.parts) part.show(overlap(part.box, this.shown));
-    if (!this.unread.includes("all")) this.fill();
+    for (const part of this.parts) part.isSeen = overlap(part.box, this.shown);
+    for (const part of this.parts) if (part.isSeen) part.show(true);
+    cancelAnimationFrame(this.hiding);
+    this.hide(this.parts.filter((part) => part.isShown && !part.isSeen));
+    const isFar = this.unread.includes("all");
+    this.place(isFar);
+    if (!isFar) this.fill();
   }
 
   /** Puts in place what is written on the parts that are shown. */
   fill() {
-    for (const part of this.parts) if (part.isShown) part.view.fill();
+    for (const part of this.parts) if (part.isSeen) part.view.fill(this.shown);
+  }
+
+  /** Takes away parts that are not seen: of a drawing that stands there some in a frame, as each is styled anew. */
+  hide(parts) {
+    const most = parts[0]?.root.isConnected ? MOST_HIDDEN : parts.length;
+    for (const part of parts.slice(0, most)) part.show(overlap(part.box, this.shown));
+    if (parts.length > most) this.hiding = requestAnimationFrame(() => this.hide(parts.slice(most)));
+  }
+
+  /** Parts that are seen look as from far away or not; the others as they did. */
+  place(isFar) {
+    for (const part of this.parts) if (part.isSeen) part.place(isFar);
   }
 
   /** While the picture moves, what is there stays, and more comes only where the window reaches beyond it. */
@@ -106,11 +126,13 @@ export class Culling {
     this.panZoom.settle();
     const { unread } = this;
     this.fill();
+    this.place(false);
     this.omit("");
     try {
       return work();
     } finally {
       this.omit(unread);
+      this.place(unread.includes("all"));
     }
   }
 
@@ -126,7 +148,7 @@ export class Culling {
 
 class Part {
   constructor(view, box) {
-    Object.assign(this, { view, root: view.root, box, isShown: true });
+    Object.assign(this, { view, root: view.root, box, isShown: true, isSeen: true, isFar: false });
   }
 
   show(isShown) {
@@ -134,6 +156,10 @@ class Part {
     if (isShown === this.isShown) return;
     this.isShown = isShown;
     this.root.classList.toggle("culled", !isShown);
+  }
+
+  place(isFar) {
+    if (isFar !== this.isFar) this.root.classList.toggle("far", (this.isFar = isFar));
   }
 
   /** Card or line without a word, until the picture rests: to set texts takes longer than a frame. */

@@ -16,12 +16,10 @@ export class Labels {
     };
   }
 
-  /** Gives the reach of an edge's line for a pointer, and what stands at the line. */
+  /** Gives what stands at an edge's line, and where that is. */
   ofEdge(number) {
-    return (root) => {
-      const d = root.querySelector(".forward-line").getAttribute("d");
-      return [svgElement("path", { class: "reach", d }), this.copy(...this.edges[number])];
-    };
+    const [, x, y] = this.edges[number];
+    return { x, y, make: () => this.copy(...this.edges[number]) };
   }
 
   copy(number, x, y) {

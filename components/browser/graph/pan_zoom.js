@@ -128,7 +128,7 @@ export class PanZoom {
     const isSeen = box.left >= around.left && box.right <= around.right
       && box.top >= around.top && box.bottom <= around.bottom;
     const middle = { clientX: (box.left + box.right) / 2, clientY: (box.top + box.bottom) / 2 };
-    if (!isSeen) this.centre(this.toDrawing(middle));
+    if (!isSeen) this.jump(this.around(this.toDrawing(middle)));
   }
 
   /** Brings an element into view, and closer where it would be too small to be seen there. */
@@ -141,7 +141,7 @@ export class PanZoom {
   /** Looks at a point of the drawing so that cards can be read. */
   lookCloser(at) {
     const [width, height] = [this.window.clientWidth / CLOSE, this.window.clientHeight / CLOSE];
-    this.show({ x: at.x - width / 2, y: at.y - height / 2, width, height });
+    this.jump({ x: at.x - width / 2, y: at.y - height / 2, width, height });
   }
 
   /** The same for a handle, without room beside the drawing where there is more of it. */
@@ -170,6 +170,17 @@ export class PanZoom {
     this.box = box;
     if (this.svg.classList.contains("many")) this.glide();
     else this.settle();
+    this.tell(box);
+  }
+
+  /** Shows something elsewhere, sharp at once: what moves there moves no further. */
+  jump(box) {
+    this.box = box;
+    this.settle();
+    this.tell(box);
+  }
+
+  tell(box) {
     for (const listener of this.listeners) listener(box, this.isPart());
   }
 
@@ -209,8 +220,13 @@ export class PanZoom {
 
   /** Looks at the point `at` of the drawing. */
   centre(at) {
+    this.show(this.around(at));
+  }
+
+  /** What is seen now, with this point in its middle. */
+  around(at) {
     const { width, height } = this.box;
-    this.show({ x: at.x - width / 2, y: at.y - height / 2, width, height });
+    return { x: at.x - width / 2, y: at.y - height / 2, width, height };
   }
 
   isPart() {

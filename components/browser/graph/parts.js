@@ -1,6 +1,6 @@
 // One node and one edge of the drawing: their numbers as attributes, text and spoken sentence.
 
-import { setText } from "../shell/dom.js";
+import { setText, svgElement } from "../shell/dom.js";
 
 const LATER = "later";
 const LONGEST = { usual: 8, large: 7 };
@@ -94,8 +94,9 @@ export class NodeView {
 }
 
 export class EdgeView {
-  constructor(root, nodes, makeLabels) {
-    Object.assign(this, { root, id: root.dataset.edge, makeLabels, text: "" });
+  /** `labels` are what is written on it, and where; see NodeView. */
+  constructor(root, nodes, labels) {
+    Object.assign(this, { root, id: root.dataset.edge, labels, hasReach: !labels, text: "" });
     this.line = root.querySelector(".line");
     this.findPlaces();
     this.consumer = nodes.get(root.dataset.from);
@@ -110,15 +111,23 @@ export class EdgeView {
     this.ahead = this.root.querySelector(".ahead");
   }
 
-  fill() {
-    if (!this.makeLabels) return;
-    const [reach, labels] = this.makeLabels(this.root);
-    this.root.prepend(reach);
-    this.root.append(labels);
-    this.makeLabels = null;
+  /** A line that passes may be written on far away: that is put in place where it lies in this part of the drawing. */
+  fill({ left, top, right, bottom }) {
+    if (!this.hasReach) this.reach();
+    const { labels } = this;
+    if (!labels || labels.x < left || labels.x > right || labels.y < top || labels.y > bottom) return;
+    this.root.append(labels.make());
+    this.labels = null;
     this.findPlaces();
     setText(this.flow, this.text);
     setText(this.ahead, this.input.short);
+  }
+
+  /** The place of the line for a pointer. */
+  reach() {
+    const d = this.root.querySelector(".forward-line").getAttribute("d");
+    this.root.prepend(svgElement("path", { class: "reach", d }));
+    this.hasReach = true;
   }
 
   /** Nodes are painted before edges, so the value that flows ahead stands in its node already. */
