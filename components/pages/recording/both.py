@@ -22,6 +22,9 @@ SAID = "A → B"
 MOST_WHOLE = 80
 """Nodes of each graph up to which nothing is folded, so that all marks are seen, where no view is asked for."""
 
+MOST_IN_ONE_ROW = 30
+"""Nodes of each graph up to which, whole, they are in one row: what belongs together is at one place in both."""
+
 Draw = Callable[[Inputs, Shown, View], Mapping[str, Any] | None]
 
 
@@ -80,6 +83,8 @@ def look(shown: Shown, found: Beside, request: ViewRequest, draw: Draw) -> Seen:
     also = view.resolve(beside.alike(first, other), _selecting(request, there, looked_at), usual)
     if there and not here:
         looked_at = view.resolve(first, _selecting(request, here, also), usual)
+    if max(len(first.nodes), len(other.nodes)) <= MOST_IN_ONE_ROW and not looked_at.panel.is_concept:
+        looked_at, also = looked_at.in_one_row(), also.in_one_row()
     drawn = draw(found.inputs, found.shown, also)
     if drawn is None:
         return Seen(shown, looked_at, "pending")

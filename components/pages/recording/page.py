@@ -134,7 +134,7 @@ def _drawn_in_time(asker: Asker, inputs: Inputs, shown: Shown, view: View) -> di
 def _drawn(inputs: Inputs, shown: Shown, view: View) -> dict[str, Any] | None:
     """What stands still; None where large graphs of others are being drawn for long."""
     alone = replace(inputs, moment=shown.place, colour="", beside="", beside_moment=None)
-    place = alone, view.outline.usual, view.panel.is_concept, view.panel.groups
+    place = alone, view.outline.usual, view.outline.rows, view.panel.is_concept, view.panel.groups
     found = _DRAWN.get(place)
     if found is not None:
         return found

@@ -33,6 +33,10 @@ class View(NamedTuple):
         """The same for somebody from whom parts are hidden."""
         return self._replace(panel=replace(self.panel, hidden=request.hidden, answered=request.answered))
 
+    def in_one_row(self) -> "View":
+        """The same, of which no row of ranks goes on below."""
+        return self._replace(outline=replace(self.outline, rows=False))
+
 
 def resolve(opened: Opened, request: ViewRequest, usual: str = CONCEPT) -> View:
     """Folds what is not open, but for what hides the selected node where no handle was pressed; `usual` is the view

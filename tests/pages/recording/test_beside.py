@@ -57,6 +57,22 @@ def test_the_first_nan_comes_first_and_is_marked_in_both_graphs() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("inputs", "view", "classes"),
+    [
+        (FIRST_NAN, "", "whole"),
+        (GAN, "full", "whole"),
+        (GAN, "concept", "whole rows"),
+        (Inputs(example="sigmoids", beside="example:sigmoids"), "", "whole rows"),
+        (Inputs(example="first_nan"), "", "whole rows"),
+    ],
+)
+def test_two_small_graphs_are_in_one_row_each(inputs: Inputs, view: str, classes: str) -> None:
+    still = answer("recording", inputs, GraphView(view))["static"]
+    drawn = [still[name]["LR"] for name in ("graph", "beside") if name in still]
+    assert [re.findall(r' class="([^"]*)"', svg)[0] for svg in drawn] == [classes] * (2 if inputs.beside else 1)
+
+
 def test_an_activation_is_replaced_in_its_place_and_the_gradient_grows() -> None:
     sigmoids, tanhs = stacked(torch.nn.Sigmoid), stacked(torch.nn.Tanh)
     message = shown(Inputs(sigmoids, beside=f"graph:{tanhs}"))
