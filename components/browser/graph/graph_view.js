@@ -93,11 +93,9 @@ export default class GraphView {
     return isNew;
   }
 
-  /** A part of a drawing shows its first node; what was in focus is so again, or that node. */
+  /** What was in focus is so again, or the first node. */
   begin() {
     const first = this.drawing.nodes?.at(0)?.root;
-    const isPart = this.panZoom.isReadable === false && !this.panZoom.beginsAtCorner;
-    if (first && !this.selected && isPart) this.panZoom.reveal(first);
     if (first && this.focused) (this.drawing.find(this.focused) ?? first).focus({ preventScroll: true });
   }
 

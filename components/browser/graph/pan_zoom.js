@@ -51,7 +51,7 @@ export class PanZoom {
     this.fit();
     if (first && first.height * this.scale < SEEN_PX) this.lookCloser(middleOf(first));
     svg.append(...parts);
-    if (!this.isReadable && this.beginsAtCorner) this.fit(); // where it begins is told by its cards
+    if (!this.isReadable) this.fit(); // where it begins is told by its cards
     if (!anchor) return;
     if (this.isInRows) return this.lookWithin(anchor);
     const box = anchor.getBoundingClientRect();
@@ -61,11 +61,6 @@ export class PanZoom {
   /** Whether the drawing goes on in rows, as text does. */
   get isInRows() {
     return this.svg.classList.contains("rows");
-  }
-
-  /** Whether it begins in its upper left corner: one of many nodes has rows, too. */
-  get beginsAtCorner() {
-    return this.isInRows || this.svg.classList.contains("many");
   }
 
   /** Calls `listener(box)` whenever the drawing is drawn anew, not at every move of a picture of many nodes. */
@@ -95,11 +90,11 @@ export class PanZoom {
     if (this.revealed?.isConnected) this.reveal(this.revealed);
   }
 
-  /** Where a part of this height begins: at the upper end, or lower where it is to show the first card of rows. */
+  /** Where a part of this height begins: at the upper end, or lower where it is to show the first card. */
   top(seen) {
     const { y, height } = this.whole;
     if (height < seen) return y - (seen - height) / 2;
-    const first = this.beginsAtCorner ? firstCard(this.svg) : null;
+    const first = firstCard(this.svg);
     if (!first || first.y + first.height <= y + seen) return y;
     return Math.min(first.y + (first.height - seen) / 2, y + height - seen);
   }
