@@ -246,7 +246,7 @@ def of_many(values: torch.Tensor) -> tuple[Any, ...]:
         return None, None, total, 0, 0
     low, high = map(float, values.aminmax())
     exact = torch.float32 if values.numel() < 2**24 else torch.float64
-    zeros = torch.eq(values, 0, out=torch.empty_like(values)).sum(dtype=exact) if low <= 0 <= high else 0
+    zeros = values.clone().eq_(0).sum(dtype=exact) if low <= 0 <= high else 0
     return low, high, total, values.numel(), int(zeros)
 
 
