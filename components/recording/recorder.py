@@ -61,7 +61,7 @@ class record(dispatch.TorchDispatchMode):  # noqa: N801  # it is used as a funct
         result = func(*args, **(kwargs or {}))
         with suppress(Exception):  # whatever is met here, the run goes on
             if self.count != autograd._get_sequence_nr():  # a node is made: for this call, or the Function around it
-                self.first, self.count = self.count, autograd._get_sequence_nr()
+                self.first, self.count, self.place = self.count, autograd._get_sequence_nr(), {}
                 self.results.clear()
                 self.place = self._place(sys._getframe(1))[0]
             made = result if isinstance(result, (tuple, list)) else [result]
@@ -111,10 +111,10 @@ class record(dispatch.TorchDispatchMode):  # noqa: N801  # it is used as a funct
             rows = {} if is_off else self._rows(outputs)
         hooks = [n.register_prehook(lambda g, row=row: row.update(numbers(g, *GRAD))) for n, row in rows.items()]
         makes_nodes = args[2] or any("Checkpoint" in row["op"] for row in rows.values())
-        is_first = dispatch._get_current_dispatch_mode() is self
+        is_innermost = dispatch._get_current_dispatch_mode() is self
         result: Any = ()
         try:
-            with dispatch._pop_mode_temporarily() if is_first and not makes_nodes else nullcontext():
+            with dispatch._pop_mode_temporarily() if is_innermost and not makes_nodes else nullcontext():
                 result = self.engine(outputs, *args, **options)
             return result
         finally:
