@@ -7,7 +7,7 @@ import LayersView from "./layers_view.js";
 import { kept, send } from "./upload.js";
 
 const ASK_AGAIN_MS = 50; // a large graph is drawn after its page
-const PREFIX = "beside:"; // of what only the second graph has
+export const PREFIX = "beside:"; // of what only the second graph has
 const PENDING = "The second graph is being drawn …";
 const NO_REMARK = { text: "", isWarning: false };
 const CLEARLY = 1.15;

@@ -1,9 +1,9 @@
 // What differs between two recordings: how many nodes in which way, and a list, the largest changes first.
 
 import { button, element } from "../../browser/shell/dom.js";
+import { PREFIX } from "./beside_view.js";
 
 const PHONE_PX = 860;
-const PREFIX = "beside:"; // of what only the second graph has
 
 export default class DifferencesView {
   constructor(section, { graph }) {
